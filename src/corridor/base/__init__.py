@@ -1,0 +1,1 @@
+"""The words every other part speaks: ids, moments, places, the operation file, refusals, limits."""
