@@ -1,0 +1,1 @@
+"""The road: register, clear, cross, care, documents, move, arrive, and the board that knows them all."""

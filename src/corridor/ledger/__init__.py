@@ -1,0 +1,1 @@
+"""What happened: events, wire format, chains and signatures, intake, double entry, stores."""
