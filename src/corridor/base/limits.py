@@ -39,3 +39,9 @@ BOOK_CHECKPOINT_EVENTS = 100_000
 
 FIRST_MOMENT_MS = 946_684_800 * SECOND_MS
 """Earliest believable event, 2000-01-01: a phone that lost its battery starts in 1970."""
+
+OPERATION_FILE_BYTES_MAX = 1_048_576
+"""Bytes of an operation file: a hundred times an honest one, so that hostile input is refused before it is parsed."""
+
+OPERATION_ERRORS_MAX = 100
+"""Problems told of one operation file: nobody mends more before reading it again."""

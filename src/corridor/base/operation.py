@@ -32,8 +32,10 @@ Names = Mapping[str, str]
 
 PlaceRole = Literal["origin", "gate", "transit", "staging", "home", "shelter"]
 Mode = Literal["foot", "bus", "air", "sea", "rail"]
-Service = Literal["gate", "triage", "medical", "psychological", "documents", "hotel", "customs", "boarding", "reception"]
-EscortRole = Literal["doctor", "psychologist", "guard", "interpreter"]
+Service = Literal[
+    "gate", "triage", "medical", "psychological", "documents", "hotel", "customs", "boarding", "reception"
+]
+EscortRole = Literal["doctor", "psychologist", "guard", "interpreter", "consul"]
 ListPolicy = Literal["replace", "add"]
 Relation = Literal["spouse", "child", "parent", "sibling", "grandchild", "grandparent", "guardian", "ward", "other"]
 Tie = Literal["own_citizen", "relative", "partner_citizen", "other"]
@@ -50,22 +52,17 @@ UserRole = Literal[
     "press_officer",
     "auditor",
 ]
+AgeBand = Literal["infant", "child", "adult", "elder"]
 Need = Literal[
-    "stretcher",
     "wheelchair",
-    "wounded",
-    "pregnant",
+    "stretcher",
     "oxygen",
-    "dialysis",
-    "chronic_illness",
-    "blind",
-    "deaf",
-    "distress",
-    "infant_care",
-    "unaccompanied_minor",
-    "elderly_alone",
+    "pregnant",
     "interpreter",
-    "housing",
+    "medication",
+    "infant_food",
+    "sighted_guide",
+    "escort",
 ]
 
 
@@ -210,12 +207,11 @@ class Fleet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """What must hold of a person, all parts at once: any of `needs`, an age between the bounds (whole years,
-    both included, None: no bound), any of `ties`. An empty part asks nothing."""
+    """What must hold of a person, all parts at once: any of `needs`, any of `age_bands`, any of `ties`. An empty
+    part asks nothing."""
 
     needs: tuple[Need, ...]
-    age_years_min: int | None
-    age_years_max: int | None
+    age_bands: tuple[AgeBand, ...]
     ties: tuple[Tie, ...]
 
 
