@@ -1,0 +1,1 @@
+"""Who may pass: the lists of authorities as received, and where each person stands with them."""

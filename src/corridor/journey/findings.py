@@ -1,0 +1,44 @@
+"""What a finding is: field facts that contradict a rule, with the people concerned and one thing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from corridor.base.ids import PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Facts that stand and break a rule. The facts are never refused for it; somebody is asked to act.
+
+    `code` is the rule's name, `persons` everybody concerned, sorted; `says` is one sentence with the facts and ids,
+    never names of people, and `remedy` is one thing to do.
+    """
+
+    code: str
+    persons: tuple[PersonId, ...]
+    says: str
+    remedy: str
+
+    def __post_init__(self) -> None:
+        assert self.persons == tuple(sorted(set(self.persons))), "the persons of a finding are sorted and named once"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingKind:
+    """One row of the catalogue of findings: its code and the templates (`str.format`) of its two sentences.
+
+    Every template may use `{persons}` (their ids with commas); the other names are the kind's own facts.
+    """
+
+    code: str
+    says: str
+    remedy: str
+
+    def __call__(self, persons: Iterable[PersonId], **facts: object) -> Finding:
+        """The finding about these people; every name in the templates must be given."""
+        concerned = tuple(sorted(set(persons)))
+        named = {**facts, "persons": ", ".join(concerned)}
+        says, remedy = self.says.format(**named), self.remedy.format(**named)
+        return Finding(code=self.code, persons=concerned, says=says, remedy=remedy)
