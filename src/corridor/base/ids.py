@@ -24,6 +24,10 @@ PaperId = NewType("PaperId", str)
 HoldId = NewType("HoldId", str)
 EncounterId = NewType("EncounterId", str)
 HazardId = NewType("HazardId", str)
+TracingId = NewType("TracingId", str)
+OfferId = NewType("OfferId", str)
+FollowUpId = NewType("FollowUpId", str)
+ReceiptId = NewType("ReceiptId", str)
 AccountId = NewType("AccountId", str)
 """An account of the book as text, e.g. ``place:rafah``; made and read only in `corridor.ledger.accounts`."""
 

@@ -1,0 +1,1 @@
+"""Move: movements with vehicles, seats and escorts, the manifest's three columns, and seats offered to partners."""
