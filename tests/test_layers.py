@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ def packages(folder: Path) -> set[str]:
 
 def layered(contract: dict[str, Any]) -> set[str]:
     """The names a layers contract holds, without brackets and the root's name."""
-    names = {name.strip(" ()") for layer in contract["layers"] for name in layer.split("|")}
+    names = {name.strip(" ()") for layer in contract["layers"] for name in re.split(r"[|:]", layer)}
     return {name.removeprefix("corridor.") for name in names}
 
 
