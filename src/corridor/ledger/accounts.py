@@ -45,4 +45,6 @@ def parts(account: AccountId) -> AccountParts:
         return AccountParts("outside" if account == OUTSIDE else "suspense", "")
     if colon and name and (kind in ("place", "aboard") or (kind == "end" and name in ENDS)):
         return AccountParts(kind, name)  # type: ignore[arg-type]  # just compared with the literals
-    raise ValueError(f"{account!r} is no account; expected place:ID, aboard:ID, end:{'|'.join(ENDS)}, outside or suspense")
+    raise ValueError(
+        f"{account!r} is no account; expected place:ID, aboard:ID, end:{'|'.join(ENDS)}, outside or suspense"
+    )
