@@ -45,5 +45,5 @@ def test_whole_core_is_bound() -> None:
     """Every package of the core is forbidden Django, clock, network and chance (the drill may name chance's type)."""
     core = packages(TREE / "src" / "corridor") - EDGE
     world, chance = ({name.removeprefix("corridor.") for name in c["source_modules"]} for c in contracts("forbidden"))
-    assert core == world
-    assert core - MAY_NAME_RANDOM == chance
+    assert core <= world
+    assert core - MAY_NAME_RANDOM <= chance
