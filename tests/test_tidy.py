@@ -92,7 +92,7 @@ def test_nothing_is_of_one_machine() -> None:
 @pytest.mark.parametrize(
     ("text", "caught"),
     [
-        ("see https://files.pythonhosted" + ".org/packages/x", True),
+        ("see https://files.python" + "hosted.org/packages/x", True),
         ("open /wor" + "k/main/src", True),
         ("--index-url " + "https://example", True),
         ("GET /road/work/1", False),
