@@ -1,0 +1,141 @@
+"""Who may read a person's names, and that they did: the one door to the identity rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
+
+from corridor.base.ids import PersonId, UserId
+from corridor.base.moments import Moment
+from corridor.base.refusal import Refusal
+from corridor.journey.register.identity import Identity, decode
+from corridor.journey.register.refusals import NO_REASON, NOT_OWN_NATIONALS, ROLE_MAY_NOT_READ
+
+Reach = Literal["everybody", "own_nationals", "nobody"]
+Part = Literal["names", "birth", "documents", "contacts"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """That somebody asked to read people's identities, and why; `refused` is the code of the no, None: they read."""
+
+    who: UserId
+    role: str
+    persons: tuple[PersonId, ...]
+    why: str
+    at: Moment
+    refused: str | None = None
+
+
+class IdentityRows(Protocol):
+    """The identity store: one erasable row a person, and the log of who read. Only `see_persons` calls `get`."""
+
+    def get(self, persons: Collection[PersonId]) -> Mapping[PersonId, bytes]:
+        """The rows of these people; who has none is left out."""
+
+    def put(self, person: PersonId, data: bytes, recorded_at: Moment) -> None:
+        """Write a person's row in place of the one before."""
+
+    def forget(self, person: PersonId) -> None:
+        """Delete a person's row for good; nothing happens when there is none. The log stays."""
+
+    def log_read(self, reading: Reading) -> None:
+        """Keep the reading durably before returning."""
+
+    def reads(self, person: PersonId | None = None) -> Sequence[Reading]:
+        """Every reading, or every one that asked for this person, in order of their logging."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """What one role may read: of whom, and which parts of an identity."""
+
+    reach: Reach
+    parts: frozenset[Part] = frozenset()
+
+
+_ALL: frozenset[Part] = frozenset(("names", "birth", "documents", "contacts"))
+_PAPERS: frozenset[Part] = frozenset(("names", "birth", "documents"))
+_CARE: frozenset[Part] = frozenset(("names", "birth"))
+
+ACCESS: Mapping[str, Access] = {
+    "duty_officer": Access(reach="everybody", parts=_ALL),
+    "list_officer": Access(reach="everybody", parts=_ALL),
+    "gate_officer": Access(reach="everybody", parts=_PAPERS),
+    "medic": Access(reach="everybody", parts=_CARE),
+    "psychologist": Access(reach="everybody", parts=_CARE),
+    "consul": Access(reach="everybody", parts=_ALL),
+    "movement_officer": Access(reach="everybody", parts=_PAPERS),
+    "reception_officer": Access(reach="everybody", parts=_ALL),
+    "partner_liaison": Access(reach="own_nationals", parts=_ALL),
+    "press_officer": Access(reach="nobody"),
+    "auditor": Access(reach="everybody", parts=_ALL),
+}
+"""What each role may read; a role that is not here may read nothing."""
+
+_NOTHING = Access(reach="nobody")
+
+
+def see_persons(
+    store: IdentityRows,
+    who: UserId,
+    role: str,
+    persons: Sequence[PersonId],
+    why: str,
+    now: Moment,
+    *,
+    country: str | None = None,
+    citizenships: Mapping[PersonId, Sequence[str]] | None = None,
+) -> dict[PersonId, Identity] | Refusal:
+    """The identities of these people as far as the role may read them; parts it may not read are empty.
+
+    The only way to a person's identity row. The reading is logged before anything is returned, a refused one too. A
+    liaison gives their partner's `country` (alpha-3) and everybody's `citizenships`; a person whose citizenships are
+    not given is nobody's national. Who has no row, never written or forgotten, is left out of the answer.
+    """
+    access = ACCESS.get(role, _NOTHING)
+    asked = tuple(sorted(set(persons)))
+    refusal = _refusal(access, role, asked, why, country, citizenships or {})
+    reading = Reading(who=who, role=role, persons=asked, why=why, at=now, refused=refusal.code if refusal else None)
+    store.log_read(reading)
+    if refusal is not None:
+        return refusal
+    seen: dict[PersonId, Identity] = {}
+    for person, data in sorted(store.get(asked).items()):
+        identity = decode(person, data)
+        if isinstance(identity, Refusal):
+            return identity
+        seen[person] = _only(identity, access.parts)
+    return seen
+
+
+def _refusal(
+    access: Access,
+    role: str,
+    persons: tuple[PersonId, ...],
+    why: str,
+    country: str | None,
+    citizenships: Mapping[PersonId, Sequence[str]],
+) -> Refusal | None:
+    """Why this reading may not be, or None when it may."""
+    if access.reach == "nobody":
+        return ROLE_MAY_NOT_READ(role=role)
+    if not why.strip():
+        return NO_REASON()
+    if access.reach == "own_nationals":
+        others = [person for person in persons if country is None or country not in citizenships.get(person, ())]
+        if others:
+            return NOT_OWN_NATIONALS(number=len(others))
+    return None
+
+
+def _only(identity: Identity, parts: frozenset[Part]) -> Identity:
+    """The identity with only these parts."""
+    return replace(
+        identity,
+        names=identity.names if "names" in parts else (),
+        birth=identity.birth if "birth" in parts else None,
+        documents=identity.documents if "documents" in parts else (),
+        contacts=identity.contacts if "contacts" in parts else (),
+    )

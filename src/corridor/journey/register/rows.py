@@ -1,0 +1,37 @@
+"""The identity store in memory, for drills and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from corridor.base.ids import PersonId
+from corridor.base.moments import Moment
+from corridor.journey.register.access import Reading
+
+
+class MemoryIdentityRows:
+    """`IdentityRows` that last as long as the program runs."""
+
+    def __init__(self) -> None:
+        self._rows: dict[PersonId, tuple[bytes, Moment]] = {}
+        self._readings: list[Reading] = []
+
+    def get(self, persons: Collection[PersonId]) -> Mapping[PersonId, bytes]:
+        """The rows of these people; who has none is left out."""
+        return {person: self._rows[person][0] for person in persons if person in self._rows}
+
+    def put(self, person: PersonId, data: bytes, recorded_at: Moment) -> None:
+        """Write a person's row in place of the one before."""
+        self._rows[person] = (data, recorded_at)
+
+    def forget(self, person: PersonId) -> None:
+        """Delete a person's row for good."""
+        self._rows.pop(person, None)
+
+    def log_read(self, reading: Reading) -> None:
+        """Keep the reading."""
+        self._readings.append(reading)
+
+    def reads(self, person: PersonId | None = None) -> Sequence[Reading]:
+        """Every reading, or every one that asked for this person, in order of their logging."""
+        return tuple(reading for reading in self._readings if person is None or person in reading.persons)

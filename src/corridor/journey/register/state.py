@@ -1,0 +1,250 @@
+"""Where a person stands in registration: particulars, party, ties, needs and demand, from the events about them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from corridor.base.ids import PartyId, PersonId
+from corridor.base.moments import Moment, datetime_of
+from corridor.base.operation import Need
+from corridor.journey.reading import Unreadable, by_name, read
+from corridor.journey.register import events as happened
+from corridor.journey.register.events import (
+    MINORS,
+    AgeBand,
+    Channel,
+    PartyRole,
+    Relation,
+    Sex,
+    TieType,
+    WithdrawalReason,
+)
+from corridor.journey.register.refusals import TIE_WITHOUT_PERSON
+from corridor.ledger.event import Event
+
+DemandChange = Literal["applied", "withdrew", "reoffered"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TieHeld:
+    """A tie that holds: `person` is guardian of, parent of, spouse of, or will not travel without, `other`."""
+
+    tie: TieType
+    person: PersonId
+    other: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """That a person may travel apart from their party."""
+
+    person: PersonId
+    party: PartyId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactMark:
+    """The last that is known of one way to reach a person; `reachable` None: not tried."""
+
+    channel: Channel
+    reachable: bool | None
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemandStep:
+    """A person entered or left the demand."""
+
+    at: Moment
+    change: DemandChange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterState:
+    """One person in registration. `registered_at` None: seen, never registered; any other None: not known."""
+
+    registered_at: Moment | None = None
+    party: PartyId | None = None
+    party_role: PartyRole | None = None
+    citizenships: tuple[str, ...] = ()  # the first is the one counted; none: not known
+    age_band: AgeBand | None = None
+    sex: Sex | None = None
+    relation: Relation | None = None
+    category: str | None = None
+    channel: str | None = None
+    application: str | None = None
+    identity_version: int = 0  # 0: no identity was written
+    needs: frozenset[Need] = frozenset()
+    contacts: tuple[ContactMark, ...] = ()  # one a channel, by channel
+    ties: frozenset[TieHeld] = frozenset()
+    waivers: frozenset[Waiver] = frozenset()
+    demand: tuple[DemandStep, ...] = ()
+    withdrawn: WithdrawalReason | None = None  # None: comes
+    died_at: Moment | None = None  # None: alive as far as is known
+    forgotten: bool = False
+    unreadable: tuple[Unreadable, ...] = ()
+
+    @property
+    def travels(self) -> bool:
+        """Whether the person still comes: neither withdrawn nor dead."""
+        return self.withdrawn is None and self.died_at is None
+
+    @property
+    def is_minor(self) -> bool:
+        """Whether the person is known to need an adult."""
+        return self.age_band in MINORS
+
+    @property
+    def is_adult(self) -> bool:
+        """Whether the person is known to be grown up; an unknown age is neither minor nor adult."""
+        return self.age_band is not None and not self.is_minor
+
+
+_KINDS = by_name(happened.KINDS)
+_PARTICULARS = ("citizenships", "age_band", "sex", "relation", "category", "channel", "application")
+
+
+class _Person:
+    """What the fold has gathered so far about one person."""
+
+    def __init__(self) -> None:
+        self.fields: dict[str, Any] = {}
+        self.needs: set[Need] = set()
+        self.contacts: dict[Channel, ContactMark] = {}
+        self.ties: set[TieHeld] = set()
+        self.waivers: set[Waiver] = set()
+        self.demand: list[DemandStep] = []
+        self.unreadable: list[Unreadable] = []
+
+    def take(self, event: Event, body: Any) -> None:
+        """Add one event."""
+        match body:
+            case happened.Registered():
+                self.fields.setdefault("registered_at", event.corrected_at)
+                if self.fields.get("party") != body.party:
+                    self.fields |= {"party": body.party, "party_role": None}
+                self.particulars(body)
+                self.enter(event.corrected_at)
+            case happened.ParticularsChanged():
+                self.particulars(body)
+            case happened.Identified():
+                self.fields["identity_version"] = max(self.fields.get("identity_version", 0), body.version)
+            case happened.JoinedParty():
+                self.fields |= {"party": body.party, "party_role": body.role}
+                # A waiver was given for the company of that time; who joins again is of the party again.
+                self.waivers -= {Waiver(person=person, party=body.party) for person in event.persons}
+            case happened.LeftParty():
+                if self.fields.get("party") == body.party:
+                    self.fields |= {"party": None, "party_role": None}
+            case happened.Tied() | happened.Untied():
+                self.tie(event, body)
+            case happened.SplitWaived():
+                self.waivers |= {Waiver(person=person, party=body.party) for person in event.persons}
+            case happened.NeedRecorded():
+                self.needs.add(body.need)
+            case happened.NeedEnded():
+                self.needs.discard(body.need)
+            case happened.ContactRecorded():
+                self.contacts[body.channel] = ContactMark(
+                    channel=body.channel, reachable=body.reachable, at=event.corrected_at
+                )
+            case happened.Withdrew():
+                self.leave(event.corrected_at, body.why)
+            case happened.Reoffered():
+                self.enter(event.corrected_at)
+            case happened.Died():
+                self.fields.setdefault("died_at", event.corrected_at)
+            case happened.Forgotten():
+                self.fields["forgotten"] = True
+            case _:
+                raise AssertionError(f"no rule for {event.kind}")
+
+    def particulars(self, body: happened.Registered | happened.ParticularsChanged) -> None:
+        """Take over what the body knows; what it leaves out stays as it was."""
+        for name in _PARTICULARS:
+            value = getattr(body, name, None)
+            if value is not None:
+                self.fields[name] = value
+
+    def tie(self, event: Event, body: happened.Tied | happened.Untied) -> None:
+        """Tie or untie each of the event's persons, but the other one."""
+        ties = {
+            TieHeld(tie=body.tie, person=person, other=body.other) for person in event.persons if person != body.other
+        }
+        if not ties:
+            refusal = TIE_WITHOUT_PERSON(tie=body.tie, other=body.other)
+            self.unreadable.append(Unreadable(event=event.id, refusal=refusal))
+        elif isinstance(body, happened.Tied):
+            self.ties |= ties
+        else:
+            self.ties -= ties
+
+    def enter(self, at: Moment) -> None:
+        """The person comes; a step of the demand only when they were not in it."""
+        self.fields["withdrawn"] = None
+        if not self.demand:
+            self.demand.append(DemandStep(at=at, change="applied"))
+        elif self.demand[-1].change == "withdrew":
+            self.demand.append(DemandStep(at=at, change="reoffered"))
+
+    def leave(self, at: Moment, why: WithdrawalReason) -> None:
+        """The person does not come; a step of the demand only when they were in it."""
+        self.fields["withdrawn"] = why
+        if self.demand and self.demand[-1].change != "withdrew":
+            self.demand.append(DemandStep(at=at, change="withdrew"))
+
+
+def fold(events: Iterable[Event]) -> RegisterState:
+    """Where one person stands in registration, from everything that names them: a pure function of the set."""
+    person = _Person()
+    for event, body in read(events, _KINDS, person.unreadable):
+        person.take(event, body)
+    return RegisterState(
+        **person.fields,
+        needs=frozenset(person.needs),
+        contacts=tuple(person.contacts[channel] for channel in sorted(person.contacts)),
+        ties=frozenset(person.ties),
+        waivers=frozenset(person.waivers),
+        demand=tuple(person.demand),
+        unreadable=tuple(sorted(person.unreadable, key=lambda one: one.event)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemandOfDay:
+    """What the demand did on a day, in people; `open_total` is who had applied and not withdrawn at its end."""
+
+    day: date
+    applied: int
+    reoffered: int
+    withdrew: int
+    open_total: int
+
+
+def applications_by_day(states: Mapping[PersonId, RegisterState], zone: str) -> tuple[DemandOfDay, ...]:
+    """The demand as a series, each day on which it changed, in the operation's zone.
+
+    People apply as long as the operation lasts, so a share is only ever of the demand up to its own day.
+    """
+    days: dict[date, Counter[DemandChange]] = {}
+    for state in states.values():
+        for step in state.demand:
+            days.setdefault(datetime_of(step.at, zone).date(), Counter())[step.change] += 1
+    series: list[DemandOfDay] = []
+    open_total = 0
+    for day, steps in sorted(days.items()):
+        open_total += steps["applied"] + steps["reoffered"] - steps["withdrew"]
+        series.append(
+            DemandOfDay(
+                day=day,
+                applied=steps["applied"],
+                reoffered=steps["reoffered"],
+                withdrew=steps["withdrew"],
+                open_total=open_total,
+            )
+        )
+    return tuple(series)
