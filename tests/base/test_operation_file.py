@@ -229,7 +229,7 @@ def test_a_byte_order_mark_is_taken() -> None:
 
 
 def test_endless_mistakes_end() -> None:
-    """A file with a hundred thousand unknown keys is answered with a hundred errors."""
+    """A file with fifty thousand unknown keys is answered with a hundred errors."""
     errors = read_operation("\n".join(f"key{turn} = 1" for turn in range(50_000)))
     assert not isinstance(errors, Operation)
     assert len(errors) == OPERATION_ERRORS_MAX
