@@ -1,0 +1,108 @@
+"""Where recorded care contradicts its rules: holds past review, colours that do not follow, words without consent."""
+
+from __future__ import annotations
+
+from corridor.base.ids import PersonId
+from corridor.base.moments import Moment, iso
+from corridor.base.refusal import Refusal
+from corridor.journey.care.codes import CODES
+from corridor.journey.care.state import CareState, ReportedLoss, Testimony, active_holds
+from corridor.journey.care.triage import SYSTEMS, observed
+from corridor.journey.findings import Finding, FindingKind
+from corridor.journey.folding import UNREADABLE_RECORD, unreadable_records
+
+HOLD_OVERDUE = FindingKind(
+    "hold_overdue",
+    "The hold {hold} on {persons} was to be reviewed at {review_at}.",
+    "Ask {owner} to lift it or to set a new review.",
+)
+HOLD_NOT_KNOWN = FindingKind(
+    "hold_not_known",
+    "A hold {hold} on {persons} was lifted that nobody placed.",
+    "Ask who lifted it which hold was meant.",
+)
+COLOUR_DISAGREES = FindingKind(
+    "triage_colour_disagrees",
+    "{persons} was recorded as {colour}, but what was observed gives {found}: {reason}",
+    "Triage the person again.",
+)
+CODE_NOT_KNOWN = FindingKind(
+    "care_code_not_known",
+    "The encounter {encounter} of {persons} has the code {code}, which is not in the table.",
+    "Correct the encounter; until then it counts as another diagnosis.",
+)
+KEPT_WITHOUT_CONSENT = FindingKind(
+    "words_kept_without_consent",
+    "Record {event} keeps words of {persons}, who refused consent.",
+    "Ask the officer for data protection to erase them.",
+)
+NOT_TRACED = FindingKind(
+    "missing_relative_not_traced",
+    "{persons} reported a missing relative and agreed to a search, and none was opened.",
+    "Open a search, or record why not.",
+)
+FIT_THOUGH_HELD = FindingKind(
+    "fit_while_held",
+    "{persons} was declared fit to travel while the hold {hold} was active.",
+    "Ask the doctor and the owner of the hold which of the two counts.",
+)
+FINDINGS: tuple[FindingKind, ...] = (
+    HOLD_OVERDUE,
+    HOLD_NOT_KNOWN,
+    COLOUR_DISAGREES,
+    CODE_NOT_KNOWN,
+    KEPT_WITHOUT_CONSENT,
+    NOT_TRACED,
+    FIT_THOUGH_HELD,
+    UNREADABLE_RECORD,
+)
+
+
+def findings(person: PersonId, state: CareState, at: Moment) -> tuple[Finding, ...]:
+    """What in a person's care needs somebody at that moment."""
+    return (
+        *_holds(person, state, at),
+        *_records(person, state),
+        *_consent(person, state),
+        *unreadable_records(state.unreadable),
+    )
+
+
+def _holds(person: PersonId, state: CareState, at: Moment) -> list[Finding]:
+    found = [
+        HOLD_OVERDUE((person,), hold=hold.hold, review_at=iso(hold.review_at), owner=hold.owner)
+        for hold in active_holds(state, at)
+        if hold.review_at <= at
+    ]
+    found += [HOLD_NOT_KNOWN((person,), hold=hold) for hold in state.lifted_unknown]
+    if state.fitness is not None and state.fitness.decision != "unfit" and state.fitness_at is not None:
+        found += [
+            FIT_THOUGH_HELD((person,), hold=hold.hold)
+            for hold in active_holds(state, state.fitness_at)
+            if hold.reason in ("medical", "infectious", "psychological")
+        ]
+    return found
+
+
+def _records(person: PersonId, state: CareState) -> list[Finding]:
+    found = []
+    for _, body in state.triages:
+        given = SYSTEMS[body.system](observed(body))
+        # A colour without the observations behind it is a fact as it stands; there is nothing to compare.
+        if not isinstance(given, Refusal) and given.colour != body.colour:
+            found.append(COLOUR_DISAGREES((person,), colour=body.colour, found=given.colour, reason=given.reason))
+    for one in state.encounters:
+        unknown = [code for code in one.codes if code not in CODES]
+        found += [CODE_NOT_KNOWN((person,), encounter=one.encounter, code=code) for code in unknown]
+    return found
+
+
+def _consent(person: PersonId, state: CareState) -> list[Finding]:
+    kept: tuple[Testimony | ReportedLoss, ...] = (*state.testimonies, *state.losses)
+    found = [
+        KEPT_WITHOUT_CONSENT((person,), event=one.event) for one in kept if one.consent == "refused" and one.sealed
+    ]
+    missing = any(one.loss == "relative_missing" and one.consent != "refused" for one in state.losses)
+    if missing and not state.tracings:
+        found.append(NOT_TRACED((person,)))
+    return found
