@@ -33,6 +33,7 @@ class ListReceived:
     sha256: Sha256Hex
     rows: Annotated[int, Meta(ge=0)]
     rows_sha256: Sha256Hex
+    last_row: Annotated[int, Meta(ge=0)] | None = None  # the highest row number; None: rows are numbered 1 to `rows`
     valid_until: Moment | None = None  # None: the list does not say
     replaces: ListId | None = None  # an earlier edition of the same list; None: none
 
