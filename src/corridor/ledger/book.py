@@ -1,0 +1,194 @@
+"""Where everybody is: the ledger read as double entry, at any moment and as known at any other.
+
+The book is a projection of the columns: nothing in it is written by hand, and it can be read again from zero. What
+`corridor.ledger.path.walk` says about one person, `corridor.ledger.view` says about everybody at once: it follows the
+simple chains with columns, and walks only with the people whose records do not simply chain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from corridor.base.ids import EventId
+from corridor.base.moments import Moment
+from corridor.ledger import wire
+from corridor.ledger.columns import Columns, Ints, Standing
+from corridor.ledger.event import Event
+from corridor.ledger.ways import OperationWays
+
+Bools = npt.NDArray[np.bool_]
+_BATCHES_KEPT = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """Every row, by person, then corrected time, then event id; arrays of equal length."""
+
+    person: Ints  # -1: the event names nobody
+    at: Ints
+    known: Ints  # when the row's batch became known
+    source: Ints
+    target: Ints
+    kind: Ints
+    uncertainty: Ints
+    batch: Ints
+    line: Ints
+    marked: Ints  # positions of the rows whose standing is not plain
+    standings: tuple[Standing, ...]  # of those rows
+
+
+class Book:
+    """The double-entry reading of one ledger's columns over one operation's legs.
+
+    `raw_of` fetches the bytes of a batch by its number in the ledger, for reading the body of an event.
+    """
+
+    def __init__(self, ways: OperationWays, columns: Columns, raw_of: Callable[[int], bytes]) -> None:
+        self.ways = ways
+        self.columns = columns
+        self._raw_of = raw_of
+        self._sorted: tuple[tuple[int, int], Sorted] | None = None
+        self._batch_events = lru_cache(maxsize=_BATCHES_KEPT)(self._read_batch)
+
+    def sorted(self) -> Sorted:
+        """The rows in the book's order; sorted anew only when the columns have changed."""
+        if self._sorted is None or self._sorted[0] != self.columns.version:
+            rows = self.columns.rows()  # first: sealing may file rows as unreadable
+            self._sorted = (self.columns.version, _sort(rows, self.columns))
+        return self._sorted[1]
+
+    def event(self, batch: int, line: int) -> Event:
+        """The event on a line of a batch (index into the columns' batches), read from the bytes as received."""
+        return self._batch_events(batch)[line]
+
+    def _read_batch(self, batch: int) -> tuple[Event, ...]:
+        batches = self.columns.batches
+        frame = wire.unframe(self._raw_of(batches.number[batch]))
+        hashes = wire.chain(frame.prev, frame.lines)
+        known_at = Moment(batches.known_at[batch])
+        return tuple(
+            wire.event_of(line or wire.UNREADABLE_LINE, self.columns.event_id(batch, index), hash_, known_at)
+            for index, (line, hash_) in enumerate(zip(wire.read_lines(frame.lines), hashes, strict=True))
+        )
+
+    def find(self, event: EventId) -> Event | None:
+        """The accepted event with this id; None when there is none. Of a fork's several, the first received."""
+        device = self.columns.devices.numbers.get(event.device)
+        batches = self.columns.batches
+        for batch, (number, epoch, first) in enumerate(zip(batches.device, batches.epoch, batches.first, strict=True)):
+            if number == device and epoch == event.epoch and first <= event.seq < first + batches.count[batch]:
+                return self.event(batch, event.seq - first)
+        return None
+
+
+def _sort(rows: dict[str, npt.NDArray[np.signedinteger]], columns: Columns) -> Sorted:
+    """Put the rows in the book's order; event ids break ties by the text of the device, never by arrival."""
+    person, at, batch = rows["person"].astype(np.int64), rows["at"].astype(np.int64), rows["batch"]
+    order = _order(person, at)
+    person, at = person[order], at[order]
+    order = _break_ties(order, person, at, rows, columns)
+    known = np.array(columns.batches.known_at, dtype=np.int64)
+    batch = batch[order]
+    line = rows["line"][order]
+    marked, standings = _marked(batch, line, columns)
+    return Sorted(
+        person=person,
+        at=at,
+        known=known[batch] if len(batch) else np.empty(0, dtype=np.int64),
+        source=rows["source"][order].astype(np.int64),
+        target=rows["target"][order].astype(np.int64),
+        kind=rows["kind"][order].astype(np.int64),
+        uncertainty=rows["uncertainty"][order].astype(np.int64),
+        batch=batch.astype(np.int64),
+        line=line.astype(np.int64),
+        marked=marked,
+        standings=standings,
+    )
+
+
+def _order(person: Ints, at: Ints) -> Ints:
+    """The order by person, then time; both in one whole number where they fit, which sorts several times faster."""
+    if len(at) == 0:
+        return np.empty(0, dtype=np.int64)
+    start = int(at.min())
+    bits = int(at.max() - start).bit_length()
+    if int(person.max() + 1).bit_length() + bits <= 62:
+        return np.argsort(((person + 1) << bits) | (at - start), kind="stable")
+    return np.lexsort((at, person))
+
+
+def _break_ties(
+    order: Ints, person: Ints, at: Ints, rows: dict[str, npt.NDArray[np.signedinteger]], columns: Columns
+) -> Ints:
+    """Among rows of one person and moment, sort by event id; ties are rare, so only they are looked at."""
+    same = np.flatnonzero((person[1:] == person[:-1]) & (at[1:] == at[:-1]))
+    if len(same) == 0:
+        return order
+    tied = np.union1d(same, same + 1)
+    rank = np.empty(len(columns.devices), dtype=np.int64)
+    rank[np.argsort(np.array(columns.devices.texts, dtype=object))] = np.arange(len(rank))
+    batch = rows["batch"][order[tied]]
+    batches = columns.batches
+    device = rank[np.array(batches.device, dtype=np.int64)[batch]]
+    epoch = np.array(batches.epoch, dtype=np.int64)[batch]
+    seq = np.array(batches.first, dtype=np.int64)[batch] + rows["line"][order[tied]]
+    broken = np.lexsort((seq, epoch, device, at[tied], person[tied]))
+    order = order.copy()
+    order[tied] = order[tied][broken]
+    return order
+
+
+def _marked(batch: Ints, line: Ints, columns: Columns) -> tuple[Ints, tuple[Standing, ...]]:
+    """Where, among the sorted rows, those stand whose standing is not plain."""
+    if not columns.standing:
+        return np.empty(0, dtype=np.int64), ()
+    wanted = np.array([key[0] << 9 | key[1] for key in columns.standing], dtype=np.int64)  # a batch has <= 256 lines
+    keys = batch.astype(np.int64) << 9 | line
+    marked = np.flatnonzero(np.isin(keys, wanted))
+    found = tuple(columns.standing[int(key) >> 9, int(key) & 511] for key in keys[marked])
+    return marked, found
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is visible at (at, known): positions of believed rows, and of disputed ones among them."""
+
+    visible: Bools
+    disputed: Ints
+
+
+def see(rows: Sorted, at: Moment, known: Moment, unreadable: int) -> Seen:
+    """Which rows count at (at, known): known, happened, not taken back, not repeated, not on a branch set aside."""
+    visible = (rows.known <= known) & (rows.at <= at) & (rows.kind != unreadable)
+    disputed = []
+    for position, standing in zip(rows.marked.tolist(), rows.standings, strict=True):
+        if standing.repeated or min(standing.void, standing.revoked, standing.aside) <= known:
+            visible[position] = False
+        elif standing.disputed <= known < standing.believed:
+            disputed.append(position)
+    return Seen(visible, np.array(disputed, dtype=np.int64))
+
+
+def standing_of(rows: Sorted, position: int) -> Standing | None:
+    """The standing of a row when it is not plain."""
+    index = int(np.searchsorted(rows.marked, position))
+    if index < len(rows.marked) and rows.marked[index] == position:
+        return rows.standings[index]
+    return None
+
+
+def last_of_each(person: Ints) -> Ints:
+    """The last position of every run of equal numbers in a sorted array."""
+    if len(person) == 0:
+        return np.empty(0, dtype=np.int64)
+    return np.append(np.flatnonzero(person[1:] != person[:-1]), len(person) - 1)
+
+
+def isin_sorted(values: Ints, among: Iterable[int]) -> Bools:
+    """Which values are among a few numbers."""
+    return np.isin(values, np.fromiter(among, dtype=np.int64))

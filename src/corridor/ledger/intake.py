@@ -1,0 +1,332 @@
+"""What a batch is worth: taken apart, signature and chain checked, events read into columns, their standing found.
+
+Nothing is refused here. A batch is accepted, seen before, or quarantined: kept, counted, not believed, and looked at
+again when the key that it waits for is enrolled. The outcome is a function of the set of batches, not of their order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from corridor.base.ids import DeviceId, EventId, parse_event_id
+from corridor.base.limits import (
+    CLOCK_UNMEASURED_UNCERTAINTY_MS,
+    EVENT_PERSONS_MAX,
+    GROUP_COMMIT_BATCHES_MAX,
+)
+from corridor.base.moments import Moment
+from corridor.ledger import chains, kinds, wire
+from corridor.ledger.accounts import ENDS, OUTSIDE, SUSPENSE
+from corridor.ledger.chains import Chain, Stretch
+from corridor.ledger.columns import NEVER, RESERVED_KINDS, Columns, Standing
+from corridor.ledger.signing import signed_by
+from corridor.ledger.trust import DeviceKey, Trust
+from corridor.ledger.wire import Frame, Line, WireError
+
+Status = Literal["accepted", "duplicate", "quarantined"]
+_RESERVED = len(RESERVED_KINDS)
+_ACTING = tuple(
+    RESERVED_KINDS.index(kind)
+    for kind in (kinds.DEVICE_ENROLLED, kinds.DEVICE_REVOKED, kinds.CORRECTED, kinds.BRANCH_BELIEVED)
+)
+_AT_MAX = 2**45  # the year 3084; a clock that says more is read as this, and flagged as ahead
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one batch. `code` says why it is in quarantine; ids are None when the header cannot be read."""
+
+    status: Status
+    code: str = ""
+    device: DeviceId | None = None
+    epoch: int | None = None
+    first: int | None = None
+    last: int | None = None
+    head: bytes | None = None
+
+
+class Held(NamedTuple):
+    """A batch in quarantine: its number in the ledger, when it came, why it is held, how many events it claims."""
+
+    number: int
+    received_at: Moment
+    code: str
+    device: str
+    events: int
+
+
+class Intake:
+    """The state that decides about the next batch, and the columns filled so far.
+
+    `raw_of` fetches the bytes of an earlier batch by its number; it is asked only when chains tangle or a quarantined
+    batch is looked at again.
+    """
+
+    def __init__(self, root_device: DeviceId, root_key: bytes, raw_of: Callable[[int], bytes]) -> None:
+        self.columns = Columns()
+        self.trust = Trust(root_device)
+        self.trust.keys[root_device] = [DeviceKey(1, root_key, Moment(0))]
+        self.chains: dict[tuple[str, int], Chain] = {}
+        self.held: dict[str, list[Held]] = defaultdict(list)
+        self.tally: Counter[Status] = Counter()
+        self.ignored: list[tuple[EventId, str]] = []
+        self._raw_of = raw_of
+        self._corrections: dict[EventId, list[tuple[EventId, Moment]]] = {}
+
+    def take(self, number: int, raw: bytes, received_at: Moment) -> Verdict:
+        """Decide about one batch, the `number`-th of the ledger, and read it into the columns if it is accepted."""
+        verdict, held = self._examine(number, raw, received_at)
+        self.tally[verdict.status] += 1
+        if held is not None:
+            self.held[held.device].append(held)
+        if number % GROUP_COMMIT_BATCHES_MAX == 0:
+            self.columns.seal()
+        return verdict
+
+    def take_repeat(self) -> None:
+        """Count a batch that the ledger knows to be an exact repeat; its bytes are in an earlier row."""
+        self.tally["duplicate"] += 1
+
+    def _examine(self, number: int, raw: bytes, received_at: Moment) -> tuple[Verdict, Held | None]:
+        try:
+            frame = wire.unframe(raw)
+        except WireError:
+            return Verdict("quarantined", "malformed"), Held(number, received_at, "malformed", "", 0)
+        header = frame.header
+        device, last = DeviceId(header.device), header.first + header.count - 1
+        code, key_known_at = self._check(frame, last)
+        if code:
+            held = Held(number, received_at, code, device, header.count)
+            return Verdict("quarantined", code, device, header.epoch, header.first, last, frame.head), held
+        known_at = max(received_at, key_known_at)
+        batches = self.columns.batches
+        chain = self.chains.setdefault((device, header.epoch), Chain())
+        stretch = Stretch(header.first, last, frame.prev, frame.head, len(batches.number), known_at)
+        placement = chain.place(stretch)
+        if placement == "duplicate":
+            return Verdict("duplicate", "", device, header.epoch, header.first, last, frame.head), None
+        batches.number.append(number)
+        batches.device.append(self.columns.devices.number(device))
+        batches.epoch.append(header.epoch)
+        batches.first.append(header.first)
+        batches.count.append(header.count)
+        batches.known_at.append(known_at)
+        batches.row.append(len(self.columns))
+        lines = wire.read_lines(frame.lines)
+        acting = self._read(lines, stretch.batch)
+        if placement == "tangled":
+            self._untangle(chain, {stretch.batch: wire.chain(frame.prev, frame.lines)})
+        if acting:
+            self._act(lines, stretch.batch, known_at)
+        if self._corrections:
+            self._apply_corrections(device, header.epoch, stretch)
+        return Verdict("accepted", "", device, header.epoch, header.first, last, frame.head), None
+
+    def _check(self, frame: Frame, last: int) -> tuple[str, Moment]:
+        """Why the batch is to be held ('' if it is not), and since when its key is known."""
+        header = frame.header
+        candidates = self.trust.candidates(header.device, header.epoch)
+        if not candidates:
+            return "unknown_device", NEVER
+        key = next((key for key in candidates if signed_by(key.public_key, frame.signed, frame.signature)), None)
+        if key is None:
+            return "bad_signature", NEVER
+        starts_epoch = header.first == 1
+        if wire.chain_head(frame.prev, frame.lines) != frame.head or (frame.prev == wire.ZERO_HASH) != starts_epoch:
+            return "broken_chain", NEVER
+        if self.trust.revoked(header.device, header.epoch, last) is not None:
+            return "revoked", NEVER
+        return "", key.known_at
+
+    def _read(self, lines: Sequence[Line | None], batch: int) -> bool:
+        """Add the rows of a batch. True when it holds events that act on the ledger itself."""
+        read = [line or wire.UNREADABLE_LINE for line in lines]
+        kind_of, account_of, person_of = (
+            self.columns.kinds.numbers,
+            self.columns.accounts.numbers,
+            self.columns.persons.numbers,
+        )
+        waiting = self.columns.waiting
+        try:  # the usual case: every text known, one person an event, the clock measured
+            codes = [kind_of[line.kind] for line in read]
+            persons = [person_of[line.persons[0]] for line in read if len(line.persons) == 1]
+            sources = [account_of[line.source] for line in read]
+            targets = [account_of[line.target] for line in read]
+            times = [line.at + line.offset_ms for line in read]  # type: ignore[operator]  # None is a TypeError
+            uncertainties = [line.uncertainty_ms + 0 for line in read]  # type: ignore[operator]
+        except (KeyError, TypeError):
+            return self._read_slowly(read, batch)
+        count = len(read)
+        if (
+            len(persons) != count
+            or min(codes) < _RESERVED
+            or min(times) < 0
+            or max(times) > _AT_MAX
+            or min(uncertainties) < 0
+            or max(uncertainties) > _AT_MAX
+        ):
+            return self._read_slowly(read, batch)
+        waiting.person += persons
+        waiting.at += times
+        waiting.uncertainty += uncertainties
+        waiting.source += sources
+        waiting.target += targets
+        waiting.kind += codes
+        waiting.batch += [batch] * count
+        waiting.line += range(count)
+        return False
+
+    def _read_slowly(self, read: Sequence[Line], batch: int) -> bool:
+        """Like `_read`, for batches with new texts, several persons an event, or anything out of the ordinary."""
+        columns = self.columns
+        waiting = columns.waiting
+        acting = False
+        for index, line in enumerate(read):
+            readable = _sound(line)
+            code = columns.kinds.number(line.kind if readable else kinds.UNREADABLE)
+            acting = acting or code in _ACTING
+            at = line.at + (line.offset_ms or 0)
+            uncertainty = line.uncertainty_ms if line.offset_ms is not None else None
+            source = target = -1
+            if readable and line.target is not None:
+                source = columns.accounts.number(line.source) if line.source is not None else -1
+                target = columns.accounts.number(line.target)
+            persons = [columns.persons.number(person) for person in line.persons] if readable else []
+            for person in persons or [-1]:
+                waiting.person.append(person)
+                waiting.at.append(min(max(at, 0), _AT_MAX))
+                waiting.uncertainty.append(
+                    CLOCK_UNMEASURED_UNCERTAINTY_MS if uncertainty is None else min(max(uncertainty, 0), _AT_MAX)
+                )
+                waiting.source.append(source)
+                waiting.target.append(target)
+                waiting.kind.append(code)
+                waiting.batch.append(batch)
+                waiting.line.append(index)
+        return acting
+
+    def _untangle(self, chain: Chain, fresh: dict[int, Sequence[bytes]]) -> None:
+        """Work out anew how the events of a tangled chain stand."""
+
+        def hashes_of(stretch: Stretch) -> Sequence[bytes]:
+            if stretch.batch in fresh:
+                return fresh[stretch.batch]
+            frame = wire.unframe(self._raw_of(self.columns.batches.number[stretch.batch]))
+            return wire.chain(frame.prev, frame.lines)
+
+        for event, found in chains.standings(chain, hashes_of).items():
+            if event in self.columns.standing or found != Standing():
+
+                def edit(standing: Standing, found: Standing = found) -> None:
+                    standing.disputed, standing.believed = found.disputed, found.believed
+                    standing.aside, standing.repeated = found.aside, found.repeated
+
+                self.columns.change(*event, edit)
+
+    def _act(self, lines: Sequence[Line | None], batch: int, known_at: Moment) -> None:
+        """Carry out the events of a batch that act on the ledger: enrol, revoke, correct, believe a branch."""
+        for index, line in enumerate(lines):
+            code = self.columns.kinds.numbers.get(line.kind) if line is not None else None
+            if line is None or code not in _ACTING or not _sound(line):
+                continue
+            id_ = self.columns.event_id(batch, index)
+            body = wire.event_of(line, id_, wire.ZERO_HASH, known_at).body
+            if line.kind == kinds.CORRECTED:
+                self._correct(id_, body, known_at)
+            elif id_.device != self.trust.root_device:
+                self.ignored.append((id_, "only headquarters enrols, revokes and judges branches"))
+            elif line.kind == kinds.DEVICE_ENROLLED:
+                self._look_again(self.trust.enrol(body, known_at))
+            elif line.kind == kinds.DEVICE_REVOKED:
+                self._revoke(self.trust.revoke(body, known_at))
+            else:
+                self._believe(body, known_at)
+
+    def _look_again(self, device: DeviceId | None) -> None:
+        """Take the quarantined batches of a device again, now that a key of it is known."""
+        if device is None:
+            return
+        waiting = [held for held in self.held.get(device, ()) if held.code in ("unknown_device", "bad_signature")]
+        for held in waiting:
+            self.held[device].remove(held)
+            self.tally["quarantined"] -= 1
+            self.take(held.number, self._raw_of(held.number), held.received_at)
+
+    def _revoke(self, device: DeviceId | None) -> None:
+        """Void what a revoked device recorded after the point named, as far as it was accepted before."""
+        if device is None:
+            return
+        revocation = self.trust.revocations[device]
+        for (name, epoch), chain in self.chains.items():
+            if name == device:
+                for stretch in chain.stretches:
+                    if (epoch, stretch.last) > revocation[:2]:
+                        for line in range(stretch.last - stretch.first + 1):
+                            self.columns.change(
+                                stretch.batch,
+                                line,
+                                lambda standing: setattr(standing, "revoked", revocation.known_at),
+                            )
+
+    def _believe(self, body: Any, known_at: Moment) -> None:
+        """An officer believes a branch of a forked chain."""
+        device, epoch, head = body.get("device"), body.get("epoch"), body.get("head")
+        try:
+            key = (str(device), int(epoch))
+            hash_ = bytes.fromhex(head)
+        except (TypeError, ValueError):
+            return
+        chain = self.chains.setdefault(key, Chain())
+        chain.believed[hash_] = min(chain.believed.get(hash_, NEVER), known_at)
+        chain.tangled = True
+        self._untangle(chain, {})
+
+    def _correct(self, by: EventId, body: Any, known_at: Moment) -> None:
+        """A correction takes back one earlier event of its own device, or of any device when headquarters makes it."""
+        try:
+            of = parse_event_id(str(body.get("of")))
+        except ValueError:
+            self.ignored.append((by, "it names no event"))
+            return
+        if by.device not in (of.device, self.trust.root_device):
+            self.ignored.append((by, "a device corrects only its own records"))
+            return
+        self._corrections.setdefault(of, []).append((by, known_at))
+        chain = self.chains.get((of.device, of.epoch))
+        for stretch in chain.stretches if chain else ():
+            self._apply_corrections(of.device, of.epoch, stretch)
+
+    def _apply_corrections(self, device: DeviceId, epoch: int, stretch: Stretch) -> None:
+        for seq in range(stretch.first, stretch.last + 1):
+            for _, known_at in self._corrections.get(EventId(device, epoch, seq), ()):
+
+                def edit(standing: Standing, known_at: Moment = known_at) -> None:
+                    standing.void = min(standing.void, known_at)
+
+                self.columns.change(stretch.batch, seq - stretch.first, edit)
+
+
+def _sound(line: Line) -> bool:
+    """Whether a readable line also makes sense: its ids are ids, its accounts accounts, its persons named once."""
+    return (
+        line is not wire.UNREADABLE_LINE
+        and wire.valid_id(line.kind)
+        and len(line.persons) <= EVENT_PERSONS_MAX
+        and len(set(line.persons)) == len(line.persons)
+        and all(wire.valid_id(person) for person in line.persons)
+        and (line.source is None or _is_account(line.source))
+        and (line.target is None or (_is_account(line.target) and line.target not in (OUTSIDE, SUSPENSE)))
+        and (line.target is not None or line.source is None)
+        and (line.target is None or line.target != line.source)
+        and (line.target is None or bool(line.persons))
+    )
+
+
+def _is_account(text: str) -> bool:
+    type_, colon, name = text.partition(":")
+    if not colon:
+        return text in (OUTSIDE, SUSPENSE)
+    return (type_ in ("place", "aboard") and wire.valid_id(name)) or (type_ == "end" and name in ENDS)

@@ -1,0 +1,301 @@
+"""The book at one (at, known): everybody's account, paths and movements; immutable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from corridor.base.ids import AccountId, EventId, LegId, MovementId, PersonId, PlaceId, parse_event_id
+from corridor.base.moments import Moment
+from corridor.ledger import kinds
+from corridor.ledger.accounts import parts
+from corridor.ledger.book import Book, Sorted, isin_sorted, last_of_each, see
+from corridor.ledger.columns import Ints
+from corridor.ledger.event import Event
+from corridor.ledger.path import Move, Walk, walk
+from corridor.ledger.ways import MovementTrack, TrackedWays
+
+_OUTSIDE, _SUSPENSE = 0, 1
+NO_PLACE_CLASS = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    """Where everybody is; equal-length arrays, by person number."""
+
+    person: Ints
+    account: Ints
+    entered_at: Ints
+    walked: Mapping[int, Walk]  # of the people whose records do not simply chain
+
+
+class View:
+    """The book at one (at, known). Made by `view`; asks the book's columns once and keeps what it found."""
+
+    def __init__(self, book: Book, at: Moment, known: Moment) -> None:
+        self.book = book
+        self.at = at
+        self.known = known
+        self._columns = book.columns
+        self._rows: Sorted = book.sorted()
+        unreadable = self._columns.kinds.number(kinds.UNREADABLE)
+        seen = see(self._rows, at, known, unreadable)
+        self._visible = np.flatnonzero(seen.visible)
+        self._disputed = frozenset(seen.disputed.tolist())
+        self._tracks = self._read_tracks()
+        self._ways = TrackedWays(book.ways, self._tracks)
+        self._positions = self._place_everybody()
+
+    # --- figures -------------------------------------------------------------------------------------------------
+
+    @property
+    def registered(self) -> int:
+        """How many people are in the book."""
+        return len(self._positions.person)
+
+    def accounts(self) -> dict[AccountId, int]:
+        """How many people each account holds, empty ones left out; they add up to `registered`."""
+        numbers, counts = np.unique(self._positions.account, return_counts=True)
+        found = {self._account(number): count for number, count in zip(numbers.tolist(), counts.tolist(), strict=True)}
+        assert sum(found.values()) == self.registered, "people are conserved"
+        return found
+
+    def everybody(self) -> tuple[PersonId, ...]:
+        """Everybody in the book, sorted."""
+        return self._persons(self._positions.person)
+
+    def people(self, account: AccountId) -> tuple[PersonId, ...]:
+        """The people in an account, sorted."""
+        number = self._columns.accounts.numbers.get(account)
+        if number is None:
+            return ()
+        return self._persons(self._positions.person[self._positions.account == number])
+
+    def account_of(self, person: PersonId) -> AccountId | None:
+        """The account a person is in; None when the book does not know the person at (at, known)."""
+        index = self._index(person)
+        return None if index is None else self._account(int(self._positions.account[index]))
+
+    def entered_at(self, person: PersonId) -> Moment | None:
+        """When the person entered that account; None when the book does not know the person."""
+        index = self._index(person)
+        return None if index is None else Moment(int(self._positions.entered_at[index]))
+
+    def people_out(self, origins: Collection[PlaceId], outside_legs: Collection[LegId]) -> tuple[PersonId, ...]:
+        """The people whose last decisive account is outside the origin places, sorted.
+
+        Places and movements decide, ends and suspense do not; a movement is outside when its leg is one of
+        `outside_legs`, and a movement nobody planned is taken to be inside, which is the cautious side.
+        """
+        side = np.full(len(self._columns.accounts), NO_PLACE_CLASS, dtype=np.int64)
+        for number, text in enumerate(self._columns.accounts.texts):
+            type_, name = parts(AccountId(text))
+            if type_ == "place":
+                side[number] = PlaceId(name) not in origins
+            elif type_ == "aboard":
+                track = self._tracks.get(MovementId(name))
+                side[number] = track is not None and track.leg in outside_legs
+        person, target = self._moves()
+        decisive = side[target] != NO_PLACE_CLASS
+        person, target = person[decisive], target[decisive]
+        last = last_of_each(person)
+        out = set(person[last][side[target[last]] == 1].tolist())
+        for number, walked in self._positions.walked.items():
+            sides = [int(side[self._columns.accounts.numbers[step.target]]) for step in walked.postings]
+            decided = [found for found in sides if found != NO_PLACE_CLASS]
+            out.discard(number)
+            if decided and decided[-1] == 1:
+                out.add(number)
+        return self._persons(np.array(sorted(out), dtype=np.int64))
+
+    def furthest(self, kind_rank: Mapping[str, int]) -> dict[PersonId, int]:
+        """For everybody in the book the greatest rank among the kinds of their events; -1 where none has a rank."""
+        rank = np.full(len(self._columns.kinds), -1, dtype=np.int64)
+        for kind, value in kind_rank.items():
+            number = self._columns.kinds.numbers.get(kind)
+            if number is not None:
+                rank[number] = value
+        person = self._rows.person[self._visible]
+        greatest = np.full(len(self._columns.persons), -1, dtype=np.int64)
+        named = person >= 0
+        np.maximum.at(greatest, person[named], rank[self._rows.kind[self._visible][named]])
+        return {
+            PersonId(self._columns.persons.texts[number]): int(greatest[number])
+            for number in self._positions.person.tolist()
+        }
+
+    # --- events --------------------------------------------------------------------------------------------------
+
+    def events_of(self, person: PersonId) -> tuple[Event, ...]:
+        """Every believed or disputed event naming the person at (at, known), by corrected time."""
+        return tuple(self._event(position) for position in self._positions_of(person).tolist())
+
+    def events(self, of_kinds: Collection[str]) -> Iterator[Event]:
+        """The events of these kinds at (at, known), each once, by corrected time and id."""
+        numbers = [self._columns.kinds.numbers[kind] for kind in of_kinds if kind in self._columns.kinds.numbers]
+        rows, visible = self._rows, self._visible
+        wanted = visible[isin_sorted(rows.kind[visible], numbers)]
+        keys = rows.batch[wanted] << 9 | rows.line[wanted]
+        _, first = np.unique(keys, return_index=True)
+        found = [self._event(position) for position in wanted[first].tolist()]
+        return iter(sorted(found, key=lambda event: event.order))
+
+    def latest(self, of_kinds: Collection[str]) -> dict[PersonId, Event]:
+        """The latest event of these kinds for each person who has one."""
+        numbers = [self._columns.kinds.numbers[kind] for kind in of_kinds if kind in self._columns.kinds.numbers]
+        rows = self._rows
+        named = self._visible[rows.person[self._visible] >= 0]
+        wanted = named[isin_sorted(rows.kind[named], numbers)]
+        last = wanted[last_of_each(rows.person[wanted])]
+        return {
+            PersonId(self._columns.persons.texts[int(rows.person[position])]): self._event(position)
+            for position in last.tolist()
+        }
+
+    def path_of(self, person: PersonId) -> Walk | None:
+        """The person's path by the specification, with inferred legs marked; None when nothing moved them."""
+        number = self._columns.persons.numbers.get(person)
+        if number is None:
+            return None
+        return self._positions.walked.get(number) or self._walk(number)
+
+    def movement(self, movement: MovementId) -> MovementTrack:
+        """What is known of a movement's way; all None when nothing is."""
+        return self._tracks.get(movement, MovementTrack())
+
+    # --- how it is found -----------------------------------------------------------------------------------------
+
+    def _place_everybody(self) -> Positions:
+        """Everybody's account: by the simple chains, and by `walk` where they do not simply chain."""
+        rows = self._rows
+        named = self._visible[rows.person[self._visible] >= 0]
+        everybody = rows.person[named][last_of_each(rows.person[named])]
+        account = np.full(len(everybody), _SUSPENSE, dtype=np.int64)  # where nothing says where a person is
+        entered_at = rows.at[named][np.searchsorted(rows.person[named], everybody)]
+        moving = named[rows.target[named] >= 0]
+        person, source, target = rows.person[moving], rows.source[moving], rows.target[moving]
+        last = last_of_each(person)
+        index = np.searchsorted(everybody, person[last])
+        account[index] = target[last]
+        entered_at[index] = rows.at[moving][last]
+        walked: dict[int, Walk] = {}
+        for number in self._tangled_persons(moving, person, source, target):
+            found = self._walk(number)
+            assert found is not None, "a tangled person has moves"
+            walked[number] = found
+            index_of = int(np.searchsorted(everybody, number))
+            account[index_of] = self._columns.accounts.number(found.account)
+            entered_at[index_of] = found.entered_at
+        return Positions(everybody, account, entered_at, walked)
+
+    def _tangled_persons(self, moving: Ints, person: Ints, source: Ints, target: Ints) -> list[int]:
+        """The people whose moves do not each leave where the one before ended, or that somebody disputes or judged."""
+        if len(moving) == 0:
+            return []
+        begins = np.append(True, person[1:] != person[:-1])
+        left = np.append(_OUTSIDE, target[:-1])
+        left[begins] = _OUTSIDE
+        broken = source != left
+        broken |= self._rows.kind[moving] == self._columns.kinds.numbers[kinds.RECONCILED]
+        if self._disputed:
+            broken |= isin_sorted(moving, self._disputed)
+        return [int(number) for number in np.unique(person[broken])]
+
+    def _walk(self, number: int) -> Walk | None:
+        rows = self._rows
+        moves = []
+        for position in self._positions_of_number(number).tolist():
+            if rows.target[position] < 0:
+                continue
+            source = int(rows.source[position])
+            judges = None
+            if self._columns.kinds.texts[int(rows.kind[position])] == kinds.RECONCILED:
+                judges = _records(self._event(position))
+            moves.append(
+                Move(
+                    event=self._columns.event_id(int(rows.batch[position]), int(rows.line[position])),
+                    at=Moment(int(rows.at[position])),
+                    uncertainty_ms=int(rows.uncertainty[position]),
+                    source=None if source < 0 else self._account(source),
+                    target=self._account(int(rows.target[position])),
+                    disputed=position in self._disputed,
+                    judges=judges,
+                )
+            )
+        return walk(moves, self._ways)
+
+    def _moves(self) -> tuple[Ints, Ints]:
+        """Person and target of every visible move."""
+        rows, visible = self._rows, self._visible
+        moving = visible[(rows.target[visible] >= 0) & (rows.person[visible] >= 0)]
+        return rows.person[moving], rows.target[moving]
+
+    def _read_tracks(self) -> dict[MovementId, MovementTrack]:
+        """Every movement's way, from its planned, departed and arrived events; of several, the latest holds."""
+        tracks: dict[MovementId, dict[str, object]] = {}
+        for event in self.events((kinds.MOVEMENT_PLANNED, kinds.DEPARTED, kinds.ARRIVED)):
+            movement = event.body.get("movement")
+            if not isinstance(movement, str):
+                continue
+            track = tracks.setdefault(MovementId(movement), {})
+            if event.kind == kinds.MOVEMENT_PLANNED and isinstance(event.body.get("leg"), str):
+                track["leg"] = event.body["leg"]
+            elif event.kind in (kinds.DEPARTED, kinds.ARRIVED) and isinstance(event.body.get("place"), str):
+                track[f"{event.kind}_at"] = event.corrected_at
+                track[f"{event.kind}_place"] = event.body["place"]
+        return {movement: MovementTrack(**track) for movement, track in tracks.items()}  # type: ignore[arg-type]
+
+    def _positions_of(self, person: PersonId) -> Ints:
+        number = self._columns.persons.numbers.get(person)
+        return np.empty(0, dtype=np.int64) if number is None else self._positions_of_number(number)
+
+    def _positions_of_number(self, number: int) -> Ints:
+        """The positions of a person's visible rows, in the book's order."""
+        start, end = np.searchsorted(self._rows.person[self._visible], [number, number + 1])
+        return self._visible[start:end]
+
+    def _event(self, position: int) -> Event:
+        return self.book.event(int(self._rows.batch[position]), int(self._rows.line[position]))
+
+    def _index(self, person: PersonId) -> int | None:
+        number = self._columns.persons.numbers.get(person)
+        if number is None:
+            return None
+        index = int(np.searchsorted(self._positions.person, number))
+        found = index < len(self._positions.person) and self._positions.person[index] == number
+        return index if found else None
+
+    def _account(self, number: int) -> AccountId:
+        return AccountId(self._columns.accounts.texts[number])
+
+    def _persons(self, numbers: Ints) -> tuple[PersonId, ...]:
+        return tuple(sorted(PersonId(self._columns.persons.texts[number]) for number in numbers.tolist()))
+
+
+def _records(event: Event) -> frozenset[EventId]:
+    """The records a `reconciled` event names; texts that are no event ids are left out."""
+    found = set()
+    records = event.body.get("records")
+    for text in records if isinstance(records, list) else ():
+        try:
+            found.add(parse_event_id(str(text)))
+        except ValueError:
+            continue
+    return frozenset(found)
+
+
+def track_views(book: Book) -> Callable[[Moment, Moment], View]:
+    """A function that makes views and keeps the last few, since a page asks for the same moment many times."""
+    kept: dict[tuple[Moment, Moment, tuple[int, int]], View] = {}
+
+    def view(at: Moment, known: Moment) -> View:
+        key = (at, known, book.columns.version)
+        if key not in kept:
+            while len(kept) >= 16:
+                kept.pop(next(iter(kept)))
+            kept[key] = View(book, at, known)
+        return kept[key]
+
+    return view

@@ -1,0 +1,141 @@
+"""The one writer: both doors end here, and nothing is acknowledged before it is durable."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import msgspec
+
+from corridor.base.ids import DeviceId, EventId
+from corridor.base.limits import BATCH_EVENTS_MAX
+from corridor.base.moments import Moment
+from corridor.ledger.event import Draft
+from corridor.ledger.intake import Intake, Verdict
+from corridor.ledger.recorder import Recorder
+from corridor.ledger.signing import SigningKey, signed_by
+from corridor.ledger.stores import BatchRow, LedgerStore
+
+FORMAT = "corridor/ledger/1"
+_RECEIPT_MAGIC = b"corridor/receipt/1\n"
+_encoder = msgspec.json.Encoder()
+
+
+class Receipt(NamedTuple):
+    """Headquarters' signed word that events up to `seq` of a device's epoch, ending in `head`, are durable."""
+
+    text: bytes  # what is signed, after the magic line: JSON with device, epoch, seq, head, durability, received_at
+    signature: bytes
+
+    def good(self, headquarters_key: bytes) -> bool:
+        """Whether headquarters signed it."""
+        return signed_by(headquarters_key, _RECEIPT_MAGIC + self.text, self.signature)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of drafts that headquarters recorded: their ids, in the order of the drafts."""
+
+    events: tuple[EventId, ...]
+
+
+class NotFounded(Exception):
+    """The database holds no ledger, or one of another format; the text says which."""
+
+
+class Writer:
+    """Holds a ledger's store and intake together. One at a time writes; whoever comes meanwhile waits.
+
+    Batches of one call share one commit. What is in memory is never ahead of the store: when a commit fails, the
+    intake is thrown away and read again.
+    """
+
+    def __init__(self, store: LedgerStore, key: SigningKey | None = None) -> None:
+        """Open a founded ledger and read it from zero. Without headquarters' key it can receive, not record."""
+        settings = store.settings()
+        if settings.get("format") != FORMAT:
+            raise NotFounded(f"no ledger of format {FORMAT}; it says {settings.get('format', 'nothing')!r}")
+        self.store = store
+        self.root_device = DeviceId(settings["root_device"])
+        self.root_key = bytes.fromhex(settings["root_key"])
+        assert key is None or key.public == self.root_key, (
+            "headquarters' key is not the one the ledger was founded with"
+        )
+        self._key = key
+        self._lock = threading.RLock()
+        self._arriving: dict[int, bytes] = {}  # batches of the call under way, which the store does not hold yet
+        self.intake = self._read()
+
+    @staticmethod
+    def found(store: LedgerStore, operation: str, root_device: DeviceId, root_key: bytes) -> None:
+        """Found a ledger: name the operation and the device whose word enrols all others."""
+        store.found({"format": FORMAT, "operation": operation, "root_device": root_device, "root_key": root_key.hex()})
+
+    def _read(self) -> Intake:
+        intake = Intake(self.root_device, self.root_key, self.raw)
+        for row in self.store.batches():
+            if row.status != "duplicate":
+                intake.take(row.number, row.raw, row.received_at)
+            else:
+                intake.take_repeat()
+        return intake
+
+    def raw(self, number: int) -> bytes:
+        """The bytes of one batch."""
+        return self._arriving[number] if number in self._arriving else self.store.raw(number)
+
+    def receive(self, batches: Sequence[bytes], received_at: Moment) -> tuple[Verdict, ...]:
+        """The field's door: take in batches as they came, and say what became of each, once they are durable."""
+        with self._lock:
+            number = self.store.count()
+            verdicts: list[Verdict] = []
+            rows: list[BatchRow] = []
+            try:
+                for raw in batches:
+                    number += 1
+                    self._arriving[number] = raw
+                    verdict = self.intake.take(number, raw, received_at)
+                    verdicts.append(verdict)
+                    kept = b"" if verdict.status == "duplicate" else raw
+                    rows.append(BatchRow(number, received_at, verdict.status, kept))
+                self.store.append(rows)
+            except BaseException:
+                self._arriving.clear()
+                self.intake = self._read()  # nothing of this call is durable: forget that it was seen
+                raise
+            self._arriving.clear()
+        return tuple(verdicts)
+
+    def record(self, drafts: Sequence[Draft], received_at: Moment) -> Recorded:
+        """Headquarters' door: mint drafts on headquarters' own chain and write them, all or none."""
+        assert self._key is not None, "recording needs headquarters' key"
+        with self._lock:
+            chain = self.intake.chains.get((self.root_device, 1))
+            seq, head = chain.last() if chain is not None else (0, bytes(32))
+            recorder = Recorder(self.root_device, self._key, seq=seq, head=head)
+            minted = [
+                recorder.mint(drafts[start : start + BATCH_EVENTS_MAX], clock_uncertainty_ms=0)
+                for start in range(0, len(drafts), BATCH_EVENTS_MAX)
+            ]
+            verdicts = self.receive([raw for raw, _ in minted], received_at)
+            assert all(verdict.status == "accepted" for verdict in verdicts), "headquarters believes itself"
+            return Recorded(tuple(id_ for _, ids in minted for id_ in ids))
+
+    def receipt(self, verdict: Verdict, received_at: Moment) -> Receipt:
+        """The signed acknowledgement of a batch that `receive` accepted or had before."""
+        assert self._key is not None, "a receipt needs headquarters' key"
+        assert verdict.status in ("accepted", "duplicate"), "what is in quarantine is not acknowledged"
+        assert verdict.head is not None
+        text = _encoder.encode(
+            {
+                "device": verdict.device,
+                "epoch": verdict.epoch,
+                "seq": verdict.last,
+                "head": verdict.head.hex(),
+                "durability": "durable",
+                "received_at": received_at,
+            }
+        )
+        return Receipt(text, self._key.sign(_RECEIPT_MAGIC + text))
