@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from corridor.base.ids import PersonId
 from corridor.base.moments import Moment, iso
 from corridor.base.refusal import Refusal
@@ -9,8 +11,13 @@ from corridor.journey.care.codes import CODES
 from corridor.journey.care.state import CareState, ReportedLoss, Testimony, active_holds
 from corridor.journey.care.triage import SYSTEMS, observed
 from corridor.journey.findings import Finding, FindingKind
-from corridor.journey.folding import UNREADABLE_RECORD, unreadable_records
+from corridor.journey.reading import Unreadable
 
+UNREADABLE_RECORD = FindingKind(
+    "unreadable_record",
+    "The record {event} cannot be read: {why}",
+    "Ask whoever recorded it, and correct it with a new record.",
+)
 HOLD_OVERDUE = FindingKind(
     "hold_overdue",
     "The hold {hold} on {persons} was to be reviewed at {review_at}.",
@@ -46,7 +53,7 @@ FIT_THOUGH_HELD = FindingKind(
     "{persons} was declared fit to travel while the hold {hold} was active.",
     "Ask the doctor and the owner of the hold which of the two counts.",
 )
-FINDINGS: tuple[FindingKind, ...] = (
+CATALOGUE: tuple[FindingKind, ...] = (
     HOLD_OVERDUE,
     HOLD_NOT_KNOWN,
     COLOUR_DISAGREES,
@@ -58,14 +65,24 @@ FINDINGS: tuple[FindingKind, ...] = (
 )
 
 
-def findings(person: PersonId, state: CareState, at: Moment) -> tuple[Finding, ...]:
-    """What in a person's care needs somebody at that moment."""
-    return (
-        *_holds(person, state, at),
-        *_records(person, state),
-        *_consent(person, state),
-        *unreadable_records(state.unreadable),
+def findings(states: Mapping[PersonId, CareState], at: Moment) -> tuple[Finding, ...]:
+    """What in these people's care needs somebody at that moment, by person."""
+    return tuple(
+        found
+        for person, state in sorted(states.items())
+        for found in (
+            *_holds(person, state, at),
+            *_records(person, state),
+            *_consent(person, state),
+            *unreadable_records((person,), state.unreadable),
+        )
     )
+
+
+def unreadable_records(persons: Iterable[PersonId], unreadable: Iterable[Unreadable]) -> tuple[Finding, ...]:
+    """A finding for every record about these people that could not be read; for later stages as well."""
+    concerned = tuple(persons)
+    return tuple(UNREADABLE_RECORD(concerned, event=item.event, why=item.refusal.says) for item in unreadable)
 
 
 def _holds(person: PersonId, state: CareState, at: Moment) -> list[Finding]:

@@ -68,7 +68,7 @@ NOT_EXAMINED = RefusalKind(
     "fitness_not_decided", "No doctor has decided whether the person can travel.", "Have the person examined."
 )
 
-REFUSALS: tuple[RefusalKind, ...] = (
+CATALOGUE: tuple[RefusalKind, ...] = (
     NOT_OBSERVED,
     UNKNOWN_CODE,
     NO_CODE,

@@ -32,8 +32,10 @@ from corridor.journey.care.events import (
     Triaged,
 )
 from corridor.journey.care.refusals import FITNESS_EXPIRED, NOT_EXAMINED, ON_HOLD, UNFIT
-from corridor.journey.folding import Unreadable, read
+from corridor.journey.reading import Unreadable, by_name, read
 from corridor.ledger.event import Event
+
+_KINDS = by_name(KINDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +137,7 @@ def fold(events: Iterable[Event]) -> CareState:
 
     A lifted hold is over and a closed search is closed whatever their clocks say, for their ids say it.
     """
-    reading = read(events, KINDS)
+    unreadable: list[Unreadable] = []
     encounters: dict[EncounterId, Encounter] = {}
     holds: dict[HoldId, Hold] = {}
     lifted: dict[HoldId, Moment] = {}
@@ -146,7 +148,7 @@ def fold(events: Iterable[Event]) -> CareState:
     testimonies: list[Testimony] = []
     losses: list[ReportedLoss] = []
     state = CareState()
-    for event, body in reading.facts:
+    for event, body in read(events, _KINDS, unreadable):
         at = event.corrected_at
         match body:
             case Triaged():
@@ -185,7 +187,7 @@ def fold(events: Iterable[Event]) -> CareState:
         testimonies=tuple(testimonies),
         losses=tuple(losses),
         tracings=tuple(_closed(one, closed.get(name)) for name, one in tracings.items()),
-        unreadable=reading.unreadable,
+        unreadable=tuple(unreadable),
     )
 
 

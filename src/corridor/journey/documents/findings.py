@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from corridor.base.ids import PersonId
 from corridor.base.moments import MINUTE_MS, Moment, iso
+from corridor.journey.care.findings import UNREADABLE_RECORD, unreadable_records
 from corridor.journey.documents.state import DocumentState
 from corridor.journey.findings import Finding, FindingKind
-from corridor.journey.folding import UNREADABLE_RECORD, unreadable_records
 
 PERMIT_BREACHED = FindingKind(
     "permit_breached",
@@ -28,7 +30,7 @@ VOID_NOT_KNOWN = FindingKind(
     "The paper {paper} of {persons} was declared void, and nobody recorded it.",
     "Ask which paper was meant.",
 )
-FINDINGS: tuple[FindingKind, ...] = (
+CATALOGUE: tuple[FindingKind, ...] = (
     PERMIT_BREACHED,
     PERMIT_ENDED_LATE,
     PERMIT_NOT_STARTED,
@@ -37,8 +39,12 @@ FINDINGS: tuple[FindingKind, ...] = (
 )
 
 
-def findings(person: PersonId, state: DocumentState, at: Moment) -> tuple[Finding, ...]:
-    """What in a person's documents needs somebody at that moment."""
+def findings(states: Mapping[PersonId, DocumentState], at: Moment) -> tuple[Finding, ...]:
+    """What in these people's documents needs somebody at that moment, by person."""
+    return tuple(found for person, state in sorted(states.items()) for found in _findings(person, state, at))
+
+
+def _findings(person: PersonId, state: DocumentState, at: Moment) -> tuple[Finding, ...]:
     found = []
     for stay in state.stays:
         if stay.ended_at is None and stay.ends_at <= at:
@@ -50,4 +56,4 @@ def findings(person: PersonId, state: DocumentState, at: Moment) -> tuple[Findin
             )
     found += [PERMIT_NOT_STARTED((person,), permit=permit) for permit in state.ended_not_known]
     found += [VOID_NOT_KNOWN((person,), paper=paper) for paper in state.void_not_known]
-    return (*found, *unreadable_records(state.unreadable))
+    return (*found, *unreadable_records((person,), state.unreadable))

@@ -38,7 +38,7 @@ PERMIT_NOT_RUNNING = RefusalKind(
     "permit_not_running", "The permit {permit} of {person} is not running.", "Choose a permit that has started."
 )
 
-REFUSALS: tuple[RefusalKind, ...] = (
+CATALOGUE: tuple[RefusalKind, ...] = (
     PAPER_EXISTS,
     PAPER_NOT_KNOWN,
     PAPER_IS_VOID,

@@ -20,10 +20,12 @@ from corridor.journey.documents.events import (
     PermitEnded,
     PermitStarted,
 )
-from corridor.journey.folding import Unreadable, read
+from corridor.journey.reading import Unreadable, by_name, read
 from corridor.ledger.event import Event
 
 PaperStanding = Literal["drawn_up", "in_hand", "void"]
+
+_KINDS = by_name(KINDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +82,13 @@ def fold(events: Iterable[Event]) -> DocumentState:
 
     A void paper stays void whatever the clocks of later records say.
     """
-    reading = read(events, KINDS)
+    unreadable: list[Unreadable] = []
     papers: dict[PaperId, Paper] = {}
     void: dict[PaperId, str] = {}
     missing: dict[PaperType, None] = {}
     stays: list[Stay] = []
     ended_not_known: list[PermitId] = []
-    for event, body in reading.facts:
+    for event, body in read(events, _KINDS, unreadable):
         match body:
             case PaperRecorded() | PaperIssued() | PaperDrawnUp():
                 papers[body.paper] = _paper(body, papers.get(body.paper))
@@ -121,7 +123,7 @@ def fold(events: Iterable[Event]) -> DocumentState:
         stays=tuple(stays),
         void_not_known=tuple(sorted(set(void) - set(papers))),
         ended_not_known=tuple(ended_not_known),
-        unreadable=reading.unreadable,
+        unreadable=tuple(unreadable),
     )
 
 

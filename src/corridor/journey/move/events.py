@@ -79,6 +79,7 @@ class PlannedAboard:
     place_type: PlaceType
     vehicle: VehicleId | None = None  # None: not yet said
     seat: str | None = None
+    offer: OfferId | None = None  # on a seat a partner took; None: on our own seats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,11 +128,12 @@ class BoardingClosed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Departed:
-    """The movement left a place."""
+    """The movement left a place; `exception` says why it left without the escorts it needs."""
 
     movement: MovementId
     place: PlaceId
     souls: Count | None = None  # a head count; None: not counted
+    exception: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
