@@ -45,3 +45,51 @@ OPERATION_FILE_BYTES_MAX = 1_048_576
 
 OPERATION_ERRORS_MAX = 100
 """Problems told of one operation file: nobody mends more before reading it again."""
+
+SHEET_FILE_BYTES_MAX = 33_554_432
+"""Bytes of an imported table: 32 MiB holds every person of the largest operation as text; more is not a list."""
+
+SHEET_UNPACKED_BYTES_MAX = 268_435_456
+"""Bytes of a workbook unpacked: a spreadsheet packs about 8 to 1; more is a bomb, refused before it is parsed."""
+
+SHEET_PARTS_MAX = 1_000
+"""Parts inside a workbook: an honest one has tens."""
+
+SHEET_TAGS_MAX = 12_000_000
+"""XML tags in a workbook: 200,000 rows of 15 cells with room to spare; each tag costs memory when parsed."""
+
+SHEET_ROWS_MAX = 250_000
+"""Rows of one sheet that hold anything: twice the largest registration seen, and a bound on memory."""
+
+SHEET_COLUMNS_MAX = 256
+"""Columns of one sheet: registration forms have under 100."""
+
+SHEET_CELL_CHARS_MAX = 32_767
+"""Characters of one cell: what a spreadsheet itself allows."""
+
+SHEET_NAME_CHARS_MAX = 300
+"""Characters of one name: the longest full names in passports stay under 120."""
+
+SHEET_LINES_MAX = 1_048_576
+"""Lines of a text table, and the highest row number of a sheet: what a spreadsheet itself can hold."""
+
+SHEET_QUOTED_LINES_MAX = 50
+"""Lines one quoted cell may run over before its quote is taken as never closed."""
+
+IDLE_SECONDS_MAX = 30 * 60
+"""Seconds a session at headquarters may stand untouched: long enough for a telephone call, short enough for a break."""
+
+SIGN_IN_FAILURES_MAX = 5
+"""Wrong passwords for one name from one address before it must wait: a tired officer's, not a guesser's, number."""
+
+SIGN_IN_FAILURES_OF_ADDRESS_MAX = 30
+"""Wrong passwords from one address over all names: a headquarters behind one address has about thirty people."""
+
+SIGN_IN_WINDOW_SECONDS = 15 * 60
+"""Seconds after which a wrong password is forgotten."""
+
+PEOPLE_PER_PAGE = 100
+"""People of one page of a list: a planeload at a glance, and a bound on the names one look reads and logs."""
+
+BOARDS_KEPT_MAX = 48
+"""Boards kept ready for the slider: two days of hours, some megabytes each for the largest operation."""
