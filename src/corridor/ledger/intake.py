@@ -144,13 +144,36 @@ class Intake:
     def _read(self, lines: Sequence[Line | None], batch: int) -> bool:
         """Add the rows of a batch. True when it holds events that act on the ledger itself."""
         read = [line or wire.UNREADABLE_LINE for line in lines]
+        if self._read_quickly(read, batch):
+            return False
+        self._meet(read)
+        return not self._read_quickly(read, batch) and self._read_slowly(read, batch)
+
+    def _meet(self, read: Sequence[Line]) -> None:
+        """Give numbers to the texts seen for the first time, as far as they are ids and accounts at all."""
+        columns = self.columns
+        for line in read:
+            for person in line.persons:
+                if person not in columns.persons.numbers and wire.valid_id(person):
+                    columns.persons.number(person)
+            if line.kind not in columns.kinds.numbers and wire.valid_id(line.kind):
+                columns.kinds.number(line.kind)
+            for account in (line.source, line.target):
+                if account is not None and account not in columns.accounts.numbers and _is_account(account):
+                    columns.accounts.number(account)
+
+    def _read_quickly(self, read: Sequence[Line], batch: int) -> bool:
+        """Add the rows of a batch in the usual case: every text known, one person an event, the clock measured.
+
+        False, and nothing is added, when the case is not the usual one.
+        """
         kind_of, account_of, person_of = (
             self.columns.kinds.numbers,
             self.columns.accounts.numbers,
             self.columns.persons.numbers,
         )
         waiting = self.columns.waiting
-        try:  # the usual case: every text known, one person an event, the clock measured
+        try:
             codes = [kind_of[line.kind] for line in read]
             persons = [person_of[line.persons[0]] for line in read if len(line.persons) == 1]
             sources = [account_of[line.source] for line in read]
@@ -158,7 +181,7 @@ class Intake:
             times = [line.at + line.offset_ms for line in read]  # type: ignore[operator]  # None is a TypeError
             uncertainties = [line.uncertainty_ms + 0 for line in read]  # type: ignore[operator]
         except (KeyError, TypeError):
-            return self._read_slowly(read, batch)
+            return False
         count = len(read)
         if (
             len(persons) != count
@@ -168,7 +191,7 @@ class Intake:
             or min(uncertainties) < 0
             or max(uncertainties) > _AT_MAX
         ):
-            return self._read_slowly(read, batch)
+            return False
         waiting.person += persons
         waiting.at += times
         waiting.uncertainty += uncertainties
@@ -177,10 +200,10 @@ class Intake:
         waiting.kind += codes
         waiting.batch += [batch] * count
         waiting.line += range(count)
-        return False
+        return True
 
     def _read_slowly(self, read: Sequence[Line], batch: int) -> bool:
-        """Like `_read`, for batches with new texts, several persons an event, or anything out of the ordinary."""
+        """Add the rows of a batch with several persons an event or anything out of the ordinary; answers `_read`."""
         columns = self.columns
         waiting = columns.waiting
         acting = False
