@@ -1,0 +1,237 @@
+"""Where everyone stands: figures as sets of people, the corridor as a strip, one person's standing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from corridor.base.ids import AccountId, LegId, PersonId, PlaceId
+from corridor.base.moments import Moment, datetime_of, moment_of
+from corridor.base.operation import Operation, Place
+from corridor.journey.board_movements import MovementPicture, movements
+from corridor.journey.catalogue import KINDS
+from corridor.journey.cross.hazards import Hazard, hazards
+from corridor.journey.kinds import STAGES, Stage
+from corridor.journey.register.events import MINORS
+from corridor.ledger.accounts import ENDS, SUSPENSE, End, end_account, place_account
+from corridor.ledger.view import View
+
+FIGURES = (
+    "registered",
+    "out",
+    "received",
+    "staging",
+    "on_the_way",
+    "applications_open",
+    "withdrawn",
+    "died",
+    "handed_over",
+    "suspense",
+)
+"""The codes of ARCHITECTURE's table of figures, in the order they are told."""
+
+ADDENDS = (
+    "applications_open",
+    "on_the_way",
+    "staging",
+    "received",
+    "handed_over",
+    "withdrawn",
+    "died",
+    "suspense",
+)
+"""The figures that share everybody out: no person is in two of them, and together they are `registered`."""
+
+GROUPS = ("children", "citizens", "relatives")
+"""Parts of any figure: `received_children` are the children among the received."""
+
+DAY_FIGURES = ("crossed_day", "received_day")
+"""Figures of the as-of day up to `at`, in the operation's zone: who came out of danger, who was received."""
+
+NOT_KNOWN = "not_known"
+"""Stands for a citizenship or a stage that the book does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What counting needs of a person: the citizenship counted, the age band, the relation; None: not known."""
+
+    citizenship: str | None
+    age_band: str | None
+    relation: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One place of the strip, the people standing there (sorted) and the hazards on it."""
+
+    place: Place
+    account: AccountId
+    people: tuple[PersonId, ...]
+    hazards: tuple[Hazard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The corridor from left to right: places, what moves between them, the ends, and who is in suspense."""
+
+    stops: tuple[Stop, ...]
+    rides: tuple[MovementPicture, ...]
+    ends: Mapping[End, tuple[PersonId, ...]]
+    suspense: tuple[PersonId, ...]
+
+
+class Board:
+    """Where everyone stands in one operation at one `(at, known)`. Immutable; sets are worked out once, when asked."""
+
+    def __init__(self, operation: Operation, view: View) -> None:
+        self.operation = operation
+        self.view = view
+        self._people: dict[str, frozenset[PersonId]] = {}
+
+    @property
+    def at(self) -> Moment:
+        """The moment the board is true of."""
+        return self.view.at
+
+    @property
+    def known(self) -> Moment:
+        """Up to when what was received counts."""
+        return self.view.known
+
+    def people(self, code: str) -> frozenset[PersonId]:
+        """The people a figure counts. Raises KeyError for a code that is no figure (see `has_figure`)."""
+        if code not in self._people:
+            self._people[code] = self._set_of(code)
+        return self._people[code]
+
+    def has_figure(self, code: str) -> bool:
+        """Whether `people` knows this code."""
+        figure, _, group = code.rpartition("_")
+        whole = (*FIGURES, *DAY_FIGURES)
+        return code in whole or (figure in whole and group in GROUPS)
+
+    def by_account(self) -> dict[AccountId, int]:
+        """People by account, accounts without people left out; the numbers add up to `registered`."""
+        return dict(self.view.accounts())
+
+    def by_citizenship(self, people: Iterable[PersonId] | None = None) -> dict[str, int]:
+        """People (everybody, unless given) by the citizenship counted, the greatest number first."""
+        chosen = self.people("registered") if people is None else people
+        counted = Counter(self.particulars_of(person).citizenship or NOT_KNOWN for person in chosen)
+        return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
+
+    def by_stage(self) -> dict[str, int]:
+        """People by the furthest stage whose event names them, in the order of the road."""
+        counted = Counter(self.stage_of.values())
+        found: dict[str, int] = {stage: counted[stage] for stage in STAGES if counted[stage]}
+        missing = len(self.people("registered")) - sum(found.values())
+        return found | ({NOT_KNOWN: missing} if missing else {})
+
+    @cached_property
+    def stage_of(self) -> Mapping[PersonId, Stage]:
+        """The furthest stage whose event names a person who is in the book."""
+        furthest = self.view.furthest({name: STAGES.index(kind.stage) for name, kind in KINDS.items()})
+        return {person: STAGES[rank] for person, rank in furthest.items() if rank >= 0}
+
+    def particulars_of(self, person: PersonId) -> Particulars:
+        """What counting needs of one person; nothing is known of a person not yet registered."""
+        return self._particulars.get(person, _NOTHING_KNOWN)
+
+    @cached_property
+    def movements(self) -> tuple[MovementPicture, ...]:
+        """Every movement, by departure, those without a time last."""
+        return movements(self.operation, self.view)
+
+    @cached_property
+    def hazards(self) -> tuple[Hazard, ...]:
+        """The hazards in force, by their start."""
+        return hazards(self.view.events(("hazard_began", "hazard_ended")), self.at)
+
+    def strip(self) -> Strip:
+        """The corridor for the page: every place, the movements with people aboard or still to leave, the ends."""
+        stops = []
+        for place in self.operation.places:
+            account = place_account(place.id)
+            here = tuple(hazard for hazard in self.hazards if hazard.place == place.id)
+            stops.append(Stop(place, account, self.view.people(account), here))
+        rides = tuple(ride for ride in self.movements if ride.people or ride.state in ("planned", "boarding"))
+        ends = {end: self.view.people(end_account(end)) for end in ENDS}
+        return Strip(tuple(stops), rides, ends, self.view.people(SUSPENSE))
+
+    def _set_of(self, code: str) -> frozenset[PersonId]:
+        if code == "registered":
+            return frozenset(self.view.everybody())
+        if code == "out":
+            return frozenset(self.view.people_out(*_outside_of(self.operation)))
+        if code in ENDS:
+            return frozenset(self.view.people(end_account(code)))
+        if code == "suspense":
+            return frozenset(self.view.people(SUSPENSE))
+        if code == "staging":
+            places = self.operation.places_of("staging")
+            return frozenset(person for place in places for person in self.view.people(place_account(place.id)))
+        if code == "on_the_way":
+            return self.people("out") - self.people("staging") - self._settled
+        if code == "applications_open":
+            return self.people("registered") - self.people("out") - self._settled
+        if code in DAY_FIGURES:
+            return self._of_the_day(code.removesuffix("_day"))
+        figure, _, group = code.rpartition("_")
+        if group in GROUPS and self.has_figure(figure):
+            return frozenset(person for person in self.people(figure) if self._in_group(person, group))
+        raise KeyError(code)
+
+    @property
+    def _settled(self) -> frozenset[PersonId]:
+        """Whoever is at an end or in suspense."""
+        return frozenset().union(*(self.people(code) for code in (*ENDS, "suspense")))
+
+    def _of_the_day(self, kind: str) -> frozenset[PersonId]:
+        """Whoever an event of this kind names since the last midnight of the operation's zone."""
+        zone = self.operation.as_of_zone
+        midnight = moment_of(datetime_of(self.at, zone).replace(hour=0, minute=0, second=0, microsecond=0))
+        events = (event for event in self.view.events((kind,)) if event.corrected_at >= midnight)
+        return frozenset(person for event in events for person in event.persons) & self.people("registered")
+
+    @cached_property
+    def _particulars(self) -> Mapping[PersonId, Particulars]:
+        """Particulars from each person's registration, then what was changed, the later over the earlier."""
+        found: dict[PersonId, Particulars] = {}
+        for person, event in self.view.latest(("registered",)).items():
+            found[person] = _changed(_NOTHING_KNOWN, event.body)
+        for event in self.view.events(("particulars_changed",)):
+            for person in event.persons:
+                found[person] = _changed(found.get(person, _NOTHING_KNOWN), event.body)
+        return found
+
+    def _in_group(self, person: PersonId, group: str) -> bool:
+        known = self.particulars_of(person)
+        if group == "children":
+            return known.age_band in MINORS
+        own = known.citizenship in self.operation.eligibility.own_citizenships
+        return own if group == "citizens" else known.relation == "relative" and not own
+
+
+_NOTHING_KNOWN = Particulars(citizenship=None, age_band=None, relation=None)
+
+
+def _changed(known: Particulars, body: Mapping[str, object]) -> Particulars:
+    """Particulars after a body that says some of them; a body of the wrong shape changes nothing it does not say."""
+    citizenships, age_band, relation = body.get("citizenships"), body.get("age_band"), body.get("relation")
+    citizenship = known.citizenship
+    if isinstance(citizenships, (list, tuple)):
+        citizenship = next((text for text in citizenships[:1] if isinstance(text, str)), None)
+    return Particulars(
+        citizenship=citizenship,
+        age_band=age_band if isinstance(age_band, str) else known.age_band,
+        relation=relation if isinstance(relation, str) else known.relation,
+    )
+
+
+def _outside_of(operation: Operation) -> tuple[frozenset[PlaceId], frozenset[LegId]]:
+    """The places of origin, and the legs on which somebody aboard is already out of them."""
+    origin = frozenset(place.id for place in operation.places if not place.out)
+    return origin, frozenset(leg.id for leg in operation.legs if leg.source not in origin)

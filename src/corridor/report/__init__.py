@@ -1,0 +1,1 @@
+"""What headquarters tells: figures, claims beside them, the situation report."""
