@@ -19,6 +19,7 @@ from corridor.base.moments import Moment
 from corridor.ledger import wire
 from corridor.ledger.columns import Columns, Ints, Standing
 from corridor.ledger.event import Event
+from corridor.ledger.intake import Intake
 from corridor.ledger.ways import OperationWays
 
 Bools = npt.NDArray[np.bool_]
@@ -43,14 +44,15 @@ class Sorted:
 
 
 class Book:
-    """The double-entry reading of one ledger's columns over one operation's legs.
+    """The double-entry reading of what one ledger took in, over one operation's legs.
 
     `raw_of` fetches the bytes of a batch by its number in the ledger, for reading the body of an event.
     """
 
-    def __init__(self, ways: OperationWays, columns: Columns, raw_of: Callable[[int], bytes]) -> None:
+    def __init__(self, ways: OperationWays, intake: Intake, raw_of: Callable[[int], bytes]) -> None:
         self.ways = ways
-        self.columns = columns
+        self.intake = intake
+        self.columns = intake.columns
         self._raw_of = raw_of
         self._sorted: tuple[tuple[int, int], Sorted] | None = None
         self._batch_events = lru_cache(maxsize=_BATCHES_KEPT)(self._read_batch)

@@ -86,6 +86,11 @@ class Intake:
             self.columns.seal()
         return verdict
 
+    @property
+    def events_accepted(self) -> int:
+        """How many events the accepted batches hold; one that stands in two overlapping batches counts in each."""
+        return sum(self.columns.batches.count)
+
     def take_repeat(self) -> None:
         """Count a batch that the ledger knows to be an exact repeat; its bytes are in an earlier row."""
         self.tally["duplicate"] += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -125,6 +125,19 @@ class View:
             PersonId(self._columns.persons.texts[number]): int(greatest[number])
             for number in self._positions.person.tolist()
         }
+
+    def walked(self) -> Iterator[tuple[PersonId, Walk]]:
+        """The people whose records do not simply chain, with their paths, by id."""
+        texts = self._columns.persons.texts
+        found = ((PersonId(texts[number]), path) for number, path in self._positions.walked.items())
+        return iter(sorted(found, key=lambda pair: pair[0]))
+
+    def with_kind(self, kind: str) -> frozenset[PersonId]:
+        """The people named by an event of this kind."""
+        number = self._columns.kinds.numbers.get(kind, -1)
+        rows, visible = self._rows, self._visible
+        numbers = np.unique(rows.person[visible[(rows.kind[visible] == number) & (rows.person[visible] >= 0)]])
+        return frozenset(self._persons(numbers))
 
     # --- events --------------------------------------------------------------------------------------------------
 
@@ -284,18 +297,3 @@ def _records(event: Event) -> frozenset[EventId]:
         except ValueError:
             continue
     return frozenset(found)
-
-
-def track_views(book: Book) -> Callable[[Moment, Moment], View]:
-    """A function that makes views and keeps the last few, since a page asks for the same moment many times."""
-    kept: dict[tuple[Moment, Moment, tuple[int, int]], View] = {}
-
-    def view(at: Moment, known: Moment) -> View:
-        key = (at, known, book.columns.version)
-        if key not in kept:
-            while len(kept) >= 16:
-                kept.pop(next(iter(kept)))
-            kept[key] = View(book, at, known)
-        return kept[key]
-
-    return view

@@ -30,6 +30,7 @@ class OperationWays:
     """
 
     minutes_min: Callable[[PlaceId, PlaceId], int | None]
+    knows_place: Callable[[str], bool]
     leg_ends: Mapping[LegId, tuple[PlaceId, PlaceId]]
 
 

@@ -1,0 +1,220 @@
+"""What cannot all be right: every contradiction in the ledger at (at, known), with its records and a remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from corridor.base.ids import AccountId, EventId, MovementId, PersonId
+from corridor.base.limits import CLOCK_AHEAD_MS_MAX, FIRST_MOMENT_MS
+from corridor.base.moments import MINUTE_MS, Moment, iso
+from corridor.ledger import kinds
+from corridor.ledger.accounts import parts
+from corridor.ledger.columns import NEVER, Ints
+from corridor.ledger.view import View
+
+ALIGHTING_MINUTES_MAX = 60
+"""How long after a movement's arrival people may still be counted aboard before each is named: a bus or an aircraft of
+120 empties within it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discrepancy:
+    """Two records that cannot both be right, or a rule of the ledger broken in reality.
+
+    `says` is a sentence with the facts, `remedy` one thing to do; `persons` and `records` may be empty where the
+    contradiction is about a device, not about people.
+    """
+
+    code: str
+    since: Moment
+    says: str
+    remedy: str
+    persons: tuple[PersonId, ...] = ()
+    records: tuple[EventId, ...] = ()
+    account: AccountId | None = None  # None: it is about no one account
+
+
+REMEDIES = {
+    "two_places": "Find out where the person is, then close it with an event naming every record.",
+    "too_soon": "Find out which record has the wrong time or place, then close it with an event naming every record.",
+    "forked_record": "Judge which branch of the device's chain is to be believed, then close it.",
+    "not_registered": "Register the person.",
+    "not_alighted": "Look for the person at the movement's target; record the alighting, or where they are.",
+    "count_differs": "Count again, and compare the people by name.",
+    "gap": "Get the device to send again; it has kept what was not receipted.",
+    "fork": "Lock the device, enrol a new key, and judge which branch is to be believed.",
+    "quarantined": "Find out whose batch it is; enrol the device if it is one of ours.",
+    "clock_ahead": "Set the device's clock and measure it against headquarters.",
+    "clock_behind": "Set the device's clock and measure it against headquarters.",
+    "unreadable": "Ask the device's user what was meant, and record it again.",
+    "correction_ignored": "Let the device itself or headquarters make the correction.",
+    "place_unknown": "Add the place to the operation file, or correct the record.",
+}
+"""Every code of a discrepancy, and one thing to do about it."""
+
+
+def discrepancies(view: View) -> tuple[Discrepancy, ...]:
+    """Every open discrepancy at the view's (at, known), by the moment since when it stands."""
+    found = [
+        *_conflicts(view),
+        *_not_registered(view),
+        *_not_alighted(view),
+        *_counts(view),
+        *_places(view),
+        *_clocks(view),
+        *_unreadable(view),
+        *_chains(view),
+        *_quarantine(view),
+        *_ignored(view),
+    ]
+    return tuple(sorted(found, key=lambda one: (one.since, one.code, one.persons, one.records)))
+
+
+def _discrepancy(code: str, since: Moment, says: str, **facts: object) -> Discrepancy:
+    return Discrepancy(code=code, since=since, says=says, remedy=REMEDIES[code], **facts)  # type: ignore[arg-type]
+
+
+def _conflicts(view: View) -> Iterator[Discrepancy]:
+    for person, walked in view.walked():
+        if walked.conflict is not None:
+            records = ", ".join(map(str, walked.conflict.records))
+            says = {
+                "two_places": f"No way leads from where {person} was to where the next record has them: {records}.",
+                "too_soon": f"{person} cannot have come so soon to where the next record has them: {records}.",
+                "forked_record": f"A record about {person} stands on a forked chain: {records}.",
+            }[walked.conflict.code]
+            code, since = walked.conflict.code, walked.conflict.since
+            yield _discrepancy(code, since, says, persons=(person,), records=walked.conflict.records)
+
+
+def _not_registered(view: View) -> Iterator[Discrepancy]:
+    registered = view.with_kind("registered")
+    for person in view.everybody():
+        if person not in registered:
+            since = view.entered_at(person)
+            assert since is not None, "everybody has entered an account"
+            yield _discrepancy(
+                "not_registered", since, f"{person} has been seen and is not registered.", persons=(person,)
+            )
+
+
+def _not_alighted(view: View) -> Iterator[Discrepancy]:
+    for account, count in view.accounts().items():
+        type_, name = parts(account)
+        if type_ != "aboard":
+            continue
+        track = view.movement(MovementId(name))
+        if track.arrived_at is not None and view.at >= track.arrived_at + ALIGHTING_MINUTES_MAX * MINUTE_MS:
+            yield _discrepancy(
+                "not_alighted",
+                track.arrived_at,
+                f"{name} arrived at {track.arrived_place} at {iso(track.arrived_at)}; "
+                f"{count} have not been seen alighting.",
+                persons=view.people(account),
+                account=account,
+            )
+
+
+def _counts(view: View) -> Iterator[Discrepancy]:
+    """The last head count of each account against the book at the moment of the count."""
+    last = {}
+    for event in view.events((kinds.COUNTED,)):
+        account, count = event.body.get("account"), event.body.get("count")
+        if isinstance(account, str) and isinstance(count, int):
+            last[AccountId(account)] = (event, count, event.body.get("unidentified") or 0)
+    for account, (event, count, unidentified) in last.items():
+        then = View(view.book, event.corrected_at, view.known)
+        held = len(then.people(account))
+        if held != count:
+            stranger = f" ({unidentified} of them not identified)" if unidentified else ""
+            yield _discrepancy(
+                "count_differs",
+                event.corrected_at,
+                f"{count} people{stranger} were counted in {account} at {iso(event.corrected_at)}; "
+                f"the book has {held}.",
+                persons=then.people(account),
+                records=(event.id,),
+                account=account,
+            )
+
+
+def _places(view: View) -> Iterator[Discrepancy]:
+    for account, count in view.accounts().items():
+        type_, name = parts(account)
+        if type_ == "place" and not view.book.ways.knows_place(name):
+            people = view.people(account)
+            since = min(view.entered_at(person) or view.at for person in people)
+            says = f"{count} people are recorded at {name}, which the operation file does not have."
+            yield _discrepancy("place_unknown", since, says, persons=people, account=account)
+
+
+def _clocks(view: View) -> Iterator[Discrepancy]:
+    """Events that happened after they were received, or before there were devices; by device, the worst."""
+    rows = view.book.sorted()
+    known = rows.known <= view.known  # whatever its own clock says: an event of next year is known today
+    ahead = np.where(known, rows.at - rows.known, 0)
+    yield from _worst(view, ahead, CLOCK_AHEAD_MS_MAX, "clock_ahead", "after it was received")
+    behind = np.where(known, FIRST_MOMENT_MS - rows.at, 0)
+    yield from _worst(view, behind, 0, "clock_behind", "before the year 2000")
+
+
+def _worst(view: View, by_ms: Ints, limit: int, code: str, words: str) -> Iterator[Discrepancy]:
+    rows, columns = view.book.sorted(), view.book.columns
+    devices = np.array(columns.batches.device, dtype=np.int64)
+    wrong = np.flatnonzero((by_ms > limit) & (rows.kind != columns.kinds.number(kinds.UNREADABLE)))
+    for device in np.unique(devices[rows.batch[wrong]]).tolist() if len(wrong) else ():
+        of_device = wrong[devices[rows.batch[wrong]] == device]
+        worst = int(of_device[np.argmax(by_ms[of_device])])
+        event = view.book.event(int(rows.batch[worst]), int(rows.line[worst]))
+        says = f"{event.id} says it happened at {iso(event.corrected_at)}, {words} ({len(of_device)} such records)."
+        yield _discrepancy(code, event.received_at, says, persons=event.persons, records=(event.id,))
+
+
+def _unreadable(view: View) -> Iterator[Discrepancy]:
+    rows, columns = view.book.sorted(), view.book.columns
+    unreadable = (rows.kind == columns.kinds.number(kinds.UNREADABLE)) & (rows.known <= view.known)
+    keys = np.unique(rows.batch[unreadable] << 9 | rows.line[unreadable])
+    for key in keys.tolist():
+        id_ = columns.event_id(key >> 9, key & 511)
+        since = Moment(columns.batches.known_at[key >> 9])
+        yield _discrepancy("unreadable", since, f"The record {id_} cannot be read; its bytes are kept.", records=(id_,))
+
+
+def _chains(view: View) -> Iterator[Discrepancy]:
+    for (device, epoch), chain in view.book.intake.chains.items():
+        for gap in chain.gaps(view.known):
+            since = min(s.known_at for s in chain.stretches if s.first > gap.last)
+            says = f"Records {gap.first} to {gap.last} of {device}, epoch {epoch}, have not arrived."
+            yield _discrepancy("gap", since, says)
+        if chain.tangled:
+            batches = {stretch.batch for stretch in chain.stretches}
+            since = min(
+                (s.disputed for (batch, _), s in view.book.intake.columns.standing.items() if batch in batches),
+                default=NEVER,
+            )
+            if since <= view.known and not any(known <= view.known for known in chain.believed.values()):
+                says = f"The chain of {device}, epoch {epoch}, forks: two devices write under one name."
+                yield _discrepancy("fork", Moment(since), says)
+
+
+def _quarantine(view: View) -> Iterator[Discrepancy]:
+    for device, all_held in view.book.intake.held.items():
+        held = [one for one in all_held if one.received_at <= view.known]
+        for code in sorted({one.code for one in held}):
+            of_code = [one for one in held if one.code == code]
+            events = sum(one.events for one in of_code)
+            says = (
+                f"{len(of_code)} batches of {device or 'nobody'} ({events} events) are held: {code.replace('_', ' ')}."
+            )
+            yield _discrepancy("quarantined", min(one.received_at for one in of_code), says)
+
+
+def _ignored(view: View) -> Iterator[Discrepancy]:
+    for id_, why in view.book.intake.ignored:
+        event = view.book.find(id_)
+        if event is not None and event.received_at <= view.known:
+            says = f"The record {id_} is kept and not carried out: {why}."
+            yield _discrepancy("correction_ignored", event.received_at, says, records=(id_,))
