@@ -12,9 +12,9 @@ from corridor.base.ids import AuthorityId, ListId
 from corridor.base.moments import Moment
 from corridor.journey.kinds import Kind
 
-DateText = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+DateText = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
 """A calendar day, YYYY-MM-DD."""
-Sha256Hex = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+Sha256Hex = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 """A SHA-256 in 64 small hexadecimal digits."""
 RowNumber = Annotated[int, Meta(ge=1)]
 """The number of a row in the file as received, from 1."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -15,7 +16,7 @@ from corridor.journey.kinds import Kind
 CallChannel = Literal["phone", "email", "messenger", "loudspeaker", "in_person", "published"]
 TurnedBackReason = Literal["not_listed", "spouse_not_cleared", "papers", "closed", "security", "medical", "own_wish"]
 HazardType = Literal["closed", "shelling", "curfew", "road_cut", "weather"]
-EventIdText = Annotated[str, Meta(pattern=r"^[^/]+/\d+/\d+$")]
+EventIdText = Annotated[str, Meta(pattern=r"^[^/]+/[0-9]{1,18}/[0-9]{1,18}\Z")]
 """An event's id as text, device/epoch/seq."""
 
 
@@ -26,6 +27,9 @@ class Called:
     gate: PlaceId
     for_date: DateText
     by_channel: CallChannel | None = None  # None: not known
+
+    def __post_init__(self) -> None:
+        date.fromisoformat(self.for_date)  # a day that the calendar has; ValueError otherwise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

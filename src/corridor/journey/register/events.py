@@ -11,7 +11,7 @@ from corridor.base.ids import PartyId, PersonId
 from corridor.base.operation import Need
 from corridor.journey.kinds import Kind
 
-Citizenship = Annotated[str, Meta(pattern=r"^[A-Z]{3}$")]
+Citizenship = Annotated[str, Meta(pattern=r"^[A-Z]{3}\Z")]
 """A country as passports print it, ISO 3166-1 alpha-3 (RUS, PSE; XXA for nobody's citizen)."""
 
 AgeBand = Literal["infant", "child", "adult", "elder"]

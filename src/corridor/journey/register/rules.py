@@ -45,7 +45,8 @@ def decide(order: Order, facts: RegisterFacts, now: Moment) -> Answer:
     named = _named(order)
     if (refusal := check_named(named)) is not None:
         return refusal
-    if not getattr(order, "why", "given"):
+    why = getattr(order, "why", None)
+    if why is not None and not why.strip():
         return no.NO_REASON()
     if not isinstance(order, Register):
         missing = [person for person in named if person not in facts.states]

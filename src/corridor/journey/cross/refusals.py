@@ -1,0 +1,61 @@
+"""Every expected no at the crossing; those it shares stand in registration."""
+
+from __future__ import annotations
+
+from corridor.base.refusal import RefusalKind
+
+ALREADY_CROSSED = RefusalKind("already_crossed", "Already crossed: {persons}.", "Leave them out.")
+NOT_CLEARED = RefusalKind(
+    "not_cleared", "Not cleared for {gate}: {persons}.", "Wait for the authorities' lists, or ask for a correction."
+)
+CALL_SPLITS_PARTY = RefusalKind(
+    "call_splits_party",
+    "{left} must travel with the people called and is not called.",
+    "Call all of them, or record that the family waives it.",
+)
+DAY_PASSED = RefusalKind("day_passed", "{for_date} has passed; today is {today}.", "Choose today or a later day.")
+NO_SUCH_CROSSING = RefusalKind(
+    "no_such_crossing", "There is no record {crossing} of a crossing.", "Open the crossing in the person's timeline."
+)
+NEEDS_NO_EXCEPTION = RefusalKind(
+    "needs_no_exception", "The crossing {crossing} stands against no rule.", "Nothing is to be done."
+)
+SIGNED_BY_RECORDER = RefusalKind(
+    "signed_by_recorder",
+    "{by} recorded the crossing {crossing} and cannot sign for it too.",
+    "Ask a second person to sign.",
+)
+ALREADY_SIGNED = RefusalKind(
+    "already_signed", "{by} has already signed for the crossing {crossing}.", "Nothing is to be done."
+)
+UNKNOWN_GATE = RefusalKind("unknown_gate", "The operation has no gate {gate}.", "Choose one of the operation's gates.")
+GATE_ALREADY = RefusalKind("gate_already", "The gate {gate} is already {state}.", "Nothing is to be done.")
+UNKNOWN_LEG = RefusalKind("unknown_leg", "The operation has no leg {leg}.", "Choose one of the operation's legs.")
+HAZARD_ID_TAKEN = RefusalKind(
+    "hazard_id_taken", "There is already a hazard {hazard}.", "Give the new hazard an id of its own."
+)
+HAZARD_ENDS_BEFORE = RefusalKind(
+    "hazard_ends_before",
+    "The hazard would end at {until}, which is not after now.",
+    "Correct its end, or leave it out.",
+)
+NO_SUCH_HAZARD = RefusalKind("no_such_hazard", "There is no hazard {hazard}.", "Look at the hazards in force.")
+HAZARD_OVER = RefusalKind("hazard_over", "The hazard {hazard} ended at {ended}.", "Nothing is to be done.")
+
+CATALOGUE: tuple[RefusalKind, ...] = (
+    ALREADY_CROSSED,
+    NOT_CLEARED,
+    CALL_SPLITS_PARTY,
+    DAY_PASSED,
+    NO_SUCH_CROSSING,
+    NEEDS_NO_EXCEPTION,
+    SIGNED_BY_RECORDER,
+    ALREADY_SIGNED,
+    UNKNOWN_GATE,
+    GATE_ALREADY,
+    UNKNOWN_LEG,
+    HAZARD_ID_TAKEN,
+    HAZARD_ENDS_BEFORE,
+    NO_SUCH_HAZARD,
+    HAZARD_OVER,
+)

@@ -1,0 +1,204 @@
+"""What may be done about the crossing: an order and the facts become drafts of events, or a no."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from corridor.base.ids import EventId, HazardId, LegId, PersonId, PlaceId, UserId
+from corridor.base.moments import Moment, iso
+from corridor.journey.clear.standing import Standing
+from corridor.journey.cross import events as happened
+from corridor.journey.cross import refusals as no
+from corridor.journey.cross.events import CallChannel, HazardType
+from corridor.journey.cross.hazards import Ways
+from corridor.journey.cross.state import Crossing, CrossState
+from corridor.journey.kinds import draft
+from corridor.journey.register.refusals import NO_REASON, NOT_REGISTERED, UNKNOWN_PLACE
+from corridor.journey.register.rules import Answer, check_named, listed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """Tell people to come to a gate on a day."""
+
+    by: UserId
+    persons: tuple[PersonId, ...]
+    gate: PlaceId
+    for_date: date
+    by_channel: CallChannel | None = None  # None: not known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignException:
+    """Answer, as a second person, for a crossing that stands against a rule of clearance."""
+
+    by: UserId
+    crossing: EventId
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenGate:
+    """Record that a gate lets people through."""
+
+    by: UserId
+    gate: PlaceId
+    reason: str | None = None  # None: none given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseGate:
+    """Record that a gate lets nobody through."""
+
+    by: UserId
+    gate: PlaceId
+    reason: str | None = None  # None: none given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginHazard:
+    """Record that something is in the way from now on; with neither place nor leg it is everywhere."""
+
+    by: UserId
+    hazard: HazardId
+    type: HazardType
+    place: PlaceId | None = None
+    leg: LegId | None = None
+    until: Moment | None = None  # None: no end is known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndHazard:
+    """Record that a hazard is over."""
+
+    by: UserId
+    hazard: HazardId
+
+
+Order = Call | SignException | OpenGate | CloseGate | BeginHazard | EndHazard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrossFacts:
+    """What a rule of the crossing needs to know.
+
+    `states` holds everybody named and everybody of the crossing that is to be signed; `standings` the clearance, for
+    the gate's leg on the day of the call, of who needs one; `groups` the travel groups of registration; `out` who has
+    left the danger; `contradicted` the crossings that stand against a rule of clearance and are not signed; `today` is
+    the day in the operation's zone.
+    """
+
+    states: Mapping[PersonId, CrossState]
+    standings: Mapping[PersonId, Standing]
+    groups: tuple[frozenset[PersonId], ...]
+    out: frozenset[PersonId]
+    contradicted: frozenset[EventId]
+    ways: Ways
+    places: frozenset[PlaceId]
+    gates: frozenset[PlaceId]
+    legs: frozenset[LegId]
+    today: date
+
+
+def decide(order: Order, facts: CrossFacts, now: Moment) -> Answer:
+    """The drafts that carry out the order at `now`, or why it may not be done."""
+    return _RULES[type(order)](order, facts, now)
+
+
+def _call(order: Call, facts: CrossFacts, now: Moment) -> Answer:
+    if (refusal := check_named(order.persons)) is not None:
+        return refusal
+    if order.gate not in facts.gates:
+        return no.UNKNOWN_GATE(gate=order.gate)
+    if order.for_date < facts.today:
+        return no.DAY_PASSED(for_date=order.for_date.isoformat(), today=facts.today.isoformat())
+    missing = [person for person in order.persons if person not in facts.states]
+    if missing:
+        return NOT_REGISTERED(persons=listed(missing))
+    crossed = [person for person in order.persons if facts.states[person].crossings or person in facts.out]
+    if crossed:
+        return no.ALREADY_CROSSED(persons=listed(crossed))
+    not_cleared = [
+        person for person in order.persons if person in facts.standings and facts.standings[person].value != "cleared"
+    ]
+    if not_cleared:
+        return no.NOT_CLEARED(gate=order.gate, persons=listed(not_cleared))
+    called = frozenset(order.persons)
+    left = frozenset().union(*(group - called - facts.out for group in facts.groups if group & called))
+    if left:
+        return no.CALL_SPLITS_PARTY(left=listed(left))
+    body = happened.Called(gate=order.gate, for_date=order.for_date.isoformat(), by_channel=order.by_channel)
+    return (draft(happened.CALLED, body, at=now, by=order.by, persons=order.persons),)
+
+
+def _sign_exception(order: SignException, facts: CrossFacts, now: Moment) -> Answer:
+    if not order.why.strip():
+        return NO_REASON()
+    found: dict[PersonId, Crossing] = {
+        person: crossing
+        for person, state in sorted(facts.states.items())
+        for crossing in state.crossings
+        if crossing.event == order.crossing
+    }
+    if not found:
+        return no.NO_SUCH_CROSSING(crossing=order.crossing)
+    crossing = next(iter(found.values()))
+    if crossing.by == order.by:
+        return no.SIGNED_BY_RECORDER(by=order.by, crossing=order.crossing)
+    if any(signature.by == order.by for signature in crossing.signatures):
+        return no.ALREADY_SIGNED(by=order.by, crossing=order.crossing)
+    if order.crossing not in facts.contradicted:
+        return no.NEEDS_NO_EXCEPTION(crossing=order.crossing)
+    body = happened.ExceptionSigned(crossing=str(order.crossing), why=order.why)
+    return (draft(happened.EXCEPTION_SIGNED, body, at=now, by=order.by, persons=tuple(found)),)
+
+
+def _turn_gate(order: OpenGate | CloseGate, facts: CrossFacts, now: Moment) -> Answer:
+    if order.gate not in facts.gates:
+        return no.UNKNOWN_GATE(gate=order.gate)
+    opens = isinstance(order, OpenGate)
+    gate = facts.ways.gate_at(order.gate, now)
+    if gate is not None and gate.open == opens:
+        return no.GATE_ALREADY(gate=order.gate, state="open" if opens else "closed")
+    if opens:
+        opened = happened.GateOpened(gate=order.gate, why=order.reason)
+        return (draft(happened.GATE_OPENED, opened, at=now, by=order.by),)
+    closed = happened.GateClosed(gate=order.gate, why=order.reason)
+    return (draft(happened.GATE_CLOSED, closed, at=now, by=order.by),)
+
+
+def _begin_hazard(order: BeginHazard, facts: CrossFacts, now: Moment) -> Answer:
+    if any(hazard.id == order.hazard for hazard in facts.ways.hazards):
+        return no.HAZARD_ID_TAKEN(hazard=order.hazard)
+    if order.place is not None and order.place not in facts.places:
+        return UNKNOWN_PLACE(place=order.place)
+    if order.leg is not None and order.leg not in facts.legs:
+        return no.UNKNOWN_LEG(leg=order.leg)
+    if order.until is not None and order.until <= now:
+        return no.HAZARD_ENDS_BEFORE(until=iso(order.until))
+    body = happened.HazardBegan(
+        hazard=order.hazard, type=order.type, place=order.place, leg=order.leg, until=order.until
+    )
+    return (draft(happened.HAZARD_BEGAN, body, at=now, by=order.by),)
+
+
+def _end_hazard(order: EndHazard, facts: CrossFacts, now: Moment) -> Answer:
+    hazard = next((one for one in facts.ways.hazards if one.id == order.hazard), None)
+    if hazard is None:
+        return no.NO_SUCH_HAZARD(hazard=order.hazard)
+    if hazard.span.until is not None and hazard.span.until <= now:
+        return no.HAZARD_OVER(hazard=order.hazard, ended=iso(hazard.span.until))
+    return (draft(happened.HAZARD_ENDED, happened.HazardEnded(hazard=order.hazard), at=now, by=order.by),)
+
+
+_RULES: Mapping[type, Callable[[Any, CrossFacts, Moment], Answer]] = {
+    Call: _call,
+    SignException: _sign_exception,
+    OpenGate: _turn_gate,
+    CloseGate: _turn_gate,
+    BeginHazard: _begin_hazard,
+    EndHazard: _end_hazard,
+}
