@@ -44,14 +44,14 @@ class Chain:
     stretches: list[Stretch] = field(default_factory=list)  # by first
     believed: dict[bytes, Moment] = field(default_factory=dict)  # heads an officer believed, and since when known
     tangled: bool = False  # batches overlap or contradict each other: standings must be worked out
-    _seen: set[tuple[int, int, bytes]] = field(default_factory=set)
+    seen: set[tuple[int, int, bytes]] = field(default_factory=set)
 
     def place(self, stretch: Stretch) -> Placement:
         """Put a stretch on the chain; `duplicate`: exactly it is there; `tangled`: `standings` must be asked."""
         key = (stretch.first, stretch.last, stretch.head)
-        if key in self._seen:
+        if key in self.seen:
             return "duplicate"
-        self._seen.add(key)
+        self.seen.add(key)
         stretches = self.stretches
         if not stretches or (stretch.first == stretches[-1].last + 1 and stretch.prev == stretches[-1].head):
             stretches.append(stretch)

@@ -74,7 +74,7 @@ class Intake:
         self.tally: Counter[Status] = Counter()
         self.ignored: list[tuple[EventId, str]] = []
         self._raw_of = raw_of
-        self._corrections: dict[EventId, list[tuple[EventId, Moment]]] = {}
+        self.corrections: dict[EventId, list[tuple[EventId, Moment]]] = {}
 
     def take(self, number: int, raw: bytes, received_at: Moment) -> Verdict:
         """Decide about one batch, the `number`-th of the ledger, and read it into the columns if it is accepted."""
@@ -126,7 +126,7 @@ class Intake:
             self._untangle(chain, {stretch.batch: wire.chain(frame.prev, frame.lines)})
         if acting:
             self._act(lines, stretch.batch, known_at)
-        if self._corrections:
+        if self.corrections:
             self._apply_corrections(device, header.epoch, stretch)
         return Verdict("accepted", "", device, header.epoch, header.first, last, frame.head), None
 
@@ -322,14 +322,14 @@ class Intake:
         if by.device not in (of.device, self.trust.root_device):
             self.ignored.append((by, "a device corrects only its own records"))
             return
-        self._corrections.setdefault(of, []).append((by, known_at))
+        self.corrections.setdefault(of, []).append((by, known_at))
         chain = self.chains.get((of.device, of.epoch))
         for stretch in chain.stretches if chain else ():
             self._apply_corrections(of.device, of.epoch, stretch)
 
     def _apply_corrections(self, device: DeviceId, epoch: int, stretch: Stretch) -> None:
         for seq in range(stretch.first, stretch.last + 1):
-            for _, known_at in self._corrections.get(EventId(device, epoch, seq), ()):
+            for _, known_at in self.corrections.get(EventId(device, epoch, seq), ()):
 
                 def edit(standing: Standing, known_at: Moment = known_at) -> None:
                     standing.void = min(standing.void, known_at)

@@ -10,13 +10,14 @@ from typing import NamedTuple
 import msgspec
 
 from corridor.base.ids import DeviceId, EventId
-from corridor.base.limits import BATCH_EVENTS_MAX
+from corridor.base.limits import BATCH_EVENTS_MAX, BOOK_CHECKPOINT_EVENTS
 from corridor.base.moments import Moment
+from corridor.ledger.checkpoint import pack, unpack
 from corridor.ledger.event import Draft
 from corridor.ledger.intake import Intake, Verdict
 from corridor.ledger.recorder import Recorder
 from corridor.ledger.signing import SigningKey, signed_by
-from corridor.ledger.stores import BatchRow, LedgerStore
+from corridor.ledger.stores import BatchRow, Checkpoint, LedgerStore
 
 FORMAT = "corridor/ledger/1"
 _RECEIPT_MAGIC = b"corridor/receipt/1\n"
@@ -52,8 +53,11 @@ class Writer:
     intake is thrown away and read again.
     """
 
-    def __init__(self, store: LedgerStore, key: SigningKey | None = None) -> None:
-        """Open a founded ledger and read it from zero. Without headquarters' key it can receive, not record."""
+    def __init__(self, store: LedgerStore, key: SigningKey | None = None, *, from_checkpoint: bool = True) -> None:
+        """Open a founded ledger: from the book's checkpoint where there is one that fits, else from zero.
+
+        Without headquarters' key it can receive, not record. Raises NotFounded.
+        """
         settings = store.settings()
         if settings.get("format") != FORMAT:
             raise NotFounded(f"no ledger of format {FORMAT}; it says {settings.get('format', 'nothing')!r}")
@@ -66,21 +70,35 @@ class Writer:
         self._key = key
         self._lock = threading.RLock()
         self._arriving: dict[int, bytes] = {}  # batches of the call under way, which the store does not hold yet
-        self.intake = self._read()
+        self.intake = self._read(from_checkpoint)
 
     @staticmethod
     def found(store: LedgerStore, operation: str, root_device: DeviceId, root_key: bytes) -> None:
         """Found a ledger: name the operation and the device whose word enrols all others."""
         store.found({"format": FORMAT, "operation": operation, "root_device": root_device, "root_key": root_key.hex()})
 
-    def _read(self) -> Intake:
-        intake = Intake(self.root_device, self.root_key, self.raw)
-        for row in self.store.batches():
+    def _read(self, from_checkpoint: bool) -> Intake:
+        kept = self.store.checkpoint() if from_checkpoint else None
+        intake = unpack(kept.packed, self.root_device, self.root_key, self.raw) if kept is not None else None
+        if kept is None or intake is None or kept.batches > self.store.count():
+            kept, intake = None, Intake(self.root_device, self.root_key, self.raw)
+        self.checkpoint_batches = 0 if kept is None else kept.batches
+        for row in self.store.batches(self.checkpoint_batches):
             if row.status != "duplicate":
                 intake.take(row.number, row.raw, row.received_at)
             else:
                 intake.take_repeat()
+        intake.columns.seal()
         return intake
+
+    def keep_checkpoint(self) -> None:
+        """Keep the book as read so far, when enough was read since the last time to be worth it."""
+        with self._lock:
+            batches = self.intake.columns.batches
+            read = zip(batches.number, batches.count, strict=True)
+            if sum(count for number, count in read if number > self.checkpoint_batches) >= BOOK_CHECKPOINT_EVENTS:
+                self.store.keep_checkpoint(Checkpoint(self.store.count(), pack(self.intake)))
+                self.checkpoint_batches = self.store.count()
 
     def raw(self, number: int) -> bytes:
         """The bytes of one batch."""
@@ -103,7 +121,7 @@ class Writer:
                 self.store.append(rows)
             except BaseException:
                 self._arriving.clear()
-                self.intake = self._read()  # nothing of this call is durable: forget that it was seen
+                self.intake = self._read(True)  # nothing of this call is durable: forget that it was seen
                 raise
             self._arriving.clear()
         return tuple(verdicts)
