@@ -143,6 +143,21 @@ def free_places(movement: Movement, at: Moment, escort_seats: int = 0) -> dict[P
     return {name: have[name] - taken[name] - (escort_seats if name == "seat" else 0) for name in TAKING}
 
 
+def offer_left(movement: Movement, offer: OfferId, at: Moment) -> int:
+    """Seats of a partner's offer that nobody is planned on yet; none when the offer is not known or is over."""
+    used = sum(berth.offer == offer and berth.place_type != "lap" for berth in _berths(movement))
+    return max(0, sum(one.kept(at) for one in movement.offers if one.offer == offer) - used)
+
+
+def share_needed(movement: Movement, share_percent: int | None) -> tuple[int, int]:
+    """The movement's seats, and how many of them must be offered to partners, rounded up; 0 without a rule.
+
+    The share is the operation's; 30 percent is what the EU pays for repatriation flights by.
+    """
+    seats = places(movement)["seat"]
+    return seats, -(-seats * (share_percent or 0) // 100)
+
+
 def vehicle_free(movement: Movement, vehicle: VehicleId) -> Mapping[PlaceType, int] | None:
     """Places of each type still free in one vehicle, by the people said to be in it; None when it is not known."""
     for one in movement.vehicles:
