@@ -122,7 +122,7 @@ class Road:
         self.raw: list[bytes] = []
         self._recorder = Recorder(DeviceId("hq"), key)
         self._intake = Intake(DeviceId("hq"), key.public, lambda number: self.raw[number - 1])
-        self._book = Book(ways_of(self.operation), self._intake.columns, lambda number: self.raw[number - 1])
+        self._book = Book(ways_of(self.operation), self._intake, lambda number: self.raw[number - 1])
 
     def add(
         self,

@@ -10,12 +10,17 @@ from functools import cached_property
 from corridor.base.ids import AccountId, LegId, PersonId, PlaceId
 from corridor.base.moments import Moment, datetime_of, moment_of
 from corridor.base.operation import Operation, Place
+from corridor.journey.board_findings import finding_from, findings_of
 from corridor.journey.board_movements import MovementPicture, movements
+from corridor.journey.board_people import Everybody
+from corridor.journey.board_standing import PersonStanding, standing_of
 from corridor.journey.catalogue import KINDS
 from corridor.journey.cross.hazards import Hazard, hazards
+from corridor.journey.findings import Finding
 from corridor.journey.kinds import STAGES, Stage
 from corridor.journey.register.events import MINORS
 from corridor.ledger.accounts import ENDS, SUSPENSE, End, end_account, place_account
+from corridor.ledger.discrepancies import Discrepancy, discrepancies
 from corridor.ledger.view import View
 
 FIGURES = (
@@ -149,6 +154,29 @@ class Board:
     def hazards(self) -> tuple[Hazard, ...]:
         """The hazards in force, by their start."""
         return hazards(self.view.events(("hazard_began", "hazard_ended")), self.at)
+
+    @cached_property
+    def everybody(self) -> Everybody:
+        """What every stage knows of everybody."""
+        return Everybody(self.operation, self.view)
+
+    def standing(self, person: PersonId) -> PersonStanding | None:
+        """Where one person stands, stage by stage, and what is in the way; None when they are not in the book."""
+        return standing_of(self.everybody, person)
+
+    @cached_property
+    def discrepancies(self) -> tuple[Discrepancy, ...]:
+        """The book's own discrepancies: records that cannot both be right, counts that differ, chains with gaps."""
+        return discrepancies(self.view)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything that contradicts and needs somebody: the book's discrepancies, then what the stages find."""
+        return self._findings
+
+    @cached_property
+    def _findings(self) -> tuple[Finding, ...]:
+        found = findings_of(self.everybody, self.people("out"))
+        return (*map(finding_from, self.discrepancies), *found)
 
     def strip(self) -> Strip:
         """The corridor for the page: every place, the movements with people aboard or still to leave, the ends."""

@@ -33,9 +33,12 @@ class History:
         by: str = "officer",
         source: str | None = None,
         target: str | None = None,
+        told_by: str | None = None,
         **body: Any,
     ) -> Event:
-        """Record one event."""
+        """Record one event; `told_by` is the body's `source`, which is not the account."""
+        if told_by is not None:
+            body["source"] = told_by
         number = len(self.events) + 1
         event = Event(
             id=EventId(DeviceId("desk"), 1, number),
@@ -91,7 +94,9 @@ def histories(kinds: Iterable[tuple[str, dict[str, Any]]], persons: tuple[str, .
     def written(steps: list[tuple[tuple[str, dict[str, Any]], int, list[str], str]]) -> list[Event]:
         history = History()
         for (kind, body), hour, named, by in steps:
-            history.add(f"{8 + hour:02}:00", kind, *named, by=by, **body)
+            told_by = body.get("source")
+            facts = {name: value for name, value in body.items() if name != "source"}
+            history.add(f"{8 + hour:02}:00", kind, *named, by=by, told_by=told_by, **facts)
         return history.events
 
     return st.lists(steps, max_size=12).map(written)

@@ -63,7 +63,7 @@ def framed(grid: Grid, also: Collection[str] = ()) -> Sheet:
         name=grid.name,
         counts=grid.counts,
         header_row=None if found is None else grid.rows[found].number,
-        columns=_columns(headers, width),
+        columns=_columns(headers, width, lettered=grid.header is None),
         titles=() if found is None else grid.rows[:found],
         rows=below,
         blank_rows=grid.blank_rows,
@@ -113,7 +113,7 @@ def _looks_like_data(row: Row) -> bool:
     )
 
 
-def _columns(headers: tuple[Value, ...], width: int) -> tuple[Column, ...]:
+def _columns(headers: tuple[Value, ...], width: int, *, lettered: bool) -> tuple[Column, ...]:
     seen: dict[str, int] = {}
     columns = []
     for index in range(width):
@@ -124,5 +124,5 @@ def _columns(headers: tuple[Value, ...], width: int) -> tuple[Column, ...]:
         seen[key] = seen.get(key, 0) + 1
         if seen[key] > 1:
             label = f"{label} #{seen[key]}"
-        columns.append(Column(index=index, letter=letter, header=header, label=label))
+        columns.append(Column(index=index, letter=letter if lettered else "", header=header, label=label))
     return tuple(columns)

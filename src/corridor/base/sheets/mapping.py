@@ -262,21 +262,23 @@ def _present(sheet: Sheet) -> str:
 
 def describe(mapping: Mapping, sheet: Sheet) -> str:
     """The mapping in lines for people: where the header was found, each field's column and why, what is not used."""
-    letters = {column.label: column.letter for column in sheet.columns}
+    columns = {column.label: _shown_column(column) for column in sheet.columns}
     hidden = " (hidden sheet)" if sheet.hidden else ""
-    header = "no header" if sheet.header_row is None else f"header in {sheet.counts} {sheet.header_row}"
+    header = "no header row" if sheet.header_row is None else f"header in {sheet.counts} {sheet.header_row}"
     lines = [f"{_where(sheet)}{hidden}: {sheet.read_as}; {header}; {len(sheet.rows)} rows"]
     for one in mapping.chosen:
-        lines.append(
-            f'  {one.field:<22} column {letters.get(one.label, "?"):<3} "{one_line(one.label)}" '
-            f"({one.why}: {one.matched})"
-        )
-    lines.append(f"  dates like 1/3/2015     {mapping.day_order} ({mapping.day_order_why})")
-    unused = ", ".join(f'{letters.get(label, "?")} "{label}"' for label in mapping.unused)
-    lines.append(f"  not used               {unused or 'none'}")
+        lines.append(f"  {one.field:<22} {columns.get(one.label, one.label)} ({one.why}: {one.matched})")
+    lines.append(f"  {'dates like 1/3/2015':<22} {mapping.day_order} ({mapping.day_order_why})")
+    unused = ", ".join(columns.get(label, label) for label in mapping.unused)
+    lines.append(f"  {'not used':<22} {unused or 'none'}")
     missing = [field.name for field in FIELDS[mapping.kind] if not mapping.labels(field.name)]
-    lines.append(f"  no column for          {', '.join(missing) or 'none'}")
+    lines.append(f"  {'no column for':<22} {', '.join(missing) or 'none'}")
     return "\n".join(lines)
+
+
+def _shown_column(column: Column) -> str:
+    letter = f"{column.letter} " if column.letter else ""
+    return f'{letter}"{one_line(column.label)}"' if column.header else f"column {column.letter}"
 
 
 def to_json(mapping: Mapping) -> str:

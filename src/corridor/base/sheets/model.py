@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, Literal, TypeVar
 
-from corridor.base.sheets.text import UNREADABLE, ascii_digits, cleaned, one_line
+from corridor.base.sheets.text import UNREADABLE, ascii_digits, one_line
 
 Counts = Literal["line", "row", "item"]
 """How a person counts in the file: lines of a text file, rows of a spreadsheet, items of a JSON array."""
@@ -28,7 +28,7 @@ Value = str | int | float | bool | date | datetime | Fault | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column: its place from 0, its letter as a spreadsheet shows it, its header as written.
+    """One column: its place from 0, its letter as a spreadsheet shows it (none in JSON), its header as written.
 
     `label` names the column without doubt: the header, with ``#2`` after it when the header comes again, or
     ``(column D)`` when it has none.
@@ -92,7 +92,8 @@ class Cell:
 class BadCell:
     """A cell whose value was not taken, or was taken in doubt: where it stands, what it holds, what to do.
 
-    `sheet` None: the format has no sheets. `column` empty: the whole row is meant.
+    `sheet` None: the format has no sheets. `column` is the letter, empty in JSON, where `header` is the key; both
+    empty: the whole row is meant.
     """
 
     file: str
@@ -110,13 +111,14 @@ class BadCell:
         """File, sheet, row and column in words."""
         sheet = f', sheet "{self.sheet}"' if self.sheet is not None else ""
         header = f' "{one_line(self.header)}"' if self.header else ""
-        column = f", column {self.column}{header}" if self.column else ""
+        column = f", column {self.column}{header}" if self.column else f", key{header}" if header else ""
         return f"{self.file}{sheet}, {self.counts} {self.row}{column}"
 
     def __str__(self) -> str:
         value = one_line(self.value)
         held = f" {value[:80]!r}" if value else ""
-        return f"{self.where}:{held} {self.says}. {self.remedy}."
+        end = "" if self.remedy.endswith("?") else "."
+        return f"{self.where}:{held} {self.says}. {self.remedy}{end}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,7 +232,7 @@ def cell_digest_text(value: Value) -> str:
     """A value as it counts for recognising a row again: spaces, digits and edges made alike."""
     if isinstance(value, Fault):
         return f"fault: {value.says}"
-    return ascii_digits(one_line(cleaned(shown_value(value))))
+    return ascii_digits(one_line(shown_value(value)))
 
 
 def json_text(value: object) -> str:

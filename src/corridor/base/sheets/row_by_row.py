@@ -96,8 +96,10 @@ def is_header_again(sheet: Sheet, row: Row) -> bool:
 
 def is_numbering(values: tuple[Value, ...]) -> bool:
     """Whether a row only numbers the columns 1, 2, 3, ... as official forms do under the header."""
+    if len(values) < 3 or cell_digest_text(values[0]) != "1":
+        return False
     texts = [cell_digest_text(value) for value in values]
-    return len(texts) >= 3 and texts == [str(number) for number in range(1, len(texts) + 1)]
+    return texts == [str(number) for number in range(1, len(texts) + 1)]
 
 
 class RowReader(Generic[T]):

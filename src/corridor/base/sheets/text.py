@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 Script = Literal["Latin", "Cyrillic", "Arabic", "Hebrew", "other"]
@@ -43,11 +44,16 @@ def cleaned(text: str) -> str:
     return trimmed(unicodedata.normalize("NFC", text))
 
 
+@cache
+def _digits() -> dict[int, str]:
+    """Every decimal digit beyond ASCII with the ASCII one it stands for."""
+    codes = range(0x80, sys.maxunicode + 1)
+    return {code: str(unicodedata.decimal(chr(code))) for code in codes if unicodedata.category(chr(code)) == "Nd"}
+
+
 def ascii_digits(text: str) -> str:
     """The text with decimal digits of any script (Arabic-Indic, Persian, full width) as 0 to 9."""
-    if text.isascii():
-        return text
-    return "".join(str(unicodedata.decimal(char)) if unicodedata.category(char) == "Nd" else char for char in text)
+    return text if text.isascii() else text.translate(_digits())
 
 
 def one_line(text: str) -> str:

@@ -191,19 +191,21 @@ def parse_citizenships(value: Value) -> tuple[tuple[str, ...], tuple[Fault, ...]
             continue
         code = country_code(part)
         if code is None:
-            faults.append(_unknown_country(part.strip()))
+            alone = part.strip() == text.strip()
+            faults.append(_unknown_country(part.strip(), alone))
         elif code not in codes:
             codes.append(code)
     return tuple(codes), tuple(faults)
 
 
 @cache
-def _unknown_country(text: str) -> Fault:
+def _unknown_country(text: str, alone: bool) -> Fault:
     known = countries()
     near = difflib.get_close_matches(plain(text)[:60], [word for word in known if len(word) > 3], n=3, cutoff=0.7)
     codes = list(dict.fromkeys(known[word] for word in near))
     hint = f"Did you mean {' or '.join(codes)}? Write the" if codes else "Write the"
-    return Fault(f"{text[:60]!r} is no country that is known", f"{hint} country's name or its three-letter code")
+    part = "" if alone else f"holds {text[:60]!r}, which "
+    return Fault(f"{part}is no country that is known", f"{hint} country's name or its three-letter code")
 
 
 @cache
