@@ -1,0 +1,153 @@
+"""What every stage knows of everybody, and of movements, lists and gates: folded once, when first asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import TypeVar
+
+from corridor.base.ids import LegId, MovementId, PersonId, PlaceId
+from corridor.base.operation import Fleet, Operation
+from corridor.journey.arrive import events as arrive_events
+from corridor.journey.arrive.state import ArriveState
+from corridor.journey.arrive.state import fold as fold_arrive
+from corridor.journey.care import events as care_events
+from corridor.journey.care.state import CareState
+from corridor.journey.care.state import fold as fold_care
+from corridor.journey.clear import events as clear_events
+from corridor.journey.clear.standing import Standing, StandingRules, standing
+from corridor.journey.clear.state import ClearState, Lists, fold_lists
+from corridor.journey.clear.state import fold as fold_clear
+from corridor.journey.cross import events as cross_events
+from corridor.journey.cross.hazards import Ways, fold_ways
+from corridor.journey.cross.state import CrossState
+from corridor.journey.cross.state import fold as fold_cross
+from corridor.journey.documents import events as document_events
+from corridor.journey.documents.state import DocumentState
+from corridor.journey.documents.state import fold as fold_documents
+from corridor.journey.kinds import Kind
+from corridor.journey.move import events as move_events
+from corridor.journey.move.events import EscortDuty
+from corridor.journey.move.state import MoveState
+from corridor.journey.move.state import fold as fold_move
+from corridor.journey.register import events as register_events
+from corridor.journey.register.groups import company_of, travel_groups
+from corridor.journey.register.state import RegisterState
+from corridor.journey.register.state import fold as fold_register
+from corridor.ledger.event import Event
+from corridor.ledger.view import View
+
+State = TypeVar("State")
+
+
+class Everybody:
+    """The stages' states of everybody in the book at one `(at, known)`; whom a stage never named is absent in it."""
+
+    def __init__(self, operation: Operation, view: View) -> None:
+        self.operation = operation
+        self.view = view
+
+    @cached_property
+    def register(self) -> Mapping[PersonId, RegisterState]:
+        """Registration; who was seen and never registered has an empty state."""
+        found = self._folded(register_events.KINDS, fold_register)
+        return {person: found.get(person, RegisterState()) for person in self.view.everybody()}
+
+    @cached_property
+    def clear(self) -> Mapping[PersonId, ClearState]:
+        """Clearance."""
+        return self._folded(clear_events.KINDS, fold_clear)
+
+    @cached_property
+    def cross(self) -> Mapping[PersonId, CrossState]:
+        """The crossing."""
+        return self._folded(cross_events.KINDS, fold_cross)
+
+    @cached_property
+    def care(self) -> Mapping[PersonId, CareState]:
+        """Care."""
+        return self._folded(care_events.KINDS, fold_care)
+
+    @cached_property
+    def documents(self) -> Mapping[PersonId, DocumentState]:
+        """Papers and permits."""
+        return self._folded(document_events.KINDS, fold_documents)
+
+    @cached_property
+    def arrive(self) -> Mapping[PersonId, ArriveState]:
+        """Arrival."""
+        return self._folded(arrive_events.KINDS, fold_arrive)
+
+    @cached_property
+    def move(self) -> MoveState:
+        """Every movement with its manifest."""
+        return fold_move(self.view.events(_names(move_events.KINDS)))
+
+    @cached_property
+    def lists(self) -> Lists:
+        """Every list that came in."""
+        return fold_lists(self.view.events((clear_events.LIST_RECEIVED.name,)))
+
+    @cached_property
+    def ways(self) -> Ways:
+        """Hazards and gates."""
+        return fold_ways(self.view.events(_names(cross_events.KINDS)))
+
+    @cached_property
+    def groups(self) -> tuple[frozenset[PersonId], ...]:
+        """Who must travel together, waivers applied."""
+        return travel_groups(company_of(self.register))
+
+    @cached_property
+    def standing_rules(self) -> Mapping[LegId, StandingRules]:
+        """What clearance is judged by, for every leg that asks for one."""
+        authorities = {authority.id: authority for authority in self.operation.authorities}
+        return {
+            rule.for_leg: StandingRules(rule=rule, authorities=authorities, lists=self.lists)
+            for rule in self.operation.clearance_rules
+        }
+
+    def clearance(self, person: PersonId, leg: LegId) -> Standing | None:
+        """A person's clearance for a leg at the view's moment; None when the leg asks for none."""
+        rules = self.standing_rules.get(leg)
+        if rules is None:
+            return None
+        citizenships = self.register.get(person, RegisterState()).citizenships
+        return standing(self.clear.get(person, ClearState()), citizenships, rules, self.view.at)
+
+    @cached_property
+    def escorts_needed(self) -> Mapping[MovementId, Mapping[EscortDuty, int]]:
+        """How many escorts of each duty every movement needs, by the fleet that serves its leg."""
+        needed: dict[MovementId, Mapping[EscortDuty, int]] = {}
+        for movement in self.move.movements.values():
+            fleet = self.fleet_for(movement.leg)
+            if fleet is not None:
+                souls = len(movement.boarded or movement.planned)
+                needed[movement.movement] = {rule.role: rule.needed(souls) for rule in fleet.escorts}
+        return needed
+
+    def fleet_for(self, leg: LegId | None) -> Fleet | None:
+        """The first of our own fleets that serves a leg; None when there is none."""
+        if leg is None or not self.operation.has_leg(leg):
+            return None
+        mode = self.operation.leg(leg).mode
+        for fleet in self.operation.fleets:
+            if fleet.partner is None and fleet.mode == mode and (not fleet.legs or leg in fleet.legs):
+                return fleet
+        return None
+
+    @cached_property
+    def beds(self) -> Mapping[PlaceId, int]:
+        """Beds by place, where known."""
+        return {place.id: place.beds for place in self.operation.places if place.beds is not None}
+
+    def _folded(self, kinds: tuple[Kind, ...], fold: Callable[[Iterable[Event]], State]) -> dict[PersonId, State]:
+        by_person: dict[PersonId, list[Event]] = {}
+        for event in self.view.events(_names(kinds)):
+            for person in event.persons:
+                by_person.setdefault(person, []).append(event)
+        return {person: fold(events) for person, events in by_person.items()}
+
+
+def _names(kinds: tuple[Kind, ...]) -> tuple[str, ...]:
+    return tuple(kind.name for kind in kinds)

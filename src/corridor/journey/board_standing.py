@@ -1,0 +1,163 @@
+"""Where one person stands: position, what every stage knows, the next step, and what is in its way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from corridor.base.ids import AccountId, LegId, PersonId, PlaceId
+from corridor.base.moments import Moment, iso
+from corridor.base.operation import Leg, Operation
+from corridor.base.refusal import Refusal
+from corridor.journey.arrive.state import ArriveState
+from corridor.journey.board_people import Everybody
+from corridor.journey.care.state import CareState, may_travel
+from corridor.journey.clear.standing import Standing as Clearance
+from corridor.journey.clear.state import ClearState
+from corridor.journey.cross.state import CrossState
+from corridor.journey.documents.state import DocumentState, permit_clock
+from corridor.journey.move.state import Movement
+from corridor.journey.register.state import RegisterState
+from corridor.ledger.accounts import parts
+from corridor.ledger.view import View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonStanding:
+    """Everything that decides a person's next step.
+
+    `leg` is the next one home from where they are, None when there is none or it is not known; `clearance` None: that
+    leg asks for none; `movements` name the person on their manifest; `blocked_by` says in plain words what stands in
+    the way of the next step, empty when nothing does.
+    """
+
+    person: PersonId
+    account: AccountId
+    entered_at: Moment
+    register: RegisterState
+    clear: ClearState
+    cross: CrossState
+    care: CareState
+    documents: DocumentState
+    movements: tuple[Movement, ...]
+    arrive: ArriveState
+    group: frozenset[PersonId]
+    leg: LegId | None
+    clearance: Clearance | None
+    next_step: str
+    blocked_by: tuple[str, ...]
+
+
+def standing_of(everybody: Everybody, person: PersonId) -> PersonStanding | None:
+    """Where one person stands; None when they are not in the book."""
+    view = everybody.view
+    account, entered_at = view.account_of(person), view.entered_at(person)
+    if account is None or entered_at is None:
+        return None
+    movements = tuple(
+        movement
+        for movement in everybody.move.movements.values()
+        if any(row.person == person and (row.planned or row.boarded) for row in movement.rows)
+    )
+    leg = next_leg(everybody.operation, view, account)
+    group = next((group for group in everybody.groups if person in group), frozenset((person,)))
+    care = everybody.care.get(person, CareState())
+    documents = everybody.documents.get(person, DocumentState())
+    clearance = None if leg is None else everybody.clearance(person, leg.id)
+    return PersonStanding(
+        person=person,
+        account=account,
+        entered_at=entered_at,
+        register=everybody.register.get(person, RegisterState()),
+        clear=everybody.clear.get(person, ClearState()),
+        cross=everybody.cross.get(person, CrossState()),
+        care=care,
+        documents=documents,
+        movements=movements,
+        arrive=everybody.arrive.get(person, ArriveState()),
+        group=group,
+        leg=None if leg is None else leg.id,
+        clearance=clearance,
+        next_step=_next_step(account, leg),
+        blocked_by=tuple(_blocked_by(everybody, person, account, leg, group, clearance, care, documents, movements)),
+    )
+
+
+def next_leg(operation: Operation, view: View, account: AccountId) -> Leg | None:
+    """The first leg of the shortest way home from a place; aboard, from where the movement goes to."""
+    type_, name = parts(account)
+    if type_ != "place" or not operation.has_place(name):
+        return None
+    homes = operation.places_of("home")
+    ways = [way for home in homes if (way := operation.route_between(PlaceId(name), home.id))]
+    return min(ways, key=lambda way: sum(leg.minutes for leg in way))[0] if ways else None
+
+
+def _next_step(account: AccountId, leg: Leg | None) -> str:
+    type_, name = parts(account)
+    if type_ == "aboard":
+        return f"Alight from {name}."
+    if type_ == "end":
+        return "None: the road has ended."
+    if type_ == "suspense":
+        return "An officer decides which of the records is right."
+    if leg is not None:
+        return f"From {leg.source} to {leg.target} by {leg.mode}."
+    return "Be received."
+
+
+def _blocked_by(
+    everybody: Everybody,
+    person: PersonId,
+    account: AccountId,
+    leg: Leg | None,
+    group: frozenset[PersonId],
+    clearance: Clearance | None,
+    care: CareState,
+    documents: DocumentState,
+    movements: tuple[Movement, ...],
+) -> Iterator[str]:
+    """What stands in the way of the next step, in plain words; nothing when there is no next leg."""
+    view, operation = everybody.view, everybody.operation
+    if parts(account).type == "suspense":
+        yield "Records that cannot all be right."
+    if leg is None:
+        return
+    if clearance is not None and clearance.value != "cleared":
+        waiting = f" Waiting for {', '.join(clearance.waiting_for)}." if clearance.waiting_for else ""
+        yield f"Not cleared for {leg.id}: {clearance.value}.{waiting}"
+    if clearance is not None:
+        stuck = [one for one in sorted(group - {person}) if _waits(everybody, one, account, leg.id)]
+        if stuck:
+            yield f"The party is not cleared together: {', '.join(stuck)}."
+    gate = everybody.ways.gate_at(leg.target, view.at) or everybody.ways.gate_at(leg.source, view.at)
+    if gate is not None and not gate.open:
+        yield f"The gate {gate.gate} is closed since {iso(gate.span.start)}."
+    for hazard in everybody.ways.hazards:
+        here = hazard.leg == leg.id or hazard.place in (leg.source, leg.target)
+        if hazard.span.holds(view.at) and (here or (hazard.place is None and hazard.leg is None)):
+            yield f"Hazard {hazard.id}: {hazard.type.replace('_', ' ')}."
+    allowed = may_travel(care, view.at, examined=leg.mode == "air")
+    if isinstance(allowed, Refusal):
+        yield allowed.says
+    if operation.place(leg.source).out:
+        for missing in documents.missing:
+            yield f"Paper missing: {missing.replace('_', ' ')}."
+        for permit in operation.permits:
+            if permit_clock(documents, permit.id, view.at).standing == "expired":
+                yield f"The permit {permit.id} has run out."
+    if leg.mode != "foot" and not any(movement.leg == leg.id and _holds(movement, person) for movement in movements):
+        yield f"No place on a movement from {leg.source} to {leg.target}."
+
+
+def _waits(everybody: Everybody, person: PersonId, account: AccountId, leg: LegId) -> bool:
+    """Whether somebody of the party at the same place is not cleared."""
+    if everybody.view.account_of(person) != account:
+        return False
+    clearance = everybody.clearance(person, leg)
+    return clearance is not None and clearance.value != "cleared"
+
+
+def _holds(movement: Movement, person: PersonId) -> bool:
+    """Whether the movement is still to leave with this person."""
+    return movement.status in ("planned", "boarding", "closed") and person in movement.planned | movement.boarded
