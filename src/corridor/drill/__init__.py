@@ -1,0 +1,1 @@
+"""Make-believe: a whole evacuation from one seed, for training and for tests."""

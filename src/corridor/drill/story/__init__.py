@@ -1,0 +1,1 @@
+"""What happens to the invented people, stage by stage, as notes that devices record."""
