@@ -1,0 +1,1 @@
+"""The pages: each reads a board at the two clocks of its address and draws it."""

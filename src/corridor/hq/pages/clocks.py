@@ -1,0 +1,99 @@
+"""The two clocks of a page: read from its address, written into every link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import BadRequest
+
+from corridor.base.moments import HOUR_MS, MINUTE_MS, Moment, datetime_of, iso, moment_of, parse_moment
+
+KnownWord = Literal["now", "then", "at"]
+
+
+class BadClock(BadRequest):
+    """An address whose clocks cannot be read; says which part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """`at`: when it was true. `known`: what had been received by then; `word` says how that was chosen."""
+
+    at: Moment
+    known: Moment
+    word: KnownWord
+
+    @property
+    def at_text(self) -> str:
+        """The clock `at` as it stands in an address."""
+        return written(self.at)
+
+    @property
+    def known_text(self) -> str:
+        """The clock `known` as it stands in an address."""
+        return written(self.known) if self.word == "at" else self.word
+
+    def query(self, **more: str) -> str:
+        """The part of an address after '?', with these clocks and whatever else is asked."""
+        return urlencode({**more, "at": self.at_text, "known": self.known_text}, safe=":")
+
+
+def written(moment: Moment) -> str:
+    """A moment as short as it is exact: ``2023-11-17T05:00Z``."""
+    text = iso(moment)
+    return text.removesuffix(":00Z") + "Z" if moment % MINUTE_MS == 0 else text
+
+
+def read(asked: Mapping[str, str], *, now: Moment, unless_at: Moment, zone: str) -> Clocks:
+    """The clocks an address asks for; `unless_at` when it names no time.
+
+    Beside `at` and `known` it understands what the form sends without scripts: `hour` (hours since 1970, from the
+    slider), `at_local` and `known_local` (times of the operation's zone). Raises BadClock naming what cannot be read.
+    """
+    at = unless_at
+    if asked.get("at_local"):
+        at = _local(asked["at_local"], "at_local", zone)
+    elif asked.get("hour"):
+        at = _hour(asked["hour"])
+    elif asked.get("at"):
+        at = _moment(asked["at"], "at")
+    word = asked.get("known") or "now"
+    if word == "now":
+        return Clocks(at, now, "now")
+    if word == "then":
+        return Clocks(at, at, "then")
+    if word == "at":
+        if not asked.get("known_local"):
+            return Clocks(at, now, "now")
+        return Clocks(at, _local(asked["known_local"], "known_local", zone), "at")
+    return Clocks(at, _moment(word, "known"), "at")
+
+
+def local_input(moment: Moment, zone: str) -> str:
+    """A moment as a browser's field for date and time wants it, in the operation's zone."""
+    return datetime_of(moment, zone).strftime("%Y-%m-%dT%H:%M")
+
+
+def _moment(text: str, name: str) -> Moment:
+    try:
+        return parse_moment(text.replace(" ", "+") if "T" in text else text)  # a '+' in an address reads as a space
+    except (ValueError, OverflowError) as error:
+        raise BadClock(f"{name}: {error}") from error
+
+
+def _local(text: str, name: str, zone: str) -> Moment:
+    try:
+        read_text = moment_of(datetime_of(parse_moment(text)).replace(tzinfo=ZoneInfo(zone)))
+    except (ValueError, OverflowError) as error:
+        raise BadClock(f"{name}: {error}") from error
+    return read_text
+
+
+def _hour(text: str) -> Moment:
+    if not (text.isascii() and text.isdigit() and len(text) <= 7):
+        raise BadClock(f"hour: {text[:20]!r} is no number of hours")
+    return Moment(int(text) * HOUR_MS)

@@ -1,0 +1,105 @@
+"""One person: where they are, with whom, what holds them back, and the timeline of everything recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from corridor.base.ids import PersonId
+from corridor.base.operation import name_in
+from corridor.hq.access.names import own_people, read_identities
+from corridor.hq.access.rights import Right, needs, rights_of
+from corridor.hq.pages import clocks as clock
+from corridor.hq.pages.page import page_or_fragment
+from corridor.hq.pages.people import where_is
+from corridor.hq.pages.timeline import timeline
+from corridor.hq.served import served
+from corridor.journey.board import Board
+from corridor.journey.board_standing import PersonStanding
+from corridor.journey.care.state import active_holds, public_view
+from corridor.journey.register.identity import Identity, full_names
+
+
+@require_safe
+@needs("persons")
+def person(request: HttpRequest, person: str) -> HttpResponse:
+    """The page of one person."""
+    headquarters = served()
+    operation = headquarters.operation
+    clocks = clock.read(
+        request.GET, now=headquarters.now(), unless_at=headquarters.default_at(), zone=operation.as_of_zone
+    )
+    board = headquarters.board(clocks.at, clocks.known)
+    standing = board.standing(PersonId(person))
+    if standing is None:
+        raise Http404(_("Nobody with this number is in the book at this time."))
+    if not own_people(request.user, board, frozenset({standing.person})):
+        raise Http404(_("You look after the people of your own state only."))
+    language = get_language() or "en"
+    rights = rights_of(request.user)
+    members = own_people(request.user, board, party_of(board, standing))
+    identities = read_identities(request, headquarters, board, [standing.person, *sorted(members)], why="person page")
+    identity = identities.get(standing.person)
+    facts: dict[str, Any] = {
+        "clocks": clocks,
+        "zone": operation.as_of_zone,
+        "person": standing.person,
+        "identity": identity,
+        "names": full_names(identity) if identity is not None else (),
+        "born": born(identity),
+        "standing": standing,
+        "register": standing.register,
+        "where": where_is(board, standing.account, language),
+        "since": standing.entered_at,
+        "stage": board.stage_of.get(standing.person, ""),
+        "members": [_member(board, member, identities, language) for member in sorted(members)],
+        "ties": sorted(standing.register.ties, key=lambda tie: (tie.tie, tie.person, tie.other)),
+        "lines": timeline(board, standing.person, rights),
+        **_by_right(board, standing, rights, language),
+    }
+    return page_or_fragment(request, "hq/person.html", "hq/_person.html", facts)
+
+
+def party_of(board: Board, standing: PersonStanding) -> frozenset[PersonId]:
+    """The other members of a person's party."""
+    party = standing.register.party
+    if party is None:
+        return frozenset()
+    everybody = board.everybody.register.items()
+    return frozenset(who for who, register in everybody if register.party == party and who != standing.person)
+
+
+def born(identity: Identity | None) -> str:
+    """A birth date as precisely as it is known, '' when it is not."""
+    if identity is None or identity.birth is None:
+        return ""
+    parts = (identity.birth.year, identity.birth.month, identity.birth.day)
+    return "-".join(f"{part:02}" for part in parts if part is not None)
+
+
+def _member(board: Board, who: PersonId, identities: Mapping[PersonId, Identity], language: str) -> dict[str, Any]:
+    return {
+        "person": who,
+        "names": full_names(identities[who]) if who in identities else (),
+        "register": board.everybody.register[who],
+        "where": where_is(board, board.view.account_of(who), language),
+    }
+
+
+def _by_right(board: Board, standing: PersonStanding, rights: frozenset[Right], language: str) -> dict[str, Any]:
+    """The parts of a person that only some roles see; of care everybody sees that there is a hold, never why."""
+    facts: dict[str, Any] = {"public_holds": public_view(standing.care, board.at)}
+    if "care" in rights:
+        facts |= {"holds": active_holds(standing.care, board.at), "fitness": standing.care.fitness}
+    if "papers" in rights:
+        facts |= {"documents": standing.documents}
+    if "clearance" in rights and standing.clearance is not None:
+        names = {one.id: name_in(one.names, language) for one in board.operation.authorities}
+        words = [{"name": names.get(word.authority, word.authority), "said": word} for word in standing.clearance.words]
+        facts |= {"clearance": standing.clearance, "authority_words": words}
+    return facts

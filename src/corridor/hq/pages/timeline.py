@@ -1,0 +1,149 @@
+"""A person's events as a timeline: both times, who recorded them, what was inferred, came late or was voided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
+
+from corridor.base.ids import EventId, PersonId, PlaceId, parse_event_id
+from corridor.base.moments import HOUR_MS, Moment, shown
+from corridor.base.operation import name_in
+from corridor.hq.access.rights import Right
+from corridor.hq.pages.people import where_is
+from corridor.hq.templatetags.words import word
+from corridor.journey.board import Board
+from corridor.journey.catalogue import KINDS, LEDGER_KINDS
+from corridor.ledger.event import Event
+from corridor.ledger.kinds import CORRECTED
+
+LATE_MS = 6 * HOUR_MS
+"""An event received this long after it happened is marked as late: a shift without network is usual, more is not."""
+
+STAGE_RIGHTS: Mapping[str, Right] = {"clear": "clearance", "documents": "papers", "care": "care"}
+"""Which right opens the events of a stage; the events of the others open with `persons`."""
+
+OPEN_CARE = ("hold_placed", "hold_lifted", "fitness_decided")
+"""Events of care whose outcome everybody who plans must know; their reason stays with care."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a timeline. `event` None: a leg that the book inferred."""
+
+    at: Moment
+    says: str
+    moved: str  # "Rafah → Cairo", '' when nobody moved
+    mark: str  # inferred, late, voided, suspended, judged, or ''
+    event: Event | None
+
+
+def timeline(board: Board, person: PersonId, rights: frozenset[Right]) -> list[Line]:
+    """Everything that names a person and the reader may see, newest last, with inferred legs where they were posted."""
+    language = get_language() or "en"
+    steps: dict[EventId, list[Any]] = {}
+    walked = board.view.path_of(person)
+    for posting in walked.postings if walked is not None else ():
+        steps.setdefault(posting.event, []).append(posting)
+    lines: list[Line] = []
+    for event in board.view.events_of(person):
+        for posting in steps.get(event.id, ()):
+            if posting.type in ("inferred", "entered"):
+                moved = _moved(board, posting.source, posting.target, language)
+                nobody = _("Nobody recorded this step; it follows from the next record.")
+                lines.append(Line(at=posting.at, says=nobody, moved=moved, mark=posting.type, event=None))
+        says = sentence(board, event, rights)
+        if says is None:
+            continue
+        posted = next((step for step in steps.get(event.id, ()) if step.type not in ("inferred", "entered")), None)
+        mark = posted.type if posted is not None and posted.type in ("suspended", "judged") else ""
+        if not mark and event.received_at - event.corrected_at > LATE_MS:
+            mark = "late"
+        moved = _moved(board, posted.source, posted.target, language) if posted is not None else ""
+        lines.append(Line(at=event.corrected_at, says=says, moved=moved, mark=mark, event=event))
+    for event in voided(board, person):
+        says = sentence(board, event, rights)
+        if says is not None:
+            lines.append(Line(at=event.corrected_at, says=says, moved="", mark="voided", event=event))
+    return sorted(lines, key=lambda line: line.at)  # stable: an inferred leg stays before its record
+
+
+def voided(board: Board, person: PersonId) -> list[Event]:
+    """The records about a person that a correction has taken back: shown struck, since nothing is ever overwritten."""
+    found = []
+    for correction in board.view.events((CORRECTED,)):
+        try:
+            event = board.view.book.find(parse_event_id(str(correction.body.get("of"))))
+        except ValueError:
+            continue  # what it corrects cannot be read; the ledger keeps and flags it
+        if event is not None and person in event.persons and event.corrected_at <= board.at:
+            found.append(event)
+    return found
+
+
+def sentence(board: Board, event: Event, rights: frozenset[Right]) -> str | None:
+    """What an event says to this reader in their language; None when they may not know that it happened."""
+    kind = KINDS.get(event.kind)
+    stage = kind.stage if kind is not None else ""
+    right = STAGE_RIGHTS.get(stage)
+    if right is not None and right not in rights:
+        return _care_for_others(board, event) if event.kind in OPEN_CARE else None
+    template = kind.says if kind is not None else LEDGER_KINDS.get(event.kind, event.kind)
+    return _(template).format_map(_Facts(board, event.body))
+
+
+def _care_for_others(board: Board, event: Event) -> str:
+    """What of care everybody may know: that there is a hold, until when, and what to do; never why."""
+    facts = _Facts(board, event.body)
+    if event.kind == "hold_placed":
+        return _("Hold until {review_at}: {instruction}").format_map(facts)
+    if event.kind == "hold_lifted":
+        return _("Hold lifted.")
+    return _("Fitness to travel: {decision}.").format_map(facts)
+
+
+class _Facts(dict[str, str]):
+    """A body's facts in the reader's language; missing ones read as not known."""
+
+    def __init__(self, board: Board, body: Mapping[str, Any]) -> None:
+        super().__init__({name: _fact(board, name, value) for name, value in body.items()})
+
+    def __missing__(self, key: str) -> str:
+        return _("not known")
+
+
+def _fact(board: Board, name: str, value: Any) -> str:
+    operation = board.operation
+    if isinstance(value, int) and not isinstance(value, bool) and (name.endswith("_at") or name in ("until", "at")):
+        return shown(Moment(value), operation.as_of_zone)
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_fact(board, name, part) for part in value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if not isinstance(value, str) or name in ("why", "detail", "note", "says", "instruction"):
+        return str(value)
+    return called(board, name, value) or word(value)
+
+
+def called(board: Board, field: str, name: str) -> str:
+    """What the operation calls the thing that a field of a body names by its id; '' when it names nothing known."""
+    operation, language = board.operation, get_language() or "en"
+    if field in ("place", "gate", "where") and operation.has_place(name):
+        return name_in(operation.place(PlaceId(name)).names, language)
+    if field == "movement":
+        return next((one.name for one in board.movements if one.movement == name), "")
+    if field == "authority":
+        return next((name_in(one.names, language) for one in operation.authorities if one.id == name), "")
+    if "custodian" in field:
+        return next((name_in(one.names, language) for one in operation.custodians if one.id == name), "")
+    return ""
+
+
+def _moved(board: Board, source: Any, target: Any, language: str) -> str:
+    if source == "outside":
+        return where_is(board, target, language)
+    arrow = "←" if get_language_bidi() else "→"
+    return f"{where_is(board, source, language)} {arrow} {where_is(board, target, language)}"

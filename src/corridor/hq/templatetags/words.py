@@ -1,0 +1,80 @@
+"""How templates write moments, names of places, words of closed lists, and links that keep the clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils import formats
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from corridor.base.moments import Moment, datetime_of, iso
+from corridor.base.operation import name_in
+from corridor.hq.pages.clocks import Clocks
+
+register = template.Library()
+
+
+@register.filter
+def named(names: Mapping[str, str]) -> str:
+    """A name in the reader's language."""
+    return name_in(names, get_language() or "en")
+
+
+@register.filter
+def word(text: object) -> str:
+    """A word of a closed list in the reader's language: ``on_the_way``; a text that is in no list stays as it is."""
+    plain = str(text)
+    said = pgettext("word", plain)
+    return said if said != plain else plain.replace("_", " ")
+
+
+@register.filter
+def local(moment: Moment | None, zone: str) -> SafeString | str:
+    """An instant in a zone, day and minute, with the exact time for machines; not known is said."""
+    if moment is None:
+        return _("not known")
+    when = datetime_of(moment, zone)
+    return format_html('<time datetime="{}">{}</time>', iso(moment), _written(when))
+
+
+@register.filter
+def signed(number: int) -> str:
+    """A difference with its sign, a true minus sign."""
+    text = formats.number_format(abs(number), use_l10n=True, force_grouping=True)
+    return f"+{text}" if number > 0 else f"\N{MINUS SIGN}{text}" if number < 0 else "0"
+
+
+@register.filter
+def day(moment: Moment, zone: str) -> str:
+    """The day and month of an instant in a zone."""
+    return formats.date_format(datetime_of(moment, zone), _("j M"))
+
+
+@register.filter
+def long_time(moment: Moment, zone: str) -> str:
+    """An instant in a zone as the clock of the page says it."""
+    return formats.date_format(datetime_of(moment, zone), _("D j F Y, H:i"))
+
+
+@register.simple_tag
+def clock_url(page: str, clocks: Clocks, *parts: object, **asked: object) -> str:
+    """The address of a page at these clocks; what is asked and empty is left out."""
+    more = {name: str(value) for name, value in asked.items() if value not in (None, "")}
+    return f"{reverse(page, args=parts)}?{clocks.query(**more)}"
+
+
+@register.simple_tag(takes_context=True)
+def may(context: Mapping[str, Any], right: str) -> bool:
+    """Whether the reader's role has a right."""
+    return right in context.get("rights", ())
+
+
+def _written(when: datetime) -> str:
+    return formats.date_format(when, _("j M Y, H:i"))

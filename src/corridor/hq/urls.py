@@ -1,0 +1,31 @@
+"""Which page answers which address."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+from django.views.i18n import set_language
+
+from corridor.hq.access.sign_in import SignIn
+from corridor.hq.pages import errors
+from corridor.hq.pages.people import people
+from corridor.hq.pages.person import person
+from corridor.hq.pages.picture import home
+from corridor.hq.pages.published import published
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("claims/", published, name="claims"),
+    path("people/", people, name="people"),
+    path("people/<str:person>/", person, name="person"),
+    path("sign-in/", SignIn.as_view(), name="sign-in"),
+    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("language/", login_not_required(set_language), name="language"),
+    path("alive/", errors.alive, name="alive"),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.not_allowed
+handler404 = errors.not_found
+handler500 = errors.failed
