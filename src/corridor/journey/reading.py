@@ -36,10 +36,8 @@ def read(
     events: Iterable[Event], kinds: Mapping[str, Kind], unreadable: list[Unreadable]
 ) -> Iterator[tuple[Event, Any]]:
     """The events of these kinds in order, with their bodies; those that cannot be read go to `unreadable`."""
-    for event in in_order(events):
-        kind = kinds.get(event.kind)
-        if kind is None:
-            continue
+    for event in in_order(event for event in events if event.kind in kinds):
+        kind = kinds[event.kind]
         body = body_of(kind.body, kind.name, event.body)
         if isinstance(body, Refusal):
             unreadable.append(Unreadable(event=event.id, refusal=body))

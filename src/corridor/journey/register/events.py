@@ -26,7 +26,7 @@ PartyRole = Literal["head", "spouse", "child", "guardian", "other"]
 TieType = Literal["guardian_of", "will_not_travel_without", "spouse_of", "parent_of"]
 Channel = Literal["phone", "email", "messenger", "address"]
 WithdrawalReason = Literal["declined", "changed_mind", "other_means", "not_reachable", "blocked"]
-IdentityField = Literal["names", "birth", "sex", "documents", "contacts", "citizenships", "photo"]
+IdentityField = Literal["names", "birth", "documents", "contacts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,15 @@
+"""The reference page of the stage says what the code does."""
+
+from __future__ import annotations
+
+from tests.journey.register.a_page import missing
+
+from corridor.journey.cross.events import KINDS
+from corridor.journey.cross.findings import CATALOGUE as FINDINGS
+from corridor.journey.cross.refusals import CATALOGUE as REFUSALS
+from corridor.journey.cross.rules import Order
+
+
+def test_the_page_has_every_event_order_refusal_and_finding() -> None:
+    """With every field of every event, and every sentence word for word."""
+    assert missing("cross.md", KINDS, Order, REFUSALS, FINDINGS) == []
