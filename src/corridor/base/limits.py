@@ -13,6 +13,9 @@ EVENT_BYTES_MAX = 16_384
 BATCH_BYTES_MAX = 1_048_576
 """Bytes of one framed batch: far above any honest one, so that hostile input is refused before it is parsed."""
 
+EVENT_LEVELS_MAX = 200
+"""JSON levels in one event: honest ones use five; deeper ones would exhaust the reader's stack."""
+
 EVENT_PERSONS_MAX = 64
 """Persons one event names: the largest party seen with room to spare; a busload is recorded party by party."""
 
@@ -36,6 +39,9 @@ GROUP_COMMIT_WAIT_MS = 5
 
 BOOK_CHECKPOINT_EVENTS = 100_000
 """Events read since the last checkpoint of the book before a new one is written: about a second of replay."""
+
+LAST_MOMENT_MS = 2**45
+"""Latest moment that is told apart, in the year 3084: a clock that says more is read as this, and flagged as ahead."""
 
 FIRST_MOMENT_MS = 946_684_800 * SECOND_MS
 """Earliest believable event, 2000-01-01: a phone that lost its battery starts in 1970."""

@@ -15,6 +15,7 @@ before the first of an epoch hashes to 32 zero bytes. Bytes are never written ag
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -23,7 +24,14 @@ from typing import Any
 import msgspec
 
 from corridor.base.ids import AccountId, DeviceId, EventId, PersonId, UserId
-from corridor.base.limits import BATCH_BYTES_MAX, BATCH_EVENTS_MAX, EVENT_BYTES_MAX, ID_CHARS_MAX
+from corridor.base.limits import (
+    BATCH_BYTES_MAX,
+    BATCH_EVENTS_MAX,
+    EVENT_BYTES_MAX,
+    EVENT_LEVELS_MAX,
+    ID_CHARS_MAX,
+    LAST_MOMENT_MS,
+)
 from corridor.base.moments import Moment
 from corridor.ledger.event import Draft, Event
 from corridor.ledger.signing import SIGNATURE_BYTES, SigningKey
@@ -34,6 +42,8 @@ _HASH_PREFIX = b"corridor/event/1\n"
 _HEADER_BYTES_MAX = 512
 _EPOCH_MAX = 2**31 - 1
 _SEQ_MAX = 2**53 - 1  # what a browser's numbers hold exactly
+_SHALLOW_BYTES = 2 * EVENT_LEVELS_MAX  # a line this short cannot nest deeper
+_JSON_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"?')
 
 
 class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,6 +88,9 @@ class WireError(ValueError):
     """Bytes that are no batch of version 1; the text says where."""
 
 
+LINES_BYTES_MAX = BATCH_BYTES_MAX - 2048
+"""Bytes of a batch's lines together, without line feeds: the rest is room for those, the header and the signature."""
+
 UNREADABLE_LINE = Line(at=0, by="", kind="unreadable")
 """What stands for a line that cannot be read; the bytes themselves are kept in the batch."""
 
@@ -93,6 +106,8 @@ def unframe(raw: bytes) -> Frame:
         raise WireError(f"a batch of {len(raw)} bytes; at most {BATCH_BYTES_MAX}")
     if not raw.startswith(MAGIC):
         raise WireError("the first line is not corridor/batch/1")
+    if raw.count(b"\n") > BATCH_EVENTS_MAX + 3:
+        raise WireError(f"more than {BATCH_EVENTS_MAX} events")
     lines = raw.split(b"\n")
     if lines.pop() != b"":
         raise WireError("the last line is cut off")
@@ -106,6 +121,8 @@ def unframe(raw: bytes) -> Frame:
     except ValueError as error:  # msgspec's errors and those of hex and ASCII are all ValueErrors
         raise WireError(f"the header or signature cannot be read: {error}") from error
     events = tuple(lines[3:])
+    if len(header.prev) + len(header.head) + len(lines[2]) != 2 * (32 + 32 + SIGNATURE_BYTES):
+        raise WireError("a hash or the signature has the wrong length")  # blanks between hex digits end here too
     _check_header(header, prev, head, signature, len(events))
     return Frame(header, MAGIC + lines[1] + b"\n", signature, events, prev, head)
 
@@ -146,39 +163,61 @@ def chain_head(prev: bytes, lines: Sequence[bytes]) -> bytes:
 
 def read_line(line: bytes) -> Line | None:
     """The event of one line; None when it cannot be read (it is kept and flagged, never dropped)."""
-    if len(line) > EVENT_BYTES_MAX:
+    if len(line) > EVENT_BYTES_MAX or _too_deep(line):
         return None
     try:
         return _line_decoder.decode(line)
-    except msgspec.MsgspecError:
+    except ValueError:  # msgspec's errors, and bytes that are no UTF-8
         return None
 
 
 def read_lines(lines: Sequence[bytes]) -> list[Line | None]:
     """The events of a batch's lines, all at once where all are well formed."""
-    if max(map(len, lines)) <= EVENT_BYTES_MAX:
-        try:
-            decoded = _line_decoder.decode_lines(b"\n".join(lines))
-        except msgspec.MsgspecError:
-            pass
-        else:
-            if len(decoded) == len(lines):  # an empty line would be skipped and shift the numbers of the rest
-                return decoded  # type: ignore[return-value]  # a list of Line is a list of Line | None
+    longest = max(map(len, lines))
+    if longest <= _SHALLOW_BYTES or (longest <= EVENT_BYTES_MAX and not any(map(_too_deep, lines))):
+        together = b"\n".join(lines)
+        # No JSON value goes on with { after }, so every line holds a whole number of values; as many values as lines
+        # then means one in each, and no line can shift the numbers of the rest.
+        if together[:1] == b"{" and together[-1:] == b"}" and together.count(b"}\n{") == len(lines) - 1:
+            try:
+                decoded = _line_decoder.decode_lines(together)
+            except ValueError:  # msgspec's errors, and bytes that are no UTF-8
+                pass
+            else:
+                if len(decoded) == len(lines):
+                    return decoded  # type: ignore[return-value]  # a list of Line is a list of Line | None
     return [read_line(line) for line in lines]
 
 
+def _too_deep(line: bytes) -> bool:
+    """Whether a line nests deeper than `EVENT_LEVELS_MAX`, which would exhaust the reader's stack."""
+    if line.count(b"{") + line.count(b"[") <= EVENT_LEVELS_MAX:
+        return False
+    level = deepest = 0
+    for mark in _JSON_TEXT.sub(b"", line):
+        level += (mark in b"{[") - (mark in b"}]")
+        deepest = max(deepest, level)
+    return deepest > EVENT_LEVELS_MAX
+
+
 def event_of(line: Line, id_: EventId, hash_: bytes, received_at: Moment) -> Event:
-    """The event of a read line. An unreadable body reads as `{"unreadable": true}`, so that nothing is dropped."""
+    """The event of a read line. An unreadable body reads as `{"unreadable": true}`, so that nothing is dropped.
+
+    Moments come out as the columns have them: from 1970 to `LAST_MOMENT_MS`, so that they can always be shown.
+    """
     try:
         body = _body_decoder.decode(line.body)
-    except msgspec.MsgspecError:
+    except ValueError:  # msgspec's errors, and bytes that are no UTF-8
         body = {"unreadable": True}
+    happened_at = min(max(line.at, 0), LAST_MOMENT_MS)
+    corrected_at = min(max(line.at + (line.offset_ms or 0), 0), LAST_MOMENT_MS)
+    uncertainty = line.uncertainty_ms
     return Event(
         id=id_,
         hash=hash_,
-        happened_at=Moment(line.at),
-        clock_offset_ms=line.offset_ms,
-        clock_uncertainty_ms=line.uncertainty_ms,
+        happened_at=Moment(happened_at),
+        clock_offset_ms=None if line.offset_ms is None else corrected_at - happened_at,
+        clock_uncertainty_ms=None if uncertainty is None else min(max(uncertainty, 0), LAST_MOMENT_MS),
         by=UserId(line.by),
         kind=line.kind,
         persons=tuple(PersonId(person) for person in line.persons),
@@ -213,6 +252,7 @@ def frame(
 ) -> tuple[bytes, bytes]:
     """A signed batch of these lines, and the hash of its last event."""
     assert 1 <= len(lines) <= BATCH_EVENTS_MAX, "a batch holds 1 to 256 events"
+    assert sum(map(len, lines)) <= LINES_BYTES_MAX, "a device never signs a batch that is too large to be taken in"
     head = chain_head(prev, lines)
     header = Header(device, epoch, first, len(lines), prev.hex(), head.hex())
     signed = MAGIC + _encoder.encode(header) + b"\n"
