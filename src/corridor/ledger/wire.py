@@ -175,12 +175,11 @@ def read_lines(lines: Sequence[bytes]) -> list[Line | None]:
     """The events of a batch's lines, all at once where all are well formed."""
     longest = max(map(len, lines))
     if longest <= _SHALLOW_BYTES or (longest <= EVENT_BYTES_MAX and not any(map(_too_deep, lines))):
-        together = b"\n".join(lines)
-        # No JSON value goes on with { after }, so every line holds a whole number of values; as many values as lines
-        # then means one in each, and no line can shift the numbers of the rest.
-        if together[:1] == b"{" and together[-1:] == b"}" and together.count(b"}\n{") == len(lines) - 1:
+        # No JSON value goes on with { after }, so each of these lines holds a whole number of values; as many values as
+        # lines then means one in each, and no line can shift the numbers of the rest.
+        if all([line[:1] == b"{" and line[-1:] == b"}" for line in lines]):
             try:
-                decoded = _line_decoder.decode_lines(together)
+                decoded = _line_decoder.decode_lines(b"\n".join(lines))
             except ValueError:  # msgspec's errors, and bytes that are no UTF-8
                 pass
             else:
