@@ -134,15 +134,27 @@ def _break_ties(
     tied = np.union1d(same, same + 1)
     rank = np.empty(len(columns.devices), dtype=np.int64)
     rank[np.argsort(np.array(columns.devices.texts, dtype=object))] = np.arange(len(rank))
-    batch = rows["batch"][order[tied]]
+    batch, line = rows["batch"][order[tied]], rows["line"][order[tied]]
     batches = columns.batches
     device = rank[np.array(batches.device, dtype=np.int64)[batch]]
     epoch = np.array(batches.epoch, dtype=np.int64)[batch]
-    seq = np.array(batches.first, dtype=np.int64)[batch] + rows["line"][order[tied]]
-    broken = np.lexsort((seq, epoch, device, at[tied], person[tied]))
+    seq = np.array(batches.first, dtype=np.int64)[batch] + line
+    twins = _twin_ranks(batch, line, columns)
+    broken = np.lexsort((twins, seq, epoch, device, at[tied], person[tied]))
     order = order.copy()
     order[tied] = order[tied][broken]
     return order
+
+
+def _twin_ranks(batch: Ints, line: Ints, columns: Columns) -> Ints:
+    """What orders two events of one id on a forked chain: their hashes; 0 for all others."""
+    if not columns.standing:
+        return np.zeros(len(batch), dtype=np.int64)
+    plain = Standing()
+    events = zip(batch.tolist(), line.tolist(), strict=True)
+    hashes = [columns.standing.get(event, plain).hash for event in events]
+    rank = {hash_: number for number, hash_ in enumerate(sorted(set(hashes)))}
+    return np.array([rank[hash_] for hash_ in hashes], dtype=np.int64)
 
 
 def _marked(batch: Ints, line: Ints, columns: Columns) -> tuple[Ints, tuple[Standing, ...]]:

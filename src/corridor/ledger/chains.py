@@ -106,6 +106,7 @@ def standings(chain: Chain, hashes_of: Callable[[Stretch], Sequence[bytes]]) -> 
             standing = Standing(repeated=first_seen[event][1] != stretch.batch)
             standing.disputed = disputed_from.get(event[0], NEVER)
             if standing.disputed < NEVER:
+                standing.hash = hash_
                 standing.believed = min((since for since, branch in branches if event in branch), default=NEVER)
                 standing.aside = min((since for since, branch in branches if event not in branch), default=NEVER)
             found[stretch.batch, line] = standing

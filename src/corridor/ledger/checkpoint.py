@@ -35,7 +35,7 @@ class _Packed(msgspec.Struct):
     standing: list[tuple[int, int, Standing]]
     changes: int
     keys: dict[str, list[DeviceKey]]
-    revocations: dict[str, Revocation]
+    revocations: dict[str, list[Revocation]]
     chains: list[tuple[str, int, list[Stretch], dict[str, int], bool]]
     held: list[Held]
     tally: dict[Status, int]

@@ -111,6 +111,7 @@ class Standing:
     believed: Moment = NEVER  # an officer believed its branch of the fork
     aside: Moment = NEVER  # an officer believed another branch
     repeated: bool = False  # the same event stands in an earlier batch
+    hash: bytes = b""  # of a disputed event: what tells it from another with the same id
 
 
 class Columns:

@@ -16,6 +16,7 @@ from corridor.base.limits import (
     CLOCK_UNMEASURED_UNCERTAINTY_MS,
     EVENT_PERSONS_MAX,
     GROUP_COMMIT_BATCHES_MAX,
+    MOMENT_MS_MAX,
 )
 from corridor.base.moments import Moment
 from corridor.ledger import chains, kinds, wire
@@ -32,7 +33,6 @@ _ACTING = tuple(
     RESERVED_KINDS.index(kind)
     for kind in (kinds.DEVICE_ENROLLED, kinds.DEVICE_REVOKED, kinds.CORRECTED, kinds.BRANCH_BELIEVED)
 )
-_AT_MAX = 2**45  # the year 3084; a clock that says more is read as this, and flagged as ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Intake:
             return Verdict("quarantined", "malformed"), Held(number, received_at, "malformed", "", 0)
         header = frame.header
         device, last = DeviceId(header.device), header.first + header.count - 1
-        code, key_known_at = self._check(frame, last)
+        code, key_known_at = self._check(frame, received_at)
         if code:
             held = Held(number, received_at, code, device, header.count)
             return Verdict("quarantined", code, device, header.epoch, header.first, last, frame.head), held
@@ -128,9 +128,11 @@ class Intake:
             self._act(lines, stretch.batch, known_at)
         if self.corrections:
             self._apply_corrections(device, header.epoch, stretch)
+        if self.trust.revocations:
+            self._apply_revocations(device, header.epoch, stretch)
         return Verdict("accepted", "", device, header.epoch, header.first, last, frame.head), None
 
-    def _check(self, frame: Frame, last: int) -> tuple[str, Moment]:
+    def _check(self, frame: Frame, received_at: Moment) -> tuple[str, Moment]:
         """Why the batch is to be held ('' if it is not), and since when its key is known."""
         header = frame.header
         candidates = self.trust.candidates(header.device, header.epoch)
@@ -142,7 +144,7 @@ class Intake:
         starts_epoch = header.first == 1
         if wire.chain_head(frame.prev, frame.lines) != frame.head or (frame.prev == wire.ZERO_HASH) != starts_epoch:
             return "broken_chain", NEVER
-        if self.trust.revoked(header.device, header.epoch, last) is not None:
+        if self.trust.revoked(header.device, header.epoch, header.first, received_at):
             return "revoked", NEVER
         return "", key.known_at
 
@@ -188,14 +190,7 @@ class Intake:
         except (KeyError, TypeError):
             return False
         count = len(read)
-        if (
-            len(persons) != count
-            or min(codes) < _RESERVED
-            or min(times) < 0
-            or max(times) > _AT_MAX
-            or min(uncertainties) < 0
-            or max(uncertainties) > _AT_MAX
-        ):
+        if len(persons) != count or min(codes) < _RESERVED or min(times) < 0 or max(times) > MOMENT_MS_MAX:
             return False
         waiting.person += persons
         waiting.at += times
@@ -225,10 +220,8 @@ class Intake:
             persons = [columns.persons.number(person) for person in line.persons] if readable else []
             for person in persons or [-1]:
                 waiting.person.append(person)
-                waiting.at.append(min(max(at, 0), _AT_MAX))
-                waiting.uncertainty.append(
-                    CLOCK_UNMEASURED_UNCERTAINTY_MS if uncertainty is None else min(max(uncertainty, 0), _AT_MAX)
-                )
+                waiting.at.append(min(max(at, 0), MOMENT_MS_MAX))
+                waiting.uncertainty.append(CLOCK_UNMEASURED_UNCERTAINTY_MS if uncertainty is None else uncertainty)
                 waiting.source.append(source)
                 waiting.target.append(target)
                 waiting.kind.append(code)
@@ -250,7 +243,7 @@ class Intake:
 
                 def edit(standing: Standing, found: Standing = found) -> None:
                     standing.disputed, standing.believed = found.disputed, found.believed
-                    standing.aside, standing.repeated = found.aside, found.repeated
+                    standing.aside, standing.repeated, standing.hash = found.aside, found.repeated, found.hash
 
                 self.columns.change(*event, edit)
 
@@ -287,17 +280,20 @@ class Intake:
         """Void what a revoked device recorded after the point named, as far as it was accepted before."""
         if device is None:
             return
-        revocation = self.trust.revocations[device]
         for (name, epoch), chain in self.chains.items():
             if name == device:
                 for stretch in chain.stretches:
-                    if (epoch, stretch.last) > revocation[:2]:
-                        for line in range(stretch.last - stretch.first + 1):
-                            self.columns.change(
-                                stretch.batch,
-                                line,
-                                lambda standing: setattr(standing, "revoked", revocation.known_at),
-                            )
+                    self._apply_revocations(device, epoch, stretch)
+
+    def _apply_revocations(self, device: DeviceId, epoch: int, stretch: Stretch) -> None:
+        for revocation in self.trust.revocations.get(device, ()):
+            for seq in range(stretch.first, stretch.last + 1):
+                if revocation.covers(epoch, seq):
+
+                    def edit(standing: Standing, known_at: Moment = revocation.known_at) -> None:
+                        standing.revoked = min(standing.revoked, known_at)
+
+                    self.columns.change(stretch.batch, seq - stretch.first, edit)
 
     def _believe(self, body: Any, known_at: Moment) -> None:
         """An officer believes a branch of a forked chain."""
@@ -305,7 +301,9 @@ class Intake:
         try:
             key = (str(device), int(epoch))
             hash_ = bytes.fromhex(head)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
+            return
+        if not 1 <= key[1] <= wire.EPOCH_MAX:
             return
         chain = self.chains.setdefault(key, Chain())
         chain.believed[hash_] = min(chain.believed.get(hash_, NEVER), known_at)
@@ -315,8 +313,10 @@ class Intake:
     def _correct(self, by: EventId, body: Any, known_at: Moment) -> None:
         """A correction takes back one earlier event of its own device, or of any device when headquarters makes it."""
         try:
-            of = parse_event_id(str(body.get("of")))
+            of: EventId | None = parse_event_id(str(body.get("of")))
         except ValueError:
+            of = None
+        if of is None or of.epoch > wire.EPOCH_MAX or of.seq > wire.SEQ_MAX:
             self.ignored.append((by, "it names no event"))
             return
         if by.device not in (of.device, self.trust.root_device):

@@ -29,6 +29,11 @@ class SigningKey:
         """The public half, 32 bytes, which headquarters enrols."""
         return bytes(self._key.verify_key)
 
+    @property
+    def seed(self) -> bytes:
+        """The 32 secret bytes, for the file that only the device's owner can read."""
+        return bytes(self._key)
+
     def sign(self, message: bytes) -> bytes:
         """The signature over `message`, 64 bytes."""
         return self._key.sign(message).signature

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from corridor.base.ids import DeviceId
 from corridor.base.moments import Moment
 from corridor.ledger.signing import PUBLIC_KEY_BYTES
-from corridor.ledger.wire import valid_id
+from corridor.ledger.wire import SEQ_MAX, valid_id
 
 
 class DeviceKey(NamedTuple):
@@ -21,11 +21,16 @@ class DeviceKey(NamedTuple):
 
 
 class Revocation(NamedTuple):
-    """Everything a device recorded after this event of its chain is not believed; since when that is known."""
+    """From `known_at` on a device's batches are held. Where a revocation names the last event to believe, what the
+    device recorded after that event is not believed either, and what it recorded up to it is still taken in."""
 
-    epoch: int
-    seq: int
+    epoch: int | None  # None: it names no event
+    seq: int  # 0 where it names no event
     known_at: Moment
+
+    def covers(self, epoch: int, seq: int) -> bool:
+        """Whether this event comes after the last to believe; false when none is named."""
+        return self.epoch is not None and (epoch, seq) > (self.epoch, self.seq)
 
 
 @dataclass(slots=True)
@@ -34,22 +39,24 @@ class Trust:
 
     root_device: DeviceId
     keys: dict[str, list[DeviceKey]] = field(default_factory=dict)
-    revocations: dict[str, Revocation] = field(default_factory=dict)
+    revocations: dict[str, list[Revocation]] = field(default_factory=dict)
 
     def candidates(self, device: str, epoch: int) -> list[DeviceKey]:
         """The keys that may have signed a batch of this device and epoch."""
         return [key for key in self.keys.get(device, ()) if key.epoch <= epoch]
 
-    def revoked(self, device: str, epoch: int, last: int) -> Revocation | None:
-        """The revocation that a batch ending with this event falls under; None: it may be believed."""
-        revocation = self.revocations.get(device)
-        return revocation if revocation is not None and (epoch, last) > revocation[:2] else None
+    def revoked(self, device: str, epoch: int, first: int, received_at: Moment) -> bool:
+        """Whether a batch beginning with this event came too late to be believed at all."""
+        return any(
+            received_at > revocation.known_at and (revocation.epoch is None or revocation.covers(epoch, first))
+            for revocation in self.revocations.get(device, ())
+        )
 
     def enrol(self, body: Mapping[str, Any], known_at: Moment) -> DeviceId | None:
         """Admit the key of a `device_enrolled` event; None, and nothing changes, when its body makes no sense."""
         device, epoch = body.get("device"), body.get("epoch", 1)
         key = _key_bytes(body.get("public_key"))
-        if not isinstance(device, str) or not valid_id(device) or not isinstance(epoch, int) or key is None:
+        if not isinstance(device, str) or not valid_id(device) or not _is_number(epoch) or key is None:
             return None
         if device == self.root_device:
             return None  # the root's key is part of the database's foundation and no event changes it
@@ -57,17 +64,19 @@ class Trust:
         return DeviceId(device)
 
     def revoke(self, body: Mapping[str, Any], known_at: Moment) -> DeviceId | None:
-        """Apply a `device_revoked` event: the earliest point of the chain that any revocation names holds."""
+        """Apply a `device_revoked` event; None, and nothing changes, when its body makes no sense."""
         device = body.get("device")
         if not isinstance(device, str) or device == self.root_device:
             return None
-        epoch, seq = body.get("after_epoch", 0), body.get("after_seq", 0)
-        if not isinstance(epoch, int) or not isinstance(seq, int):
+        epoch, seq = body.get("after_epoch"), body.get("after_seq", 0)
+        if not (epoch is None or _is_number(epoch)) or not _is_number(seq):
             return None
-        before = self.revocations.get(device)
-        new = Revocation(epoch, seq, known_at)
-        self.revocations[device] = new if before is None else min(before, new)
+        self.revocations.setdefault(device, []).append(Revocation(epoch, 0 if epoch is None else seq, known_at))
         return DeviceId(device)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= SEQ_MAX
 
 
 def _key_bytes(text: object) -> bytes | None:

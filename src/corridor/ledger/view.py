@@ -153,7 +153,7 @@ class View:
         keys = rows.batch[wanted] << 9 | rows.line[wanted]
         _, first = np.unique(keys, return_index=True)
         found = [self._event(position) for position in wanted[first].tolist()]
-        return iter(sorted(found, key=lambda event: event.order))
+        return iter(sorted(found, key=lambda event: (event.order, event.hash)))
 
     def latest(self, of_kinds: Collection[str]) -> dict[PersonId, Event]:
         """The latest event of these kinds for each person who has one."""

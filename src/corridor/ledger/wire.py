@@ -19,9 +19,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from corridor.base.ids import AccountId, DeviceId, EventId, PersonId, UserId
 from corridor.base.limits import (
@@ -40,8 +41,8 @@ MAGIC = b"corridor/batch/1\n"
 ZERO_HASH = bytes(32)
 _HASH_PREFIX = b"corridor/event/1\n"
 _HEADER_BYTES_MAX = 512
-_EPOCH_MAX = 2**31 - 1
-_SEQ_MAX = 2**53 - 1  # what a browser's numbers hold exactly
+EPOCH_MAX = 2**31 - 1
+SEQ_MAX = 2**53 - 1  # what a browser's numbers hold exactly
 _SHALLOW_BYTES = 2 * EVENT_LEVELS_MAX  # a line this short cannot nest deeper
 _JSON_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"?')
 
@@ -61,14 +62,14 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Line(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
     """One event as it is on the wire; the body stays raw bytes until somebody asks for it."""
 
-    at: int
+    at: Annotated[int, Meta(ge=0, le=MOMENT_MS_MAX)]
     by: str
     kind: str
     persons: list[str] = msgspec.field(default_factory=list)
     source: str | None = None
     target: str | None = None
-    offset_ms: int | None = None
-    uncertainty_ms: int | None = None
+    offset_ms: Annotated[int, Meta(ge=-MOMENT_MS_MAX, le=MOMENT_MS_MAX)] | None = None
+    uncertainty_ms: Annotated[int, Meta(ge=0, le=MOMENT_MS_MAX)] | None = None
     body: msgspec.Raw = msgspec.field(default_factory=lambda: msgspec.Raw(b"{}"))
 
 
@@ -130,7 +131,7 @@ def unframe(raw: bytes) -> Frame:
 def _check_header(header: Header, prev: bytes, head: bytes, signature: bytes, lines: int) -> None:
     if not valid_id(header.device):
         raise WireError(f"{header.device!r} is no device id")
-    if not (1 <= header.epoch <= _EPOCH_MAX and 1 <= header.first <= _SEQ_MAX - header.count):
+    if not (1 <= header.epoch <= EPOCH_MAX and 1 <= header.first <= SEQ_MAX - header.count):
         raise WireError("epoch and first are whole numbers from 1")
     if not 1 <= header.count <= BATCH_EVENTS_MAX or header.count != lines:
         raise WireError(f"the header says {header.count} events, there are {lines}; at most {BATCH_EVENTS_MAX}")
@@ -174,17 +175,17 @@ def read_line(line: bytes) -> Line | None:
 def read_lines(lines: Sequence[bytes]) -> list[Line | None]:
     """The events of a batch's lines, all at once where all are well formed."""
     longest = max(map(len, lines))
-    if longest <= _SHALLOW_BYTES or (longest <= EVENT_BYTES_MAX and not any(map(_too_deep, lines))):
-        # No JSON value goes on with { after }, so each of these lines holds a whole number of values; as many values as
-        # lines then means one in each, and no line can shift the numbers of the rest.
-        if all([line[:1] == b"{" and line[-1:] == b"}" for line in lines]):
-            try:
-                decoded = _line_decoder.decode_lines(b"\n".join(lines))
-            except ValueError:  # msgspec's errors, and bytes that are no UTF-8
-                pass
-            else:
-                if len(decoded) == len(lines):
-                    return decoded  # type: ignore[return-value]  # a list of Line is a list of Line | None
+    shallow = longest <= _SHALLOW_BYTES or (longest <= EVENT_BYTES_MAX and not any(map(_too_deep, lines)))
+    # No JSON value goes on with { after }, so each of these lines holds a whole number of values; as many values as
+    # lines then means one in each, and no line can shift the numbers of the rest.
+    if shallow and all([line[:1] == b"{" and line[-1:] == b"}" for line in lines]):
+        try:
+            decoded = _line_decoder.decode_lines(b"\n".join(lines))
+        except ValueError:  # msgspec's errors, and bytes that are no UTF-8
+            pass
+        else:
+            if len(decoded) == len(lines):
+                return decoded  # type: ignore[return-value]  # a list of Line is a list of Line | None
     return [read_line(line) for line in lines]
 
 

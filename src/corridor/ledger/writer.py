@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from corridor.ledger.intake import Intake, Verdict
 from corridor.ledger.recorder import Recorder
 from corridor.ledger.signing import SigningKey, signed_by
 from corridor.ledger.stores import BatchRow, Checkpoint, LedgerStore
+from corridor.ledger.wire import LINES_BYTES_MAX, write_line
 
 FORMAT = "corridor/ledger/1"
 _RECEIPT_MAGIC = b"corridor/receipt/1\n"
@@ -50,7 +51,7 @@ class Writer:
     """Holds a ledger's store and intake together. One at a time writes; whoever comes meanwhile waits.
 
     Batches of one call share one commit. What is in memory is never ahead of the store: when a commit fails, the
-    intake is thrown away and read again.
+    intake is thrown away and read again when next it is asked for, which may be when the store is back.
     """
 
     def __init__(self, store: LedgerStore, key: SigningKey | None = None, *, from_checkpoint: bool = True) -> None:
@@ -70,7 +71,16 @@ class Writer:
         self._key = key
         self._lock = threading.RLock()
         self._arriving: dict[int, bytes] = {}  # batches of the call under way, which the store does not hold yet
-        self.intake = self._read(from_checkpoint)
+        self._intake: Intake | None = self._read(from_checkpoint)  # None: a commit failed since it was read
+
+    @property
+    def intake(self) -> Intake:
+        """What has been taken in; the same object until a commit fails."""
+        intake = self._intake  # readers do not wait for a commit under way
+        if intake is None:
+            with self._lock:
+                intake = self._intake = self._intake or self._read(True)
+        return intake
 
     @staticmethod
     def found(store: LedgerStore, operation: str, root_device: DeviceId, root_key: bytes) -> None:
@@ -107,6 +117,7 @@ class Writer:
     def receive(self, batches: Sequence[bytes], received_at: Moment) -> tuple[Verdict, ...]:
         """The field's door: take in batches as they came, and say what became of each, once they are durable."""
         with self._lock:
+            intake = self.intake
             number = self.store.count()
             verdicts: list[Verdict] = []
             rows: list[BatchRow] = []
@@ -114,16 +125,16 @@ class Writer:
                 for raw in batches:
                     number += 1
                     self._arriving[number] = raw
-                    verdict = self.intake.take(number, raw, received_at)
+                    verdict = intake.take(number, raw, received_at)
                     verdicts.append(verdict)
                     kept = b"" if verdict.status == "duplicate" else raw
                     rows.append(BatchRow(number, received_at, verdict.status, kept))
                 self.store.append(rows)
             except BaseException:
-                self._arriving.clear()
-                self.intake = self._read(True)  # nothing of this call is durable: forget that it was seen
+                self._intake = None  # nothing of this call is known to be durable: forget that it was seen
                 raise
-            self._arriving.clear()
+            finally:
+                self._arriving.clear()
         return tuple(verdicts)
 
     def record(self, drafts: Sequence[Draft], received_at: Moment) -> Recorded:
@@ -133,10 +144,7 @@ class Writer:
             chain = self.intake.chains.get((self.root_device, 1))
             seq, head = chain.last() if chain is not None else (0, bytes(32))
             recorder = Recorder(self.root_device, self._key, seq=seq, head=head)
-            minted = [
-                recorder.mint(drafts[start : start + BATCH_EVENTS_MAX], clock_uncertainty_ms=0)
-                for start in range(0, len(drafts), BATCH_EVENTS_MAX)
-            ]
+            minted = [recorder.mint(slice_, clock_uncertainty_ms=0) for slice_ in _slices(drafts)]
             verdicts = self.receive([raw for raw, _ in minted], received_at)
             assert all(verdict.status == "accepted" for verdict in verdicts), "headquarters believes itself"
             return Recorded(tuple(id_ for _, ids in minted for id_ in ids))
@@ -157,3 +165,16 @@ class Writer:
             }
         )
         return Receipt(text, self._key.sign(_RECEIPT_MAGIC + text))
+
+
+def _slices(drafts: Sequence[Draft]) -> Iterator[Sequence[Draft]]:
+    """The drafts in order, cut so that each slice fits into one batch."""
+    start = bytes_ = 0
+    for index, draft in enumerate(drafts):
+        line_bytes = len(write_line(draft, 0, 0))
+        if index - start == BATCH_EVENTS_MAX or bytes_ + line_bytes > LINES_BYTES_MAX:
+            yield drafts[start:index]
+            start, bytes_ = index, 0
+        bytes_ += line_bytes
+    if drafts:
+        yield drafts[start:]

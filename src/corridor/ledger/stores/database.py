@@ -81,10 +81,12 @@ class Database:
             self._connection.execute("BEGIN IMMEDIATE" if self.dialect == "sqlite" else "BEGIN")
             try:
                 yield
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                # A COMMIT that fails for want of room may leave the transaction open or have ended it.
+                if self.dialect == "postgresql" or self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
     def create(self, *statements: str) -> None:
         """Create tables; `BYTES` and `NUMBER` stand for the dialect's types of bytes and 64-bit whole numbers."""
