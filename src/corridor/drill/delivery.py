@@ -1,4 +1,4 @@
-"""How the notes reach headquarters: by device in signed batches on a chain, late, repeated, with clocks that are off."""
+"""How notes reach headquarters: by device in signed batches on a chain, late, repeated, with clocks that are off."""
 
 from __future__ import annotations
 
@@ -101,7 +101,9 @@ def _minted(
         off_ms = int(error_ms * (1 + DRIFT_SHARE_PER_DAY * days))
         measured_ms = -off_ms + (rng.randint(-MEASURED_WITHIN_MS, MEASURED_WITHIN_MS) if error_ms else 0)
         drafts = [_by_own_clock(note, off_ms, ids) for note in batch.notes]
-        raw, _ = recorder.mint(drafts, clock_offset_ms=measured_ms, clock_uncertainty_ms=CLOCK_UNCERTAINTY_MS)
+        raw, _ = recorder.mint(
+            drafts, clock_offset_ms=measured_ms, clock_uncertainty_ms=CLOCK_UNCERTAINTY_MS if error_ms else 0
+        )
         found.append(Delivery(received_at=batch.received_at, raw=raw))
         for repeat in [each for each in waiting if each.after <= batch.received_at]:
             again = Moment(batch.received_at + repeat.again_after_minutes * MINUTE_MS)

@@ -110,13 +110,14 @@ class CitizenshipPool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Convoy:
-    """A convoy on a leg; `device` rides with it."""
+    """A convoy on a leg; `device` rides with it. `unscanned` is how many get in without anybody recording it."""
 
     id: MovementId
     leg: LegId
     device: DeviceId
     departs: Moment
     arrives: Moment
+    unscanned: Count = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +216,6 @@ class Sheltered:
     """So many of those housed at one shelter; whole parties."""
 
     shelter: PlaceId
-    custodian: CustodianId
     flights: tuple[MovementId, ...]
     persons: Count
     children: Count
@@ -226,7 +226,6 @@ class Shelter:
     """A shelter that takes the rest, by weight."""
 
     shelter: PlaceId
-    custodian: CustodianId
     weight: Count
 
 
@@ -312,6 +311,7 @@ class ReplayPlan:
     staging: PlaceId
     home: PlaceId
     home_custodian: CustodianId
+    roll_call_hour: Annotated[int, Meta(ge=0, le=23)]
     permit: PermitId
     crossing_authority: AuthorityId
     headquarters: DeviceId

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
-from corridor.base.ids import CustodianId, EncounterId, FollowUpId, MovementId, PersonId, PlaceId, ReceiptId
+from corridor.base.ids import EncounterId, FollowUpId, MovementId, PersonId, PlaceId
 from corridor.base.moments import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Moment
 from corridor.drill.people.invented import Party, Person
 from corridor.drill.story.diary import Diary
@@ -13,9 +13,8 @@ from corridor.journey.arrive import events as arrive
 from corridor.journey.care import events as care
 from corridor.ledger.accounts import end_account, place_account
 
-Home = tuple[PlaceId, CustodianId]
 PLACEMENT_ENDED_SHARE = 0.15  # of parties in shelters, within the time told; invented
-SEEN_AGAIN_SHARE = 0.7  # of follow-ups due; invented
+SEEN_AGAIN_SHARE = 0.95  # of follow-ups due; invented
 
 
 def come_home(diary: Diary) -> None:
@@ -29,7 +28,7 @@ def come_home(diary: Diary) -> None:
             continue
         received = _receive(diary, party, flight, admitted, relatives=party.id not in homes)
         if party.id in homes:
-            _place(diary, party, *homes[party.id], received, Moment(last))
+            _place(diary, party, homes[party.id], received, Moment(last))
         else:
             _onward(diary, party, Moment(received + HOUR_MS))
         for person in party.members:
@@ -68,14 +67,14 @@ def _flown(diary: Diary, flights: Sequence[MovementId]) -> list[Party]:
     return [party for party in diary.parties if diary.plan.group(party.group).flight in flights]
 
 
-def _homes(diary: Diary) -> dict[str, Home]:
+def _homes(diary: Diary) -> dict[str, PlaceId]:
     """Which party is placed where: the named shelters first, then the rest of each count by weight."""
     plan, rng = diary.plan, diary.rng
-    homes: dict[str, Home] = {}
+    homes: dict[str, PlaceId] = {}
     for one in plan.sheltered:
         open_to = [party for party in _flown(diary, one.flights) if party.id not in homes]
         for party in choose(open_to, one.persons, one.children, rng):
-            homes[party.id] = (one.shelter, one.custodian)
+            homes[party.id] = one.shelter
     for housed in plan.housed:
         flown = _flown(diary, housed.flights)
         already = [party for party in flown if party.id in homes]
@@ -83,8 +82,8 @@ def _homes(diary: Diary) -> dict[str, Home]:
         persons = housed.persons - sum(len(party.members) for party in already)
         children = housed.children - sum(party.children for party in already)
         for party in choose(open_to, persons, children, rng):
-            shelter = rng.choices(plan.shelters, [each.weight for each in plan.shelters])[0]
-            homes[party.id] = (shelter.shelter, shelter.custodian)
+            chosen = rng.choices(plan.shelters, [each.weight for each in plan.shelters])[0]
+            homes[party.id] = chosen.shelter
     return homes
 
 
@@ -133,8 +132,8 @@ def _receive(diary: Diary, party: Party, flight: MovementId, admitted: set[Perso
     return at
 
 
-def _place(diary: Diary, party: Party, shelter: PlaceId, custodian: CustodianId, at: Moment, last: Moment) -> None:
-    """A shelter takes the party, its custodian signs, and some go on from there."""
+def _place(diary: Diary, party: Party, shelter: PlaceId, at: Moment, last: Moment) -> None:
+    """A shelter takes the party, and some go on from there."""
     plan, rng = diary.plan, diary.rng
     device, officer = plan.devices.home, plan.users.reception
     rooms = -(-len(party.members) // 5)
@@ -143,9 +142,6 @@ def _place(diary: Diary, party: Party, shelter: PlaceId, custodian: CustodianId,
     room = f"{first}" if rooms == 1 else f"{first}-{first + rooms - 1}"
     body = arrive.Placed(shelter=shelter, room=room)
     diary.note(device, officer, arrive.PLACED, body, placed_at, party.persons)
-    signed = arrive.HandoverReceipted(receipt=ReceiptId(f"r-{party.id}"), by_custodian=custodian)
-    signed_at = Moment(placed_at + rng.randint(5, 40) * MINUTE_MS)
-    diary.note(device, officer, arrive.HANDOVER_RECEIPTED, signed, signed_at, party.persons)
     leaves = Moment(placed_at + rng.randint(6, 14) * DAY_MS)
     if leaves < last and diary.chance(PLACEMENT_ENDED_SHARE):
         ended = arrive.PlacementEnded(shelter=shelter, why="Goes on to relatives.")

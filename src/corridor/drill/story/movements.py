@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from corridor.base.ids import DeviceId, LegId, MovementId, PersonId, VehicleId
-from corridor.base.moments import HOUR_MS, MINUTE_MS, SECOND_MS, Moment
+from corridor.base.moments import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Moment
 from corridor.base.operation import Fleet
 from corridor.drill.people.invented import Party, Person
 from corridor.drill.plan import Convoy, Flight
@@ -31,6 +31,25 @@ def run_flights(diary: Diary) -> None:
         groups = [group.id for group in diary.plan.groups if group.flight == flight.id]
         _flight(diary, flight, diary.parties_of(*groups))
     _offers(diary)
+    _roll_calls(diary)
+
+
+def _roll_calls(diary: Diary) -> None:
+    """Every day with people at the staging place, at one hour, they are counted; the last count is right."""
+    plan = diary.plan
+    stays = [
+        stay_in_staging(diary, person)[:2]
+        for party in diary.parties
+        if plan.group(party.group).crosses is not None
+        for person in party.members
+    ]
+    first, last = min(begins for begins, _ in stays), max(ends for _, ends in stays)
+    days = range(first // DAY_MS, last // DAY_MS + 1)
+    moments = [Moment(day * DAY_MS + plan.roll_call_hour * HOUR_MS) for day in days]
+    counts = [(at, sum(begins <= at < ends for begins, ends in stays)) for at in moments]
+    counts = [(at, people) for at, people in counts if people]
+    for at, people in counts:
+        _count(diary, plan.devices.staging, place_account(plan.staging), people, at, sure=at == counts[-1][0])
 
 
 def boarding(departs: Moment, persons: int) -> Moment:
@@ -71,7 +90,7 @@ def _plan(
     diary: Diary, movement: MovementId, leg: LegId, loads: Mapping[VehicleId, tuple[Fleet, list[Party]]], at: Moment,
     departs: Moment | None, arrives: Moment | None,
 ) -> None:  # fmt: skip
-    """Announce a movement and name its escorts by the fleet's rules."""
+    """Announce a movement and name its escorts by the rules of the fleets that serve the leg."""
     plan = diary.plan
     vehicles = tuple(
         move.Vehicle(
@@ -85,9 +104,9 @@ def _plan(
     )
     body = move.MovementPlanned(movement=movement, leg=leg, vehicles=vehicles, departs_at=departs, arrives_at=arrives)
     diary.note(plan.headquarters, plan.users.movement, move.MOVEMENT_PLANNED, body, at)
-    fleet = next(iter(loads.values()))[0]
     persons = sum(len(party.members) for _, load in loads.values() for party in load)
-    for turn, rule in enumerate(fleet.escorts, start=1):
+    rules = {rule.role: rule for fleet in _fleets(diary, leg) for rule in fleet.escorts}
+    for turn, rule in enumerate(rules.values(), start=1):
         escort = move.EscortAssigned(movement=movement, role=rule.role, count=rule.needed(persons))
         later = Moment(at + turn * 5 * MINUTE_MS)
         diary.note(plan.headquarters, plan.users.movement, move.ESCORT_ASSIGNED, escort, later)
@@ -138,13 +157,16 @@ def _go(
         at = Moment(planned + turn * 2 * SECOND_MS)
         body = move.PlannedAboard(movement=movement.id, place_type=place_type, vehicle=vehicle)
         diary.note(plan.headquarters, officer, move.PLANNED_ABOARD, body, at, (person.id,))
+    unscanned = movement.unscanned if isinstance(movement, Convoy) else 0
     for turn, (person, vehicle) in enumerate(seated):
         at = Moment(begins + (closes - begins) * turn // people + rng.randrange(4 * SECOND_MS))
+        diary.boarded_at[movement.id, person.id] = at
+        if turn >= people - unscanned:
+            continue  # the book will find them getting out
         on = move.Boarded(movement=movement.id, place_type="lap" if lap(person) else "seat", vehicle=vehicle)
         diary.note(
             leaving, officer, move.BOARDED, on, at, (person.id,), source=place_account(leg.source), target=aboard
         )
-        diary.boarded_at[movement.id, person.id] = at
     shut = move.BoardingClosed(movement=movement.id, souls=people, planned=people)
     diary.note(leaving, officer, move.BOARDING_CLOSED, shut, Moment(closes + MINUTE_MS))
     _count(diary, leaving, aboard, people, Moment(closes + 2 * MINUTE_MS))
@@ -183,13 +205,6 @@ def _offers(diary: Diary) -> None:
         else:
             taken = move.SeatsTaken(offer=one.id, seats=one.taken)
             diary.note(plan.headquarters, plan.users.movement, move.SEATS_TAKEN, taken, answered)
-
-
-def people_aboard(diary: Diary, movement: MovementId) -> tuple[Person, ...]:
-    """Everybody who boarded a movement, in the order of their parties."""
-    return tuple(
-        person for party in diary.parties for person in party.members if (movement, person.id) in diary.boarded_at
-    )
 
 
 def stay_in_staging(diary: Diary, person: Person) -> tuple[Moment, Moment, MovementId | None]:
