@@ -43,9 +43,6 @@ BOOK_CHECKPOINT_EVENTS = 100_000
 LAST_MOMENT_MS = 2**45
 """Latest moment that is told apart, in the year 3084: a clock that says more is read as this, and flagged as ahead."""
 
-MOMENT_MS_MAX = 2**45
-"""Latest time a record may carry, in the year 3084: what a clock says beyond it cannot be meant or shown."""
-
 FIRST_MOMENT_MS = 946_684_800 * SECOND_MS
 """Earliest believable event, 2000-01-01: a phone that lost its battery starts in 1970."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from corridor.base.ids import AccountId, EventId, PersonId, UserId
-from corridor.base.limits import CLOCK_UNMEASURED_UNCERTAINTY_MS, MOMENT_MS_MAX
+from corridor.base.limits import CLOCK_UNMEASURED_UNCERTAINTY_MS
 from corridor.base.moments import Moment
 
 
@@ -57,7 +57,7 @@ class Event:
     @property
     def corrected_at(self) -> Moment:
         """When it happened by headquarters' clock, as well as that is known: the `at` clock."""
-        return Moment(min(max(self.happened_at + (self.clock_offset_ms or 0), 0), MOMENT_MS_MAX))
+        return Moment(self.happened_at + (self.clock_offset_ms or 0))
 
     @property
     def uncertainty_ms(self) -> int:

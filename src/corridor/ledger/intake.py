@@ -16,7 +16,7 @@ from corridor.base.limits import (
     CLOCK_UNMEASURED_UNCERTAINTY_MS,
     EVENT_PERSONS_MAX,
     GROUP_COMMIT_BATCHES_MAX,
-    MOMENT_MS_MAX,
+    LAST_MOMENT_MS,
 )
 from corridor.base.moments import Moment
 from corridor.ledger import chains, kinds, wire
@@ -190,7 +190,7 @@ class Intake:
         except (KeyError, TypeError):
             return False
         count = len(read)
-        if len(persons) != count or min(codes) < _RESERVED or min(times) < 0 or max(times) > MOMENT_MS_MAX:
+        if len(persons) != count or min(codes) < _RESERVED or min(times) < 0 or max(times) > LAST_MOMENT_MS:
             return False
         waiting.person += persons
         waiting.at += times
@@ -220,8 +220,10 @@ class Intake:
             persons = [columns.persons.number(person) for person in line.persons] if readable else []
             for person in persons or [-1]:
                 waiting.person.append(person)
-                waiting.at.append(min(max(at, 0), MOMENT_MS_MAX))
-                waiting.uncertainty.append(CLOCK_UNMEASURED_UNCERTAINTY_MS if uncertainty is None else uncertainty)
+                waiting.at.append(min(max(at, 0), LAST_MOMENT_MS))
+                waiting.uncertainty.append(
+                    CLOCK_UNMEASURED_UNCERTAINTY_MS if uncertainty is None else min(max(uncertainty, 0), LAST_MOMENT_MS)
+                )
                 waiting.source.append(source)
                 waiting.target.append(target)
                 waiting.kind.append(code)

@@ -42,8 +42,9 @@ class Trust:
     revocations: dict[str, list[Revocation]] = field(default_factory=dict)
 
     def candidates(self, device: str, epoch: int) -> list[DeviceKey]:
-        """The keys that may have signed a batch of this device and epoch."""
-        return [key for key in self.keys.get(device, ()) if key.epoch <= epoch]
+        """The keys that may have signed a batch of this device and epoch, the first known first."""
+        keys = (key for key in self.keys.get(device, ()) if key.epoch <= epoch)
+        return sorted(keys, key=lambda key: key.known_at)
 
     def revoked(self, device: str, epoch: int, first: int, received_at: Moment) -> bool:
         """Whether a batch beginning with this event came too late to be believed at all."""

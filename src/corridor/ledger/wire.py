@@ -19,10 +19,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-from msgspec import Meta
 
 from corridor.base.ids import AccountId, DeviceId, EventId, PersonId, UserId
 from corridor.base.limits import (
@@ -62,14 +61,14 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Line(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
     """One event as it is on the wire; the body stays raw bytes until somebody asks for it."""
 
-    at: Annotated[int, Meta(ge=0, le=MOMENT_MS_MAX)]
+    at: int
     by: str
     kind: str
     persons: list[str] = msgspec.field(default_factory=list)
     source: str | None = None
     target: str | None = None
-    offset_ms: Annotated[int, Meta(ge=-MOMENT_MS_MAX, le=MOMENT_MS_MAX)] | None = None
-    uncertainty_ms: Annotated[int, Meta(ge=0, le=MOMENT_MS_MAX)] | None = None
+    offset_ms: int | None = None
+    uncertainty_ms: int | None = None
     body: msgspec.Raw = msgspec.field(default_factory=lambda: msgspec.Raw(b"{}"))
 
 
