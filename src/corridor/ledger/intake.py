@@ -190,7 +190,14 @@ class Intake:
         except (KeyError, TypeError):
             return False
         count = len(read)
-        if len(persons) != count or min(codes) < _RESERVED or min(times) < 0 or max(times) > LAST_MOMENT_MS:
+        if (
+            len(persons) != count
+            or min(codes) < _RESERVED
+            or min(times) < 0
+            or max(times) > LAST_MOMENT_MS
+            or min(uncertainties) < 0
+            or max(uncertainties) > LAST_MOMENT_MS
+        ):
             return False
         waiting.person += persons
         waiting.at += times
