@@ -25,7 +25,8 @@ class Breach:
 def verify_ledger(store: LedgerStore, ways: OperationWays, now: Moment) -> Iterator[Breach]:
     """Read the ledger from zero, in its own order and backwards, and yield whatever does not hold.
 
-    `now` is the moment for which everybody's place is compared. Nothing yielded: laws 1 to 6 hold, as far as the ledger itself can show.
+    `now` is the moment for which everybody's place is compared. Nothing yielded: laws 1 to 6 hold, as far as the ledger
+    itself can show; that its last batches are missing it shows only beside a checkpoint or a device's receipt.
     """
     yield from _numbering(store)
     writer = Writer(store, from_checkpoint=False)
