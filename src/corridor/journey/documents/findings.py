@@ -17,7 +17,7 @@ PERMIT_BREACHED = FindingKind(
 )
 PERMIT_ENDED_LATE = FindingKind(
     "permit_ended_late",
-    "The permit {permit} of {persons} ran out at {ends_at} and was ended {late_minutes} minutes later.",
+    "The permit {permit} of {persons} ran out at {ends_at} and was ended {late_minutes} min late.",
     "Tell the authority, with the reason.",
 )
 PERMIT_NOT_STARTED = FindingKind(

@@ -160,12 +160,11 @@ def _counts(movement: Movement) -> Iterator[Finding]:
     for souls, moment, words in counted:
         if souls is None or moment is None:
             continue
-        recorded = [
-            row.person
-            for row in movement.rows
-            if row.boarded is not None and (row.alighted_at is None or row.alighted_at >= moment)
-        ]
-        if souls != len(recorded):
+        rows = [row for row in movement.rows if row.boarded and (row.alighted_at is None or row.alighted_at >= moment)]
+        # Who boarded after that moment by the clocks may have been counted or not; late boarding is its own finding.
+        by_then = sum(row.boarded_at is not None and row.boarded_at <= moment for row in rows)
+        if not by_then <= souls <= len(rows):
+            recorded = [row.person for row in rows]
             yield COUNT_DIFFERS(recorded, souls=souls, movement=name, moment=words, recorded=len(recorded))
     have = places(movement)
     boarded = Counter(row.boarded.place_type for row in movement.rows if row.boarded is not None)
