@@ -55,6 +55,9 @@ GROUPS = ("children", "citizens", "relatives")
 DAY_FIGURES = ("crossed_day", "received_day")
 """Figures of the as-of day up to `at`, in the operation's zone: who came out of danger, who was received."""
 
+PASSIVE_KINDS = ("paper_recorded", "paper_missing", "paper_void")
+"""Kinds that bring nobody to their stage: a passport is shown when people apply, long before the consul's desk."""
+
 NOT_KNOWN = "not_known"
 """Stands for a citizenship or a stage that the book does not know."""
 
@@ -122,6 +125,10 @@ class Board:
         """People by account, accounts without people left out; the numbers add up to `registered`."""
         return dict(self.view.accounts())
 
+    def accounts_of(self) -> dict[PersonId, AccountId]:
+        """The account of everybody in the book."""
+        return {person: account for account in self.view.accounts() for person in self.view.people(account)}
+
     def by_citizenship(self, people: Iterable[PersonId] | None = None) -> dict[str, int]:
         """People (everybody, unless given) by the citizenship counted, the greatest number first."""
         chosen = self.people("registered") if people is None else people
@@ -138,7 +145,8 @@ class Board:
     @cached_property
     def stage_of(self) -> Mapping[PersonId, Stage]:
         """The furthest stage whose event names a person who is in the book."""
-        furthest = self.view.furthest({name: STAGES.index(kind.stage) for name, kind in KINDS.items()})
+        ranks = {name: STAGES.index(kind.stage) for name, kind in KINDS.items() if name not in PASSIVE_KINDS}
+        furthest = self.view.furthest(ranks)
         return {person: STAGES[rank] for person, rank in furthest.items() if rank >= 0}
 
     def particulars_of(self, person: PersonId) -> Particulars:

@@ -72,7 +72,8 @@ class _BoardText:
             yield "  Next departure: not known."
         for hazard in board.hazards:
             where = hazard.place or hazard.leg or "everywhere"
-            yield f"  In the way: {hazard.type} at {where} since {self.time(hazard.span.start)}, until {self.time(hazard.span.until)}"
+            span = f"since {self.time(hazard.span.start)}, until {self.time(hazard.span.until)}"
+            yield f"  In the way: {hazard.type.replace('_', ' ')} at {where} {span}"
 
     def claims(self, claims: Sequence[Compared]) -> Iterator[str]:
         """What others said in the last day, and about times ahead."""
@@ -80,10 +81,10 @@ class _BoardText:
         yield "Claims by others"
         for compared in claims:
             claim = compared.claim
-            value = "not known" if claim.value is None else str(claim.value)
-            yield f"  {claim.said_by}, {self.time(claim.said_at)}: {claim.definition}: {value} ({claim.certainty})"
-            if compared.difference and not compared.agrees:
-                yield f"    our own figure for {self.time(claim.at)}: {compared.own}; differs by {compared.difference:+}"
+            value = "not known" if claim.value is None else f"{claim.value:,}"
+            yield f"  {claim.said_by}, {self.time(claim.said_at)}: {claim.definition}: {value}, {claim.certainty}"
+            if compared.difference is not None and not compared.agrees:
+                yield f"    our own figure for that day: {compared.own:,}; differs by {compared.difference:+,}"
         if not claims:
             yield "  None in the day before."
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from corridor.base.ids import EventId
-from corridor.base.moments import Moment, iso
-from corridor.journey.board import Board
+from corridor.base.moments import Moment, datetime_of, iso, moment_of
+from corridor.journey.board import DAY_FIGURES, Board
 from corridor.ledger.event import Event
 from corridor.ledger.kinds import CLAIMED
 
@@ -43,15 +44,23 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """A claim beside our own figure of the same code at the time the claim speaks of; None: we have no such figure."""
+    """A claim beside our own figure of the same code at the time the claim speaks of; None: we have no such figure.
+
+    `own_later` is ours at the end of that day, or now: few who publish say the hour, so a claim agrees when ours passed
+    through its value that day.
+    """
 
     claim: Claim
     own: int | None
+    own_later: int | None
 
     @property
     def difference(self) -> int | None:
-        """Claimed minus our own; None where one of the two is missing."""
-        return None if self.own is None or self.claim.value is None else self.claim.value - self.own
+        """Claimed minus our own, 0 where it agrees; None where one of the two is missing."""
+        if self.own is None or self.own_later is None or self.claim.value is None:
+            return None
+        value, low, high = self.claim.value, min(self.own, self.own_later), max(self.own, self.own_later)
+        return value - min(max(value, low), high)
 
     @property
     def agrees(self) -> bool:
@@ -74,6 +83,7 @@ class Compared:
             "source": claim.source,
             "note": claim.note,
             "own": self.own,
+            "own_at_end_of_day": self.own_later,
             "difference": self.difference,
             "agrees": self.agrees,
             "event": str(claim.event),
@@ -86,16 +96,24 @@ def claims(board: Board) -> tuple[Claim, ...]:
 
 
 def compare(chosen: Iterable[Claim], board_at: Callable[[Moment], Board], now: Moment) -> tuple[Compared, ...]:
-    """Each claim beside our own figure of its time; a claim about a time after `now` has none yet."""
+    """Each claim beside our own figure; a claim about a time after `now` has none yet. A figure of a day is compared
+    at that day's end."""
     compared = []
     for claim in chosen:
-        own = None
-        if claim.at <= now:
-            code = SAME.get(claim.code, claim.code)
-            board = board_at(claim.at)
-            own = len(board.people(code)) if board.has_figure(code) else None
-        compared.append(Compared(claim=claim, own=own))
+        code = SAME.get(claim.code, claim.code)
+        own = later = None
+        if claim.at <= now and (board := board_at(claim.at)).has_figure(code):
+            end = min(now, Moment(_next_midnight(claim.at, board.operation.as_of_zone) - 1))
+            later = len(board_at(end).people(code))
+            own = later if code.startswith(DAY_FIGURES) else len(board.people(code))
+        compared.append(Compared(claim=claim, own=own, own_later=later))
     return tuple(compared)
+
+
+def _next_midnight(moment: Moment, zone: str) -> Moment:
+    """The end of the day of a moment in a zone."""
+    midnight = datetime_of(moment, zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return moment_of(midnight + timedelta(days=1))
 
 
 def _claim(event: Event) -> Claim:

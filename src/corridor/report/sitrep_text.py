@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from corridor.base.ids import PlaceId
-from corridor.base.moments import Moment
+from corridor.base.moments import Moment, datetime_of
 from corridor.base.operation import name_in
 from corridor.journey.board import ADDENDS
 from corridor.journey.board_movements import MovementPicture
@@ -163,13 +163,17 @@ class _Text:
         yield say("sitrep.claim_source", source=claim.source)
         if claim.note:
             yield say("sitrep.claim_note", note=claim.note)
-        if compared.own is None or compared.difference is None:
+        if compared.own is None or compared.own_later is None or compared.difference is None:
             yield say("sitrep.claim_no_own")
-        elif compared.agrees:
-            yield say("sitrep.claim_agrees", at=self.time(claim.at))
+            return
+        day = datetime_of(claim.at, self.report.operation.as_of_zone).date().isoformat()
+        own = number(compared.own)
+        if compared.own_later != compared.own:
+            own = say("sitrep.from_to", first=own, last=number(compared.own_later))
+        if compared.agrees:
+            yield say("sitrep.claim_agrees", day=day, own=own)
         else:
-            difference = self.words.change(compared.difference)
-            yield say("sitrep.claim_differs", at=self.time(claim.at), own=number(compared.own), difference=difference)
+            yield say("sitrep.claim_differs", day=day, own=own, difference=self.words.change(compared.difference))
 
     def suspense(self) -> Iterator[str]:
         people = self.report.strip.suspense

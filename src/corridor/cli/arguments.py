@@ -1,0 +1,90 @@
+"""Which arguments commands share: the operation, the two clocks, the language; and how a command stops."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, _SubParsersAction
+from typing import TypeAlias
+
+from corridor.base.moments import Moment, parse_moment
+from corridor.base.refusal import Refusal
+from corridor.journey.board import Board
+from corridor.opening import OpenOperation, open_operation
+
+Commands: TypeAlias = "_SubParsersAction[ArgumentParser]"
+
+DONE, REFUSED, USAGE = 0, 1, 2
+
+
+class Stop(Exception):
+    """A command cannot go on: what is said to the person, and the exit code."""
+
+    def __init__(self, says: str, code: int = REFUSED) -> None:
+        super().__init__(says)
+        self.code = code
+
+
+def now() -> Moment:
+    """The clock of this machine."""
+    return Moment(time.time_ns() // 1_000_000)
+
+
+def moment(text: str) -> Moment:
+    """A time from the command line."""
+    try:
+        return parse_moment(text)
+    except (ValueError, OverflowError) as error:
+        raise ArgumentTypeError(str(error)) from None
+
+
+def add_operation(command: ArgumentParser, *, needed: bool = True) -> None:
+    """``--operation NAME|DIR``."""
+    command.add_argument(
+        "--operation",
+        metavar="NAME|DIR",
+        required=needed,
+        help="a shipped operation, such as gaza-2023, or a folder with an operation.toml",
+    )
+
+
+def add_clocks(command: ArgumentParser) -> None:
+    """``--at T [--known T]``, both now unless given."""
+    command.add_argument("--at", type=moment, metavar="T", help="what was true at T (now, unless given)")
+    command.add_argument("--known", type=moment, metavar="T", help="by what was known at T (now, unless given)")
+
+
+def clocks(arguments: Namespace) -> tuple[Moment, Moment]:
+    """The two clocks that were asked for."""
+    this_moment = now()
+    at = this_moment if arguments.at is None else arguments.at
+    known = this_moment if arguments.known is None else arguments.known
+    return at, known
+
+
+def add_json(command: ArgumentParser) -> None:
+    """``--json``."""
+    command.add_argument("--json", action="store_true", help="for a machine: one JSON object")
+
+
+def opened(arguments: Namespace) -> OpenOperation:
+    """The operation that was asked for, loaded if this is its first use; progress goes to standard error."""
+    return allowed(open_operation(arguments.operation, os.environ, progress=progress))
+
+
+def progress(text: str) -> None:
+    """One line of progress, apart from what the command answers."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def allowed(answer: OpenOperation | Refusal) -> OpenOperation:
+    """The answer, unless it is a refusal."""
+    if isinstance(answer, Refusal):
+        raise Stop(str(answer))
+    return answer
+
+
+def board_of(operation: OpenOperation, at: Moment, known: Moment) -> Board:
+    """The board of an open operation."""
+    return Board(operation.operation, operation.view(at, known))

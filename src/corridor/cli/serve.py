@@ -1,0 +1,74 @@
+"""`corridor run`: headquarters in the browser, with the shipped operation loaded when it is not yet."""
+
+from __future__ import annotations
+
+import os
+import socket
+from argparse import Namespace
+
+from corridor.cli.arguments import DONE, REFUSED, Commands, Stop, add_operation, opened
+
+PORT = 8000
+UNLESS_NAMED = "gaza-2023"
+THREADS = 4
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    command = commands.add_parser("run", help="serve headquarters; loads gaza-2023 on first use")
+    add_operation(command, needed=False)
+    command.add_argument("--host", default="127.0.0.1", help="address to serve on (this machine only, unless given)")
+    command.add_argument("--port", type=int, default=PORT, help=f"port to serve on ({PORT}, unless given)")
+    command.set_defaults(run=serve)
+
+
+def serve(arguments: Namespace) -> int:
+    """Serve until stopped."""
+    arguments.operation = arguments.operation or os.environ.get("CORRIDOR_OPERATION") or UNLESS_NAMED
+    _free_or_stop(arguments.host, arguments.port)
+    operation = opened(arguments)
+    operation.close()
+    os.environ["CORRIDOR_OPERATION"] = arguments.operation
+    os.environ["DJANGO_SETTINGS_MODULE"] = "corridor.hq.settings"
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    from corridor.hq.access.accounts import demo_accounts, ensure_accounts, ensure_demo_accounts
+
+    call_command("migrate", verbosity=0, interactive=False)
+    host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
+    print(f"Headquarters of {operation.operation.name}: http://{host}:{arguments.port}", flush=True)
+    if operation.found.shipped:
+        ensure_demo_accounts(operation.operation)
+        print("Demo accounts, from this machine only (the people are invented):")
+        for name, role, password in demo_accounts(operation.operation):
+            print(f"  {role.replace('_', ' '):<20} {name:<16} password {password}")
+    else:
+        ensure_accounts(operation.operation)
+    print("Stop with Ctrl-C.", flush=True)
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian(
+        "corridor.hq.wsgi:application",
+        address=arguments.host,
+        port=arguments.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=THREADS,
+        log_access=False,
+    ).serve()
+    return DONE
+
+
+def _free_or_stop(host: str, port: int) -> None:
+    """A sentence instead of a stack of errors when something else listens there already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            why = error.strerror or "it cannot be used"
+            raise Stop(f"{host}:{port} cannot be served on: {why}. Use another with --port.", REFUSED) from None

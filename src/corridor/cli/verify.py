@@ -1,0 +1,93 @@
+"""`corridor verify`: whether every law holds on a database, checked anew from the bytes."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from collections.abc import Iterator
+from pathlib import Path
+
+from corridor.base.moments import DAY_MS, Moment, iso
+from corridor.base.refusal import Refusal
+from corridor.cli.arguments import DONE, REFUSED, USAGE, Commands, Stop, add_operation, allowed, board_of, now, opened
+from corridor.journey.board_laws import verify_figures, verify_parties
+from corridor.ledger.columns import Columns
+from corridor.ledger.stores.batches import DatabaseStore
+from corridor.ledger.stores.database import open_sqlite
+from corridor.ledger.verify import Breach, verify_ledger
+from corridor.opening import Found, OpenOperation, find_operation, open_found, read_found, ways_of
+
+MOMENTS_MAX = 24
+"""At how many moments of the ledger's span the figures are added up, beside the last."""
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    command = commands.add_parser("verify", help="check every law on a database, and name what breaks it")
+    command.add_argument("database", type=Path, nargs="?", metavar="DATABASE", help="an embedded database's file")
+    add_operation(command, needed=False)
+    command.set_defaults(run=verify)
+
+
+def verify(arguments: Namespace) -> int:
+    """Check the laws; the last line is one of totals when all hold."""
+    if (arguments.database is None) == (arguments.operation is None):
+        raise Stop("Name what to verify: either --operation NAME|DIR or a database's file.", USAGE)
+    operation = opened(arguments) if arguments.database is None else _open_file(arguments.database)
+    this_moment = now()
+    found = list(_breaches(operation, this_moment))
+    for breach in found:
+        print(f"Law {breach.law} is broken: {breach.says}")
+    intake = operation.writer.intake
+    totals = (
+        f"{operation.operation.name}: batches received {operation.store.count():,} = "
+        f"accepted {intake.tally['accepted']:,} + repeated {intake.tally['duplicate']:,} + "
+        f"in quarantine {intake.tally['quarantined']:,}; events {operation.stamp().events:,}, "
+        f"people {operation.view(this_moment, this_moment).registered:,}"
+    )
+    if found:
+        print(f"{totals}; laws broken: {len(found)} times.")
+        return REFUSED
+    print(f"{totals}: every law holds.")
+    return DONE
+
+
+def _breaches(operation: OpenOperation, this_moment: Moment) -> Iterator[Breach]:
+    yield from verify_ledger(operation.store, ways_of(operation.operation), this_moment)
+    for moment in moments(operation.book.columns, this_moment):
+        for known in dict.fromkeys((this_moment, moment)):
+            for breach in verify_figures(board_of(operation, moment, known)):
+                yield Breach(breach.law, f"At {iso(moment)}, as known at {iso(known)}: {breach.says}")
+    yield from verify_parties(board_of(operation, this_moment, this_moment))
+
+
+def moments(columns: Columns, this_moment: Moment) -> list[Moment]:
+    """Moments spread over the ledger's span, one a day where it is short, and now."""
+    known = columns.batches.known_at
+    if not known:
+        return [this_moment]
+    first, last = min(known), min(max(known), this_moment)
+    step = max(DAY_MS, (last - first) // MOMENTS_MAX)
+    return [*(Moment(moment) for moment in range(first, last, step)), this_moment]
+
+
+def _open_file(file: Path) -> OpenOperation:
+    """A database by its file: the operation it was founded for must be shipped, or lie in the folder around it."""
+    if not file.is_file():
+        raise Stop(f"There is no file {file}.", USAGE)
+    database = open_sqlite(file)
+    name = DatabaseStore(database).settings().get("operation")
+    database.close()
+    if name is None:
+        raise Stop(f"{file} holds no ledger.")
+    around = file.absolute().parent.parent
+    found = find_operation(str(around) if (around / "operation.toml").is_file() else name, os.environ)
+    if isinstance(found, Refusal):
+        raise Stop(str(found))
+    operation = read_found(found)
+    if isinstance(operation, Refusal):
+        raise Stop(str(operation))
+    here = Found(name=found.name, folder=found.folder, shipped=found.shipped, home=file.absolute().parent)
+    if here.database != file.absolute():
+        raise Stop(f"{file} is not named {here.database.name}: name it so in a folder of its own.")
+    return allowed(open_found(here, operation, {}))

@@ -1,0 +1,181 @@
+"""What may be done: headquarters' door, where an order of any stage is decided against the board."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeAlias
+
+from corridor.base.ids import EventId, LegId, PersonId
+from corridor.base.moments import Moment, datetime_of
+from corridor.base.refusal import Refusal
+from corridor.journey.arrive import rules as arrive
+from corridor.journey.arrive.state import ArriveState, staying
+from corridor.journey.board import Board
+from corridor.journey.board_findings import crossed_people
+from corridor.journey.care import rules as care
+from corridor.journey.care.state import CareState, may_travel
+from corridor.journey.clear import rules as clear
+from corridor.journey.clear.state import ClearState
+from corridor.journey.cross import rules as cross
+from corridor.journey.cross.findings import findings as cross_findings
+from corridor.journey.cross.hazards import Ways
+from corridor.journey.cross.state import CrossState
+from corridor.journey.documents import rules as documents
+from corridor.journey.documents.state import DocumentState
+from corridor.journey.move import orders as move
+from corridor.journey.move import rules as move_rules
+from corridor.journey.register import orders as register
+from corridor.journey.register import rules as register_rules
+from corridor.ledger.accounts import place_account
+from corridor.ledger.event import Draft
+
+Order: TypeAlias = (
+    register.Order
+    | clear.Order
+    | cross.Order
+    | care.CareOrder
+    | documents.DocumentOrder
+    | move.MoveOrder
+    | arrive.ArriveOrder
+)
+"""Every order there is, of every stage."""
+
+
+def decide(order: Order, board: Board, now: Moment) -> tuple[Draft, ...] | Refusal:
+    """The drafts that carry out an order at `now`, for the writer to record, or why it may not be done.
+
+    The board is headquarters' as it is now: an order is decided by what is known, never by what is guessed.
+    """
+    if isinstance(order, register.Order):
+        return register_rules.decide(order, register_facts(board), now)
+    if isinstance(order, clear.Order):
+        return clear.decide(order, clear_facts(board, order), now)
+    if isinstance(order, cross.Order):
+        return cross.decide(order, cross_facts(board, order, now), now)
+    if isinstance(order, care.CareOrder):
+        state = board.everybody.care.get(order.person, CareState())
+        return care.decide(order, care.CareFacts(state=state), now)
+    if isinstance(order, documents.DocumentOrder):
+        return documents.decide(order, document_facts(board, order), now)
+    if isinstance(order, move.MoveOrder):
+        return move_rules.decide(order, move_facts(board, order, now), now)
+    return arrive.decide(order, arrive_facts(board, order), now)
+
+
+def register_facts(board: Board) -> register.RegisterFacts:
+    """What registration decides by."""
+    return register.RegisterFacts(
+        states=board.everybody.register,
+        accounts=board.accounts_of(),
+        places=frozenset(place.id for place in board.operation.places),
+    )
+
+
+def clear_facts(board: Board, order: clear.Order) -> clear.ClearFacts:
+    """What clearance decides by."""
+    states = {person: board.everybody.clear.get(person, ClearState()) for person in board.people("registered")}
+    listed = order.list if isinstance(order, clear.MatchRow | clear.UnmatchRow) else None
+    return clear.ClearFacts(
+        lists=board.everybody.lists,
+        authorities=frozenset(authority.id for authority in board.operation.authorities),
+        states=states,
+        row_holders={} if listed is None else clear.row_holders(listed, states),
+    )
+
+
+def cross_facts(board: Board, order: cross.Order, now: Moment) -> cross.CrossFacts:
+    """What the crossing decides by; a gate is a place with a gate's service or role, or an end of a leg with a rule."""
+    everybody, operation = board.everybody, board.operation
+    ruled = [operation.leg(rule.for_leg) for rule in operation.clearance_rules]
+    gates = {place.id for place in operation.places_of("gate")}
+    gates |= {station.place for station in operation.stations if station.service == "gate"}
+    gates |= {end for leg in ruled for end in (leg.source, leg.target)}
+    standings = {}
+    if isinstance(order, cross.Call):
+        legs = [leg.id for leg in ruled if order.gate in (leg.source, leg.target)]
+        found = {person: everybody.clearance(person, leg) for leg in legs[:1] for person in order.persons}
+        standings = {person: standing for person, standing in found.items() if standing is not None}
+    return cross.CrossFacts(
+        states={person: everybody.cross.get(person, CrossState()) for person in board.people("registered")},
+        standings=standings,
+        groups=everybody.groups,
+        out=board.people("out"),
+        contradicted=_contradicted(board, order.crossing) if isinstance(order, cross.SignException) else frozenset(),
+        ways=everybody.ways,
+        places=frozenset(place.id for place in operation.places),
+        gates=frozenset(gates),
+        legs=frozenset(leg.id for leg in operation.legs),
+        today=datetime_of(now, operation.as_of_zone).date(),
+    )
+
+
+def document_facts(board: Board, order: documents.DocumentOrder) -> documents.DocumentFacts:
+    """What documents decide by."""
+    return documents.DocumentFacts(
+        state=board.everybody.documents.get(order.person, DocumentState()),
+        permit_hours={permit.id: permit.hours for permit in board.operation.permits},
+    )
+
+
+def move_facts(board: Board, order: move.MoveOrder, now: Moment) -> move.MoveFacts:
+    """What a movement is decided by."""
+    everybody = board.everybody
+    movement = everybody.move.movements.get(order.movement)
+    leg = order.leg if isinstance(order, move.PlanMovement) else movement.leg if movement else None
+    fleet = everybody.fleet_for(leg)
+    escorts = everybody.escorts_needed.get(order.movement, {})
+    seated = {rule.role for rule in fleet.escorts if rule.takes_seat} if fleet else set()
+    share = board.operation.seat_share
+    flies = leg is not None and board.operation.has_leg(leg) and board.operation.leg(leg).mode == "air"
+    others = [one for name, one in everybody.move.movements.items() if name != order.movement]
+    still_to_leave = [one for one in others if one.status in ("planned", "boarding", "closed")]
+    return move.MoveFacts(
+        movement=movement,
+        groups=everybody.groups,
+        infants=frozenset(person for person, state in everybody.register.items() if state.age_band == "infant"),
+        planned_elsewhere={person: one.movement for one in still_to_leave for person in one.planned},
+        aboard={person: one.movement for one in everybody.move.movements.values() for person in one.aboard},
+        accounts=board.accounts_of(),
+        may_travel={person: may_travel(state, now, examined=flies) for person, state in everybody.care.items()},
+        escorts_needed=escorts,
+        escort_seats=sum(number for role, number in escorts.items() if role in seated),
+        own_first=share.sponsor_first,
+        own_waiting=_own_waiting(board, leg, now),
+        share_percent=share.offered_to_partners_percent_min if flies else None,
+    )
+
+
+def arrive_facts(board: Board, order: arrive.ArriveOrder) -> arrive.ArriveFacts:
+    """What arrival decides by."""
+    states = {person: board.everybody.arrive.get(person, ArriveState()) for person in board.people("registered")}
+    free = None
+    if isinstance(order, arrive.Place) and order.shelter in board.everybody.beds:
+        free = board.everybody.beds[order.shelter] - len(staying(states, order.shelter))
+    return arrive.ArriveFacts(
+        states=states, accounts=board.accounts_of(), free_places=free, groups=board.everybody.groups
+    )
+
+
+def _contradicted(board: Board, crossing: EventId) -> frozenset[EventId]:
+    """The crossing, when it stands against a rule of clearance and nobody has signed for it."""
+    no_gates = Ways(hazards=(), gates={}, unreadable=())
+    for person, one in crossed_people(board.everybody).items():
+        only = tuple(each for each in one.cross.crossings if each.event == crossing)
+        if only and cross_findings({person: replace(one, cross=replace(one.cross, crossings=only))}, no_gates):
+            return frozenset((crossing,))
+    return frozenset()
+
+
+def _own_waiting(board: Board, leg: LegId | None, now: Moment) -> int:
+    """How many of our own people stand where the leg begins, may travel, and have no place on a movement."""
+    if leg is None or not board.operation.has_leg(leg):
+        return 0
+    here = frozenset(board.view.people(place_account(board.operation.leg(leg).source)))
+    own = board.people("registered_citizens") | board.people("registered_relatives")
+    seated: set[PersonId] = set()
+    for movement in board.everybody.move.movements.values():
+        if movement.leg == leg and movement.status in ("planned", "boarding", "closed"):
+            seated |= movement.planned | movement.boarded
+    care_of = board.everybody.care
+    ready = (person for person in (here & own) - seated if may_travel(care_of.get(person, CareState()), now) is True)
+    return sum(1 for _ in ready)
