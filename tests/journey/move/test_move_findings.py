@@ -52,6 +52,13 @@ def on_two_buses() -> History:
     return history
 
 
+def swapped_too_late() -> History:
+    """Anna was seen in a second bus at noon and got out of the first an hour later."""
+    history = on_two_buses()
+    alight(history, "13:00", "anna")
+    return history
+
+
 def late() -> History:
     """Gleb, planned, got in after the doors were shut."""
     history = closed(boarded_family(plus(with_family(a_convoy()), "09:00", "planned_aboard", "gleb", **SEAT)), souls=3)
@@ -87,6 +94,7 @@ DOCTOR: dict[str, Any] = {"escorts_needed": {BUS: {"doctor": 1}}}
 LARGER: dict[str, Any] = {"groups": (FAMILY | {"ivan"},)}
 CONTRADICTIONS: list[tuple[str, Callable[[], History], dict[str, Any], tuple[str, ...]]] = [
     ("boarded_twice", on_two_buses, {}, ("anna",)),
+    ("boarded_twice", swapped_too_late, {}, ("anna",)),
     (
         "planned_not_boarded",
         lambda: closed(with_family(a_convoy()), souls=0),

@@ -23,6 +23,7 @@ from tests.journey.move.a_convoy import (
 )
 from tests.journey.register.a_history import History, at
 
+from corridor.base.ids import OfferId
 from corridor.base.limits import EVENT_PERSONS_MAX
 from corridor.base.refusal import Refusal
 from corridor.journey.care.refusals import ON_HOLD
@@ -294,6 +295,28 @@ def test_an_expired_hold_gives_its_seat_to_others() -> None:
     order = PlanAboard(**IT, passengers=seated("fedor"))
     assert code_of(decide(order, facts_of(history), BEFORE)) == "no_place_left"
     assert not isinstance(decide(order, facts_of(history), NOW), Refusal)
+
+
+def test_the_rest_of_a_family_may_follow() -> None:
+    """Whoever of a family is already on the manifest counts: the others may be planned to join, all of them."""
+    history = a_convoy()
+    history.add("09:00", "planned_aboard", "anna", movement=BUS, place_type="seat")
+    rest = PlanAboard(**IT, passengers=(*seated("boris"), *seated("vera", place_type="lap")))
+    assert not isinstance(decide(rest, facts_of(history), NOW), Refusal)
+    assert code_of(decide(PlanAboard(**IT, passengers=seated("boris")), facts_of(history), NOW)) == "party_split"
+
+
+def test_a_partners_people_sit_on_the_seats_they_took() -> None:
+    """On a full bus the seats a partner took are free for its people, and for nobody else."""
+    history = a_convoy()
+    history.add("09:00", "seats_offered", offer="o1", movement=BUS, partner="kaz", seats=2)
+    history.add("09:10", "seats_taken", offer="o1", seats=2)
+    history.add("09:20", "planned_aboard", "p1", "p2", "p3", movement=BUS, place_type="seat")
+    own = PlanAboard(**IT, passengers=seated("egor", "fedor"))
+    theirs = PlanAboard(**IT, passengers=seated("askar", "dana"), offer=OfferId("o1"))
+    assert code_of(decide(own, facts_of(history), NOW)) == "no_place_left"
+    play(history, decide(theirs, facts_of(history), NOW))
+    assert bus(history).planned == {"p1", "p2", "p3", "askar", "dana"}
 
 
 def test_an_expired_offer_cannot_be_taken() -> None:

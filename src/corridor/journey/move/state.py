@@ -237,6 +237,8 @@ def _with_persons(movement: Movement, rows: dict[PersonId, Row], event: Event, b
             pass
         case _:
             return movement
+    if movement.holds.keys().isdisjoint(event.persons):
+        return movement
     left = {person: until for person, until in movement.holds.items() if person not in event.persons}
     return replace(movement, holds=left)
 
