@@ -10,7 +10,6 @@ from bench.databases import Site, founded, sites
 from bench.measuring import Cost, Costs, arguments, measured, number, sizes_and_runs, table
 from bench.road_operation import bench_operation
 from bench.workload import WORKLOADS, Workload, groups
-from corridor.base.moments import Moment
 from corridor.ledger.book import Book
 from corridor.ledger.stores.database import Database
 from corridor.ledger.view import View

@@ -102,10 +102,8 @@ def _children(root: int) -> list[int]:
 
 def machine() -> str:
     """The machine and the programs, in one line."""
-    model = next(
-        (line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
-        platform.machine(),
-    )
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    model = next((line.partition(":")[2].strip() for line in lines if "model name" in line), platform.machine())
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     load = os.getloadavg()[0]
     return (
@@ -128,7 +126,8 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> 
         )
         return f"| {' | '.join(fitted)} |"
 
-    rule = "|".join("-" * (width + 1) + (":" if to_right else "-") for width, to_right in zip(widths, right, strict=True))
+    rules = ("-" * (width + 1) + (":" if to_right else "-") for width, to_right in zip(widths, right, strict=True))
+    rule = "|".join(rules)
     return "\n".join([f"{title}\n", line(cells[0]), f"|{rule}|", *map(line, cells[1:]), "", f"Machine: {machine()}"])
 
 

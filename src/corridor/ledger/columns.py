@@ -73,10 +73,11 @@ class BatchColumns:
 
 
 @dataclass(slots=True)
-class RowColumns:
-    """Rows waiting to be sealed into arrays; all lists are of equal length."""
+class WaitingColumns:
+    """Events waiting to be sealed into rows: `person` has an entry a row, the others one an event."""
 
     person: list[int] = field(default_factory=list)  # -1: the event names nobody
+    rows: list[int] = field(default_factory=list)  # how many entries of `person` are the event's: at least one
     at: list[int] = field(default_factory=list)  # corrected, UTC ms
     uncertainty: list[int] = field(default_factory=list)  # ms
     source: list[int] = field(default_factory=list)  # -1: not known, or nobody moves
@@ -123,7 +124,7 @@ class Columns:
         self.kinds = Names(RESERVED_KINDS)
         self.devices = Names()
         self.batches = BatchColumns()
-        self.waiting = RowColumns()
+        self.waiting = WaitingColumns()
         self.standing: dict[tuple[int, int], Standing] = {}  # by (batch index, line)
         self.changes = 0  # grows with every change of standing, so that readers know what they have read is old
         self._sealed: list[dict[str, npt.NDArray[np.signedinteger]]] = []
@@ -142,10 +143,13 @@ class Columns:
         if self.waiting:
             waiting = self.waiting
             rows = {name: np.array(getattr(waiting, name), dtype=type_) for name, type_ in ROW_TYPES.items()}
+            if len(waiting.person) != len(waiting.rows):
+                several = np.array(waiting.rows)
+                rows |= {name: np.repeat(rows[name], several) for name in ROW_TYPES if name != "person"}
             _file_senseless_moves(rows, self.kinds.number(kinds.UNREADABLE))
             self._sealed.append(rows)
             self._rows_sealed += len(waiting)
-            self.waiting = RowColumns()
+            self.waiting = WaitingColumns()
 
     def rows(self) -> dict[str, npt.NDArray[np.signedinteger]]:
         """Every row, as one array per column of `ROW_TYPES`."""

@@ -28,11 +28,13 @@ from corridor.ledger.trust import DeviceKey, Trust
 from corridor.ledger.wire import Frame, Line, WireError
 
 Status = Literal["accepted", "duplicate", "quarantined"]
-_RESERVED = len(RESERVED_KINDS)
 _ACTING = tuple(
     RESERVED_KINDS.index(kind)
     for kind in (kinds.DEVICE_ENROLLED, kinds.DEVICE_REVOKED, kinds.CORRECTED, kinds.BRANCH_BELIEVED)
 )
+_ACTING_END = max(_ACTING) + 1
+assert tuple(range(_ACTING_END)) == _ACTING, "the kinds that act have the smallest numbers"
+_NOBODY = (None,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,7 @@ class Intake:
                     columns.accounts.number(account)
 
     def _read_quickly(self, read: Sequence[Line], batch: int) -> bool:
-        """Add the rows of a batch in the usual case: every text known, one person an event, the clock measured.
+        """Add the rows of a batch in the usual case: every text known, every move of sense, the clock measured.
 
         False, and nothing is added, when the case is not the usual one.
         """
@@ -182,7 +184,7 @@ class Intake:
         waiting = self.columns.waiting
         try:
             codes = [kind_of[line.kind] for line in read]
-            persons = [person_of[line.persons[0]] for line in read if len(line.persons) == 1]
+            persons = [person_of[person] for line in read for person in line.persons or _NOBODY]
             sources = [account_of[line.source] for line in read]
             targets = [account_of[line.target] for line in read]
             times = [line.at + line.offset_ms for line in read]  # type: ignore[operator]  # None is a TypeError
@@ -191,13 +193,19 @@ class Intake:
             return False
         count = len(read)
         if (
-            len(persons) != count
-            or min(codes) < _RESERVED
+            min(codes) < _ACTING_END
             or min(times) < 0
             or max(times) > LAST_MOMENT_MS
             or min(uncertainties) < 0
             or max(uncertainties) > LAST_MOMENT_MS
         ):
+            return False
+        rows = [len(line.persons) for line in read]
+        if min(rows) == max(rows) == 1:
+            waiting.rows += rows
+        elif _all_of_sense(read):
+            waiting.rows += [number or 1 for number in rows]
+        else:
             return False
         waiting.person += persons
         waiting.at += times
@@ -210,7 +218,7 @@ class Intake:
         return True
 
     def _read_slowly(self, read: Sequence[Line], batch: int) -> bool:
-        """Add the rows of a batch with several persons an event or anything out of the ordinary; answers `_read`."""
+        """Add the rows of a batch with anything out of the ordinary; answers `_read`."""
         columns = self.columns
         waiting = columns.waiting
         acting = False
@@ -225,17 +233,17 @@ class Intake:
                 source = columns.accounts.number(line.source) if line.source is not None else -1
                 target = columns.accounts.number(line.target)
             persons = [columns.persons.number(person) for person in line.persons] if readable else []
-            for person in persons or [-1]:
-                waiting.person.append(person)
-                waiting.at.append(min(max(at, 0), LAST_MOMENT_MS))
-                waiting.uncertainty.append(
-                    CLOCK_UNMEASURED_UNCERTAINTY_MS if uncertainty is None else min(max(uncertainty, 0), LAST_MOMENT_MS)
-                )
-                waiting.source.append(source)
-                waiting.target.append(target)
-                waiting.kind.append(code)
-                waiting.batch.append(batch)
-                waiting.line.append(index)
+            waiting.person += persons or [-1]
+            waiting.rows.append(len(persons) or 1)
+            waiting.at.append(min(max(at, 0), LAST_MOMENT_MS))
+            waiting.uncertainty.append(
+                CLOCK_UNMEASURED_UNCERTAINTY_MS if uncertainty is None else min(max(uncertainty, 0), LAST_MOMENT_MS)
+            )
+            waiting.source.append(source)
+            waiting.target.append(target)
+            waiting.kind.append(code)
+            waiting.batch.append(batch)
+            waiting.line.append(index)
         return acting
 
     def _untangle(self, chain: Chain, fresh: dict[int, Sequence[bytes]]) -> None:
@@ -360,6 +368,24 @@ def _sound(line: Line) -> bool:
         and (line.target is None or line.target != line.source)
         and (line.target is None or bool(line.persons))
     )
+
+
+def _all_of_sense(read: Sequence[Line]) -> bool:
+    """Whether every line whose texts are all known also makes sense, see `_sound`; for lines of any number of persons.
+
+    Moves from nowhere, into the same account, outside or suspense are found here, since sealing would file each of
+    their rows, not the event.
+    """
+    for line in read:
+        persons, source, target = line.persons, line.source, line.target
+        if len(persons) > 1 and (len(persons) > EVENT_PERSONS_MAX or len(set(persons)) < len(persons)):
+            return False
+        if target is None:
+            if source is not None:
+                return False
+        elif not persons or source == target or target in (OUTSIDE, SUSPENSE):
+            return False
+    return True
 
 
 def _is_account(text: str) -> bool:
