@@ -6,16 +6,14 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from functools import cached_property
 from typing import Any
 
 from corridor.base.limits import BOARDS_KEPT_MAX
-from corridor.base.moments import HOUR_MS, MINUTE_MS, Moment
+from corridor.base.moments import DAY_MS, HOUR_MS, MINUTE_MS, Moment
 from corridor.base.operation import Operation
 from corridor.base.refusal import Refusal
 from corridor.hq.kept import operation_name
 from corridor.journey.board import Board
-from corridor.ledger.kinds import CLAIMED
 from corridor.opening import OpenOperation, open_operation
 
 
@@ -37,16 +35,15 @@ class Served:
         """The clock of this machine."""
         return Moment(time.time_ns() // 1_000_000)
 
-    @cached_property
+    @property
     def span(self) -> tuple[Moment, Moment]:
-        """From where to where the slider goes, in whole hours: the operation's span, or what the ledger has of it."""
+        """From where to where the slider goes, in whole hours: the operation's span, where it is not known from the
+        first record to now."""
         started, ends = self.operation.started, self.operation.ends
-        if started is None or ends is None:
-            seen = [
-                event.corrected_at for event in self.board(self.now(), self.now()).view.events((CLAIMED, "registered"))
-            ]
-            started = started if started is not None else min(seen, default=self.now())
-            ends = ends if ends is not None else max(self.now(), *seen)
+        if started is None:
+            recorded = self.opened.book.sorted().at
+            started = Moment(int(recorded.min())) if len(recorded) else Moment(self.now() - DAY_MS)
+        ends = max(ends if ends is not None else self.now(), Moment(started + HOUR_MS))
         return Moment(started // HOUR_MS * HOUR_MS), Moment(-(-ends // HOUR_MS) * HOUR_MS)
 
     def default_at(self) -> Moment:

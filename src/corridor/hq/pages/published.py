@@ -15,7 +15,7 @@ from corridor.hq.pages import clocks as clock
 from corridor.hq.pages.page import page_or_fragment
 from corridor.hq.served import Served, served
 from corridor.journey.board import Board
-from corridor.report.claims import Claim, claims, compare
+from corridor.report.claims import claims, compare
 from corridor.report.figures import figure_name
 from corridor.report.words import words
 
@@ -56,7 +56,7 @@ def beside(headquarters: Served, clocks: clock.Clocks, most: int | None) -> dict
         {
             "name": figure_name(one.claim.code, said) if board.has_figure(one.claim.code) else "",
             "claim": one.claim,
-            "source_url": source_address(one.claim),
+            "source_url": source_address(one.claim.source),
             "own": one.own,
             "difference": one.difference,
             "own_clocks": clock.Clocks(one.claim.at, clocks.known, "at" if clocks.word == "then" else clocks.word),
@@ -66,7 +66,7 @@ def beside(headquarters: Served, clocks: clock.Clocks, most: int | None) -> dict
     return {"claims": rows, "more_claims": len(newest) - len(chosen)}
 
 
-def source_address(claim: Claim) -> str:
+def source_address(source: str) -> str:
     """The first address in a claim's source that a browser may open; '' when it names none."""
-    found = _ADDRESS.search(claim.source)
+    found = _ADDRESS.search(source)
     return found[0] if found else ""

@@ -36,6 +36,21 @@ def word(text: object) -> str:
 
 
 @register.filter
+def stage_name(stage: str) -> str:
+    """A stage of the road in the reader's language; '' is not known."""
+    names = {
+        "register": _("Registration"),
+        "clear": _("Clearance"),
+        "cross": _("Crossing"),
+        "care": _("Care"),
+        "documents": _("Papers"),
+        "move": _("Movement"),
+        "arrive": _("Arrival"),
+    }
+    return names.get(stage, _("not known"))
+
+
+@register.filter
 def local(moment: Moment | None, zone: str) -> SafeString | str:
     """An instant in a zone, day and minute, with the exact time for machines; not known is said."""
     if moment is None:

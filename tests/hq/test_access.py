@@ -1,0 +1,222 @@
+"""Who may see what: signing in, roles, names through the one door that logs, and headers that keep pages safe."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from django.test import Client
+from tests.hq.conftest import OpenRoad, Visit
+
+from corridor.base.limits import IDLE_SECONDS_MAX, SIGN_IN_FAILURES_MAX, SIGN_IN_WINDOW_SECONDS
+from corridor.base.operation import UserRole
+
+EVENING = "at=2030-05-02T20:00Z&known=now"
+PAGES = ("/", "/people/", "/people/home-1/", "/claims/")
+
+
+def sign_in(client: Client, name: str, password: str, address: str = "127.0.0.1") -> int:
+    """The status that signing in is answered with."""
+    fields = {"username": name, "password": password, "next": "/"}
+    return client.post("/sign-in/", fields, REMOTE_ADDR=address).status_code
+
+
+@pytest.fixture
+def demo(road: OpenRoad) -> dict[str, str]:
+    """Demo accounts of the small road: name to password."""
+    from corridor.hq.access.accounts import demo_accounts, ensure_demo_accounts  # noqa: PLC0415
+
+    ensure_demo_accounts(road.operation)
+    return {name: password for name, _role, password in demo_accounts(road.operation)}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nobody_is_sent_to_sign_in(visit: Visit, page: str) -> None:
+    """Without signing in there is no page, whatever is asked."""
+    answer = visit(None, f"{page}?{EVENING}")
+    assert answer.status == 302
+    assert answer.headers["Location"].startswith("/sign-in/?next=")
+
+
+def test_server_says_that_it_is_alive_to_anybody(visit: Visit) -> None:
+    """Whoever waits for the server learns that it is up, and nothing else."""
+    assert visit(None, "/alive/").text == "alive\n"
+
+
+@pytest.mark.parametrize(
+    ("who", "allowed"),
+    [
+        ("alice", {"/", "/people/", "/people/home-1/", "/claims/"}),
+        ("mark", {"/", "/people/", "/people/home-1/", "/claims/"}),
+        ("petra", {"/", "/claims/"}),
+    ],
+)
+def test_pages_by_role(visit: Visit, who: str, allowed: set[str]) -> None:
+    """The press officer sees figures and no persons; the duty officer and the medic see both."""
+    answers = {page: visit(who, f"{page}?{EVENING}").status for page in PAGES}
+    assert answers == {page: 200 if page in allowed else 403 for page in PAGES}
+
+
+def test_a_role_without_a_row_sees_nothing(road: OpenRoad, visit: Visit) -> None:
+    """Rights are denied unless the table gives them; the table has a row for every role of the operation file."""
+    from corridor.hq.access.rights import RIGHTS  # noqa: PLC0415
+    from corridor.hq.models import User  # noqa: PLC0415
+
+    assert set(RIGHTS) == set(get_args(UserRole))
+    User.objects.create(name="stranger", full_name="Stranger", role="tourist")
+    assert {visit("stranger", page).status for page in PAGES} == {403}
+
+
+def test_names_are_read_through_the_door_that_logs(road: OpenRoad, visit: Visit) -> None:
+    """A list with names leaves a line in the log: who read, whose, and why."""
+    page = visit("alice", f"/people/?figure=staging&{EVENING}").text
+    assert "Человек camp-1" in page
+    reading = road.identities.reads()[-1]
+    assert (reading.who, reading.role, reading.persons, reading.why) == (
+        "alice", "duty_officer", ("camp-1",), "people list"
+    )  # fmt: skip
+    visit("alice", f"/people/home-1/?{EVENING}")
+    assert "home-1" in road.identities.reads()[-1].persons
+
+
+def test_press_officer_reads_no_name(road: OpenRoad, visit: Visit) -> None:
+    """No page of the press officer touches the identity store."""
+    for page in PAGES:
+        assert "Человек" not in visit("petra", f"{page}?{EVENING}").text
+    assert not road.identities.reads()
+
+
+def test_liaison_sees_own_nationals_only(road: OpenRoad, visit: Visit) -> None:
+    """The liaison of Kazakhstan opens five registered people into the one who is theirs."""
+    answer = visit("lena", f"/people/?figure=registered&{EVENING}")
+    assert "Гость" in answer.text
+    assert "4 of them are not of your state and not shown" in answer.text
+    assert [row.person for row in answer.context["rows"]] == ["guest-1"]
+    assert visit("lena", f"/people/home-1/?{EVENING}").status == 404
+    assert {reading.persons for reading in road.identities.reads()} == {("guest-1",)}
+
+
+def test_care_is_for_those_who_care(road: OpenRoad, visit: Visit) -> None:
+    """The medic reads why there is a hold; everybody else that there is one, until when, and what to do."""
+    body = {"hold": "h1", "reason": "infectious", "instruction": "Do not board.", "owner": "mark"}
+    road.add("hold_placed", "2030-05-02T17:00Z", "camp-1", review_at=1904018400000, **body)
+    road.add("triaged", "2030-05-02T17:00Z", "camp-1", system="start", colour="yellow")
+    medic = visit("mark", f"/people/camp-1/?{EVENING}").text
+    assert "infectious" in medic
+    assert "yellow" in medic
+    officer = visit("alice", f"/people/camp-1/?{EVENING}").text
+    assert "Do not board." in officer
+    assert "hold until" in officer
+    assert "infectious" not in officer
+    assert "yellow" not in officer
+
+
+@pytest.mark.parametrize("page", [*PAGES, "/sign-in/", "/nowhere/"])
+def test_headers_keep_pages_safe(visit: Visit, page: str) -> None:
+    """No inline script or style, no frame, no cache, no address told to others, on every page."""
+    answer = visit("alice", page) if page != "/sign-in/" else visit(None, page)
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert {"no-store", "private"} <= set(answer.headers["Cache-Control"].split(", "))
+    assert "<script>" not in answer.text
+    assert " style=" not in answer.text
+    assert " onclick" not in answer.text
+
+
+def test_names_are_shown_as_text(road: OpenRoad, visit: Visit) -> None:
+    """A name that looks like a script is a name."""
+    road.name("camp-1", "<script>alert(1)</script>")
+    page = visit("alice", f"/people/?figure=staging&{EVENING}").text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_demo_accounts_are_one_for_each_role(road: OpenRoad, demo: dict[str, str]) -> None:
+    """Each demo account signs in with the password that is printed, and lands on the first page."""
+    from corridor.hq.access.accounts import demo_accounts  # noqa: PLC0415
+
+    roles = [role for _name, role, _password in demo_accounts(road.operation)]
+    assert len(roles) == len(set(roles)) == len({user.role for user in road.operation.users})
+    client = Client()
+    assert sign_in(client, "petra", demo["petra"]) == 302
+    assert client.get("/").status_code == 200
+
+
+def test_demo_accounts_sign_in_from_this_machine_only(demo: dict[str, str]) -> None:
+    """A password that is printed for everybody opens nothing from another machine."""
+    assert sign_in(Client(), "petra", demo["petra"], address="192.0.2.7") == 200
+    assert sign_in(Client(), "petra", demo["petra"], address="::1") == 302
+
+
+def test_a_password_of_its_own_is_kept(road: OpenRoad, demo: dict[str, str]) -> None:
+    """Starting again does not bring the demo password back."""
+    from corridor.hq.access.accounts import ensure_demo_accounts  # noqa: PLC0415
+    from corridor.hq.models import User  # noqa: PLC0415
+
+    user = User.objects.get(name="petra")
+    user.set_password("correct horse battery")
+    user.save()
+    ensure_demo_accounts(road.operation)
+    assert sign_in(Client(), "petra", demo["petra"]) == 200
+    assert sign_in(Client(), "petra", "correct horse battery") == 302
+
+
+def test_wrong_passwords_must_wait(demo: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """After too many wrong passwords the right one must wait too, from that address; later it may be tried again."""
+    from corridor.hq.access import sign_in as page  # noqa: PLC0415
+
+    now = page.time.time()
+    monkeypatch.setattr(page.time, "time", lambda: now)
+    answers = [sign_in(Client(), "petra", "wrong") for _ in range(SIGN_IN_FAILURES_MAX)]
+    assert answers == [200] * SIGN_IN_FAILURES_MAX
+    assert sign_in(Client(), "petra", demo["petra"]) == 429
+    assert sign_in(Client(), "mark", demo["mark"]) == 302
+    assert sign_in(Client(), "petra", demo["petra"], address="::1") == 302
+    monkeypatch.setattr(page.time, "time", lambda: now + SIGN_IN_WINDOW_SECONDS + 1)
+    assert sign_in(Client(), "petra", demo["petra"]) == 302
+
+
+def test_idle_session_ends(demo: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A session goes on while somebody works, and ends when nobody does."""
+    from corridor.hq.access import guard  # noqa: PLC0415
+
+    client = Client()
+    sign_in(client, "mark", demo["mark"])
+    now = guard.time.time()
+    for minutes in (20, 40, 60):
+        monkeypatch.setattr(guard.time, "time", lambda minutes=minutes: now + minutes * 60)
+        assert client.get("/").status_code == 200
+    monkeypatch.setattr(guard.time, "time", lambda: now + 60 * 60 + IDLE_SECONDS_MAX + 1)
+    assert client.get("/").status_code == 302
+
+
+def test_users_follow_the_operation_file(road: OpenRoad, demo: dict[str, str]) -> None:
+    """Who is no longer in the operation file cannot sign in any more."""
+    from dataclasses import replace  # noqa: PLC0415
+
+    from corridor.hq.access.accounts import ensure_accounts  # noqa: PLC0415
+
+    left = tuple(user for user in road.operation.users if user.id != "petra")
+    ensure_accounts(replace(road.operation, users=left))
+    assert sign_in(Client(), "petra", demo["petra"]) == 200
+    assert sign_in(Client(), "mark", demo["mark"]) == 302
+
+
+def test_secret_key_is_its_owners_only(django: None, tmp_path: Path) -> None:
+    """The key is made once, readable by its owner only; a key that others can read is not used."""
+    from corridor.hq.kept import secret_key  # noqa: PLC0415
+
+    file = tmp_path / "hq.key"
+    key = secret_key(file)
+    assert len(key) > 60
+    assert secret_key(file) == key
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    file.chmod(0o644)
+    with pytest.raises(PermissionError, match="chmod 600"):
+        secret_key(file)
