@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentTypeError
+from argparse import ArgumentTypeError, Namespace
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 from corridor.cli.arguments import Commands, add_operation
-from corridor.cli.imports import events, lists, people
 
-RUNS = {"people": people.run, "list": lists.run, "events": events.run}
-HELP = {
-    "people": "applicants: names, birth dates, citizenships, documents, families",
-    "list": "an authority's list of who may pass",
-    "events": "events written down elsewhere",
+WHAT = {
+    "people": ("people", "applicants: names, birth dates, citizenships, documents, families"),
+    "list": ("lists", "an authority's list of who may pass"),
+    "events": ("events", "events written down elsewhere"),
 }
+"""What can be imported: the module here that does it, and its help."""
 
 
 def add(commands: Commands) -> None:
     """Add the command."""
     command = commands.add_parser("import", help="take in people, a list or events from CSV, XLSX or JSON lines")
     kinds = command.add_subparsers(title="what", metavar="people|list|events", required=True)
-    for name, run in RUNS.items():
-        kind = kinds.add_parser(name, help=HELP[name])
+    for name, (module, says) in WHAT.items():
+        kind = kinds.add_parser(name, help=says)
         kind.add_argument("file", type=Path, metavar="FILE")
         add_operation(kind)
         kind.add_argument("--authority", metavar="A", help="who published the list (an id of the operation file)")
@@ -34,7 +34,13 @@ def add(commands: Commands) -> None:
         kind.add_argument("--all-or-nothing", action="store_true", help="import nothing when any cell is bad")
         kind.add_argument("--dry-run", action="store_true", help="say what would be done, and write nothing")
         kind.add_argument("--by", metavar="USER", help="who imports (a user of the operation file)")
-        kind.set_defaults(run=run)
+        kind.set_defaults(run=run, module=module)
+
+
+def run(arguments: Namespace) -> int:
+    """Import; the readers of spreadsheets are heavy and are loaded only now."""
+    done: int = import_module(f"corridor.cli.imports.{arguments.module}").run(arguments)
+    return done
 
 
 def day(text: str) -> date:
