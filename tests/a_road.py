@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from corridor.base.ids import AccountId, DeviceId, PersonId, UserId
@@ -132,9 +133,13 @@ class Road:
         source: str | None = None,
         target: str | None = None,
         received: str | None = None,
+        facts: Mapping[str, Any] | None = None,
         **body: Any,
     ) -> None:
-        """One event that happened `when`, and was received then unless `received` says otherwise."""
+        """One event that happened `when`, and was received then unless `received` says otherwise.
+
+        `facts` are of the body too, for those whose names are taken here.
+        """
         draft = Draft(
             kind=kind,
             happened_at=parse_moment(when),
@@ -142,7 +147,7 @@ class Road:
             persons=tuple(PersonId(person) for person in persons),
             source=None if source is None else AccountId(source),
             target=None if target is None else AccountId(target),
-            body=body,
+            body={**body, **(facts or {})},
         )
         raw, _ = self._recorder.mint((draft,))
         self.raw.append(raw)
@@ -153,6 +158,12 @@ class Road:
         """Take one person into the book in the town: a grown-up citizen, unless the body says otherwise."""
         facts = {"party": "family", "citizenships": ["RUS"], "age_band": "adult", "relation": "citizen"} | body
         self.add("registered", when, person, source=OUTSIDE, target="place:town", **facts)
+
+    def claim(self, when: str, code: str, value: int | None, at: str, **facts: Any) -> None:
+        """A figure that the press published, about `at`; `facts` go over the rest of its body."""
+        body = {"code": code, "value": value, "at": parse_moment(at), "said_by": "press", "certainty": "certain"}
+        body |= {"definition": f"What the press calls {code}", "source": f"https://example.org/{code}"} | facts
+        self.add("claimed", when, facts={key: fact for key, fact in body.items() if fact is not None})
 
     def board(self, at: str, known: str | None = None) -> Board:
         """The board at a time, as known at another (the same, unless given)."""

@@ -50,7 +50,7 @@ def test_children_and_citizenships_of_the_received(run: Run, gaza: str) -> None:
 
 
 def test_first_reports_of_14_november(run: Run, gaza: str) -> None:
-    """At night: 70 received, 98 in the air, 41 crossed where 40 = 37 + 3 was told, 78 expected, no departure time."""
+    """At night: 70 received, 98 in the air, 41 crossed where 40 = 37 + 3 was told; 78 expected, no departure time."""
     at = "2023-11-14 22:30 UTC"
     answer = run("board", "--operation", gaza, "--at", at, "--json").json
     seen = {figure["code"]: figure["value"] for figure in answer["figures"]}
