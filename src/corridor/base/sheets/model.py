@@ -172,7 +172,7 @@ class Sheet:
         )
 
 
-RowType = TypeVar("RowType")
+RowType_co = TypeVar("RowType_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,14 +184,14 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading(Generic[RowType]):
+class Reading(Generic[RowType_co]):
     """What a sheet said: every row is in exactly one of `rows`, `left_out` and `skipped`.
 
     `bad` are the cells whose value was not taken (of good rows and of those left out), `doubtful` those
     whose value was taken though it can be read in another way.
     """
 
-    rows: tuple[RowType, ...]
+    rows: tuple[RowType_co, ...]
     left_out: tuple[int, ...]
     skipped: tuple[Skipped, ...]
     bad: tuple[BadCell, ...]

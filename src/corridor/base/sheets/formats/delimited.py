@@ -85,9 +85,9 @@ def _letter_score(data: bytes, page: str) -> float:
 
 
 def _accents_stand_alone(data: bytes) -> bool:
-    """Whether the non-ASCII bytes are single letters inside Latin words, as in José."""
+    """Whether the non-ASCII bytes are one or two letters inside Latin words, as in José."""
     runs = _HIGH_RUNS.findall(data[:200_000])
-    inside = sum(1 for before, run, after in runs if len(run) == 1 and (before or after))
+    inside = sum(1 for before, run, after in runs if len(run) <= 2 and (before or after))
     return bool(runs) and inside >= len(runs) * 0.8
 
 
@@ -159,7 +159,7 @@ def _guessed_delimiter(text: str) -> tuple[str, str]:
         widths: Counter[int] = Counter()
         words = 0
         for _, record in islice(csv_records(sample, delimiter), 4 * _SAMPLE_ROWS):
-            if isinstance(record, Fault) or not any(cell.strip() for cell in record):
+            if isinstance(record, Fault) or not (len(record) > 1 or any(cell.strip() for cell in record)):
                 continue
             widths[len(record)] += 1
             words = max(words, header_score(map(cleaned, record[:SHEET_COLUMNS_MAX])))

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 import openpyxl
+from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.utils import range_boundaries
 
 from corridor.base.limits import (
@@ -34,10 +35,10 @@ _TAGS_IN_A_ROW_MAX = 200_000
 """Tags from one row to the next: 16,384 cells of a full row with everything in them."""
 
 _ROW_TAG = re.compile(rb"<(?:\w+:)?row[\s>/]")
-_ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br\s*=\s*[\"'](\d{1,12})[\"']")
-_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*[\"']([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})[\"']")
+_ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\s[^<>]*?\br\s*=\s*[\"'](\d{1,12})[\"']")
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?\bref\s*=\s*[\"']([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})[\"']")
 _NO_RESULT = re.compile(
-    rb"<(?:\w+:)?c\s([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+    rb"<(?:\w+:)?c\s([^<>]*)>\s*<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _CELL_NAME = re.compile(rb"\br\s*=\s*[\"']([A-Z]{1,3}\d{1,7})[\"']")
@@ -158,7 +159,11 @@ def _grid(name: str, sheet: Any, packed: zipfile.ZipFile) -> Grid | Refusal:
     rows: list[Row] = []
     merged: dict[tuple[int, int], Value] = {}
     tops = {(top, column) for fills in extras.fill_from.values() for column, top in fills}
+    visited = 0
     for number, cells in enumerate(sheet.iter_rows(max_row=SHEET_LINES_MAX), start=1):
+        visited += len(cells)
+        if visited > SHEET_ROWS_MAX * SHEET_COLUMNS_MAX:
+            return BOMB(file=name, what=f'sheet "{sheet.title}" has formatted cells far to the right of its table')
         values = _row_values(number, cells, extras)
         if len(values) > SHEET_COLUMNS_MAX:
             return TOO_WIDE(
@@ -191,6 +196,8 @@ def _row_values(number: int, cells: Iterable[Any], extras: _Extras) -> list[Valu
     """The values of a row up to its last one that holds something."""
     values: list[Value] = []
     for index, cell in enumerate(cells):
+        if cell is EMPTY_CELL:
+            continue
         value = _value(cell)
         if is_blank(value) and (number, index + 1) in extras.without_result:
             value = _BROKEN_FORMULA
