@@ -10,6 +10,7 @@ from corridor.hq.served import Served
 from corridor.journey.cross.hazards import fold_ways
 from corridor.ledger.view import View
 
+CLOSED_MS_MIN = 20 * HOUR_MS
 FAR_MODES = ("air", "sea", "rail")
 """Movements of these modes get a mark; of road convoys there are too many to tell apart."""
 
@@ -77,11 +78,13 @@ def scale(served: Served, *, mirrored: bool) -> Scale:
 
 
 def _closures(view: View, stop: Moment) -> list[tuple[Moment, Moment]]:
-    """From when to when each hazard lasted, and each gate was closed; one without an end lasts to the last hour."""
+    """From when to when each hazard lasted and each gate was closed, where it cost a day and not just a night; what has
+    no end lasts to the last hour."""
     ways = fold_ways(view.events(WAY_KINDS))
     spans = [hazard.span for hazard in ways.hazards]
     spans += [gate.span for gates in ways.gates.values() for gate in gates if not gate.open]
-    return [(span.start, span.until if span.until is not None else stop) for span in spans]
+    whole = [(span.start, span.until if span.until is not None else stop) for span in spans]
+    return [(since, until) for since, until in whole if until - since >= CLOSED_MS_MIN]
 
 
 def _days(start: Moment, stop: Moment, zone: str, x: Any) -> tuple[Day, ...]:

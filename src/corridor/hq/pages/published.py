@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from corridor.base.moments import Moment
+from corridor.base.moments import Moment, datetime_of, moment_of
 from corridor.hq.access.rights import needs
 from corridor.hq.pages import clocks as clock
 from corridor.hq.pages.page import page_or_fragment
 from corridor.hq.served import Served, served
-from corridor.journey.board import Board
-from corridor.report.claims import claims, compare
+from corridor.journey.board import DAY_FIGURES, Board
+from corridor.report.claims import SAME, Compared, claims, compare
 from corridor.report.figures import figure_name
-from corridor.report.words import words
+from corridor.report.words import Words, words
 
 _ADDRESS = re.compile(r"https?://[^\s,;]+")
 
@@ -44,26 +45,40 @@ def beside(headquarters: Served, clocks: clock.Clocks, most: int | None) -> dict
     newest = sorted(claims(board), key=lambda claim: (claim.said_at, claim.event), reverse=True)
     chosen = newest
     if most is not None and len(newest) > most:
-        ours = [claim for claim in newest if board.has_figure(claim.code)]
-        others = [claim for claim in newest if not board.has_figure(claim.code)]
+        ours = [claim for claim in newest if board.has_figure(SAME.get(claim.code, claim.code))]
+        others = [claim for claim in newest if claim not in ours]
         kept = {claim.event for claim in [*ours[: most * 2 // 3], *others][:most]}
         chosen = [claim for claim in newest if claim.event in kept]
 
     def board_at(at: Moment) -> Board:
         return headquarters.board(at, clocks.known)
 
-    rows = [
-        {
-            "name": figure_name(one.claim.code, said) if board.has_figure(one.claim.code) else "",
-            "claim": one.claim,
-            "source_url": source_address(one.claim.source),
-            "own": one.own,
-            "difference": one.difference,
-            "own_clocks": clock.Clocks(one.claim.at, clocks.known, "at" if clocks.word == "then" else clocks.word),
-        }
-        for one in compare(chosen, board_at, clocks.at)
-    ]
+    rows = [_row(board, clocks, one, said) for one in compare(chosen, board_at, clocks.at)]
     return {"claims": rows, "more_claims": len(newest) - len(chosen)}
+
+
+def _row(board: Board, clocks: clock.Clocks, one: Compared, said: Words) -> dict[str, Any]:
+    """A claim and our own figure, at the hour the claim names and at the end of that day, each as a link."""
+    code = SAME.get(one.claim.code, one.claim.code)
+    end = min(clocks.at, _end_of_day(one.claim.at, board.operation.as_of_zone))
+    first = end if code.startswith(DAY_FIGURES) else one.claim.at
+    own = {first: one.own, end: one.own_later} if one.own != one.own_later else {first: one.own}
+    word: clock.KnownWord = "at" if clocks.word == "then" else clocks.word
+    return {
+        "name": figure_name(code, said) if board.has_figure(code) else "",
+        "code": code,
+        "claim": one.claim,
+        "source_url": source_address(one.claim.source),
+        "own": [(value, clock.Clocks(at, clocks.known, word)) for at, value in own.items() if value is not None],
+        "difference": one.difference,
+        "differs": one.difference is not None and not one.agrees,
+    }
+
+
+def _end_of_day(moment: Moment, zone: str) -> Moment:
+    """The last millisecond of a moment's day in a zone."""
+    morning = datetime_of(moment, zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Moment(moment_of(morning + timedelta(days=1)) - 1)
 
 
 def source_address(source: str) -> str:

@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from corridor.base.moments import Moment, datetime_of, iso
 from corridor.base.operation import name_in
 from corridor.hq.pages.clocks import Clocks
+from corridor.report.figures import figure_name
+from corridor.report.words import words
 
 register = template.Library()
 
@@ -33,6 +35,12 @@ def word(text: object) -> str:
     plain = str(text)
     said = pgettext("word", plain)
     return said if said != plain else plain.replace("_", " ")
+
+
+@register.filter
+def figure_title(code: str) -> str:
+    """What a figure is called in the reader's language, the same as in reports."""
+    return figure_name(code, words(get_language() or "en"))
 
 
 @register.filter
