@@ -97,13 +97,10 @@ class _Walker:
         self.postings.append(Posting(move.event, move.at, source, target, type_))
         self.account, self.entered_at, self.last = target, move.at, move
 
-    def repeats(self, move: Move) -> bool:
-        """Whether the record says again what the last posting said: two phones at one gate."""
-        return move.target == self.account and (
-            move.source is None
-            or move.source == OUTSIDE
-            or (bool(self.postings) and move.source == self.postings[-1].source)
-        )
+    @property
+    def left(self) -> AccountId | None:
+        """The account left last; None before the first posting."""
+        return self.postings[-1].source if self.postings else None
 
     def take(self, move: Move) -> None:
         """One move in its turn, when everything before it has been walked."""
@@ -118,7 +115,7 @@ class _Walker:
             self._suspend(move, "forked_record")
         elif move.source == self.account:
             self.post(move, self.account, move.target, "recorded")
-        elif self.repeats(move):
+        elif _repeats(move, self.account, self.left):
             self.unposted.append(move.event)
         else:
             self._connect(move)
@@ -163,14 +160,14 @@ def walk(moves: Iterable[Move], ways: Ways) -> Walk | None:
 
     The order of the argument does not matter. Moves whose clocks overlap are taken in an order in which each leaves
     the account the one before it entered, if there is one: the order of time where it does, else one that keeps each
-    device's own records in their order.
+    device's own records in their order; a record that repeats what stands may come anywhere among them.
     """
     ordered = sorted(moves, key=lambda move: move.order)
     if not ordered:
         return None
     walker = _Walker(ways)
     for cluster in _clusters(ordered):
-        for move in _chaining(cluster, walker.account) or cluster:
+        for move in _chaining(cluster, walker.account, walker.left) or cluster:
             walker.take(move)
     return Walk(walker.account, walker.entered_at, tuple(walker.postings), walker.conflict, tuple(walker.unposted))
 
@@ -188,8 +185,14 @@ def _clusters(ordered: Sequence[Move]) -> list[list[Move]]:
     return clusters
 
 
-def _chaining(cluster: list[Move], account: AccountId) -> list[Move] | None:
-    """The first order, by time, in which every move of the cluster leaves the account the one before it entered.
+def _repeats(move: Move, account: AccountId, left: AccountId | None) -> bool:
+    """Whether the record says again how the person came from `left` to `account`: two phones at one gate."""
+    return move.target == account and move.source in (None, OUTSIDE, left)
+
+
+def _chaining(cluster: list[Move], account: AccountId, left: AccountId | None) -> list[Move] | None:
+    """The first order, by time, in which every move of the cluster leaves the account the one before it entered, or
+    repeats what stands.
 
     None when there is none, or when the cluster is too large to try (`REORDER_EVENTS_MAX`), or holds what chaining
     does not decide: an officer's judgement or a disputed record.
@@ -201,18 +204,22 @@ def _chaining(cluster: list[Move], account: AccountId) -> list[Move] | None:
         return cluster
     if len(cluster) > REORDER_EVENTS_MAX:
         return None
-    return _chain_from(account, cluster)
+    return _chain_from(account, left, cluster)
 
 
-def _chain_from(account: AccountId, left: list[Move]) -> list[Move] | None:
-    if not left:
+def _chain_from(account: AccountId, left: AccountId | None, moves: list[Move]) -> list[Move] | None:
+    if not moves:
         return []
-    for index, move in enumerate(left):
-        earlier_of_device = any(
-            other.event[:2] == move.event[:2] and other.event.seq < move.event.seq for other in left
-        )
-        if move.source == account and not earlier_of_device:
-            rest = _chain_from(move.target, left[:index] + left[index + 1 :])
-            if rest is not None:
-                return [move, *rest]
+    for index, move in enumerate(moves):
+        if any(other.event[:2] == move.event[:2] and other.event.seq < move.event.seq for other in moves):
+            continue  # a device's own records keep their order
+        others = moves[:index] + moves[index + 1 :]
+        if move.source == account:
+            rest = _chain_from(move.target, account, others)
+        elif _repeats(move, account, left):
+            rest = _chain_from(account, left, others)
+        else:
+            continue
+        if rest is not None:
+            return [move, *rest]
     return None
