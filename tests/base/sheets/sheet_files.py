@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import openpyxl
 
@@ -13,9 +14,7 @@ from corridor.base.sheets.model import Sheet
 from corridor.base.sheets.reader import read_sheets
 
 
-def workbook(
-    sheets: Mapping[str, Sequence[Sequence[object]]], merge: Sequence[str] = (), hide: str | None = None
-) -> bytes:
+def workbook(sheets: Mapping[str, Sequence[Any]], merge: Sequence[str] = (), hide: str | None = None) -> bytes:
     """An XLSX file of these sheets; `merge` are ranges of the first, `hide` names one to hide."""
     book = openpyxl.Workbook()
     assert book.active is not None

@@ -152,6 +152,7 @@ def test_repeated_import_is_recognised() -> None:
     digests = [[row.digest for row in reading.rows] for reading in (first, again, changed)]
     assert digests[0] == digests[1]
     assert len(set(digests[0])) == 3
+    assert [(one.row, one.says) for one in first.doubtful] == [(4, "says the same as line 2; both are taken")]
     assert [one == other for one, other in zip(digests[0], digests[2], strict=True)] == [True, False, True]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -119,7 +118,7 @@ class RowReader(Generic[T]):
         self._columns: dict[str, list[Column]] = {}
         for one in mapping.chosen:
             self._columns.setdefault(one.field, []).append(by_label[one.label])
-        self._seen: Counter[str] = Counter()
+        self._seen: dict[bytes, list[int]] = {}
         self._bad: list[BadCell] = []
         self._doubtful: list[BadCell] = []
         self._row = Row(number=0, values=())
@@ -182,8 +181,12 @@ class RowReader(Generic[T]):
             if not is_blank(cell.value)
         )
         text = json.dumps([self.mapping.kind, cells], ensure_ascii=True)
-        self._seen[text] += 1
-        return hashlib.sha256(f"{text}{self._seen[text]}".encode()).hexdigest()
+        same = self._seen.setdefault(hashlib.sha256(text.encode()).digest(), [])
+        if same:
+            says = f"says the same as {self.sheet.counts} {same[0]}; both are taken"
+            self._doubtful.append(self.sheet.bad_row(row, says, "Take one out if it stands there twice by mistake"))
+        same.append(row.number)
+        return hashlib.sha256(f"{text}{len(same)}".encode()).hexdigest()
 
     @property
     def bad_count(self) -> int:
