@@ -68,7 +68,7 @@ def read(asked: Mapping[str, str], *, now: Moment, unless_at: Moment, zone: str)
         return Clocks(at, at, "then")
     if word == "at":
         if not asked.get("known_local"):
-            return Clocks(at, now, "now")
+            return Clocks(at, at, "at")  # chosen, and no time typed yet
         return Clocks(at, _local(asked["known_local"], "known_local", zone), "at")
     return Clocks(at, _moment(word, "known"), "at")
 

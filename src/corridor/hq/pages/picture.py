@@ -59,10 +59,11 @@ def home(request: HttpRequest) -> HttpResponse:
     headquarters = served()
     zone = headquarters.operation.as_of_zone
     clocks = clock.read(request.GET, now=headquarters.now(), unless_at=headquarters.default_at(), zone=zone)
-    if {"hour", "at_local", "known_local"} & set(request.GET):
+    if {"hour", "at_local", "known_local"} & set(request.GET) or request.GET.get("known") == "at":
         # The form without scripts sends its fields; the address that can be kept has the two clocks only.
         return redirect(f"{request.path}?{clocks.query()}")
-    facts = {"clocks": clocks, "zone": zone, **_picture(headquarters, clocks)}
+    known_local = clock.local_input(clocks.known, zone) if clocks.word == "at" else ""
+    facts = {"clocks": clocks, "zone": zone, "known_local": known_local, **_picture(headquarters, clocks)}
     if not request.headers.get("X-Fragment"):
         facts |= _slider(headquarters, clocks) | beside(headquarters, clocks, CLAIMS_SHOWN_MAX)
     return page_or_fragment(request, "hq/home.html", "hq/_picture.html", facts)
@@ -133,7 +134,6 @@ def _slider(headquarters: Served, clocks: clock.Clocks) -> dict[str, Any]:
         "scale": scale,
         "hour": min(max(clocks.at // HOUR_MS, scale.first), scale.last),
         "at_local": clock.local_input(clocks.at, zone),
-        "known_local": clock.local_input(clocks.known, zone) if clocks.word == "at" else "",
         "before": clock.written(max(before)) if (before := [one for one in stops if one < clocks.at]) else "",
         "after": clock.written(min(after)) if (after := [one for one in stops if one > clocks.at]) else "",
     }

@@ -6,6 +6,7 @@ const form = document.getElementById("clocks");
 const picture = document.getElementById("picture");
 const slider = document.getElementById("hour");
 const claims = document.getElementById("claims");
+const typed = form.querySelector("[name=known_local]");
 const said = document.getElementById("said");
 const play = document.getElementById("play");
 const language = { en: "en-GB", ar: "ar-u-nu-latn" }[document.documentElement.lang] ?? document.documentElement.lang;
@@ -20,6 +21,7 @@ const stops = [...document.querySelectorAll(".flight")].map((mark) => Number(mar
 const stop = { before: () => stops.findLast((one) => one < at), after: () => stops.find((one) => one > at) };
 
 let at = Number(picture.querySelector(".moment").dataset.at);
+let fixed = picture.querySelector(".moment").dataset.knownLocal ? new URL(location).searchParams.get("known") : null;
 let asked = null; // the request under way
 let waiting = false; // something newer than that request is wanted
 let resting = 0;
@@ -27,11 +29,11 @@ let playing = 0;
 
 const written = (moment) => new Date(moment).toISOString().replace(/(:00)?\.000Z$/, "Z");
 
-// The form's zone is not the browser's, so a typed time goes to the server as it is and comes back as an address.
+// A typed time is of the operation's zone, so the server reads it once and answers with the address to keep.
 function address(moment = at) {
-  const fields = new FormData(form);
-  const query = new URLSearchParams({ at: written(moment), known: fields.get("known") });
-  if (fields.get("known") === "at" && fields.get("known_local")) query.set("known_local", fields.get("known_local"));
+  const choice = new FormData(form).get("known");
+  const query = new URLSearchParams({ at: written(moment), known: choice === "at" && fixed ? fixed : choice });
+  if (choice === "at" && !fixed) query.set("known_local", typed.value);
   return `${form.getAttribute("action")}?${query}`.replaceAll("%3A", ":");
 }
 
@@ -59,6 +61,9 @@ async function load() {
     if (whole || !answer.ok) throw new Error(String(answer.status));
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     picture.replaceChildren(...page.body.childNodes);
+    const shown = picture.querySelector(".moment").dataset;
+    fixed = shown.knownLocal ? shown.known : null;
+    if (fixed && document.activeElement !== typed) typed.value = shown.knownLocal;
     history.replaceState(null, "", new URL(answer.url));
     const next = document.querySelector(".languages [name=next]");
     if (next) next.value = location.pathname + location.search;
@@ -112,7 +117,8 @@ slider.addEventListener("keydown", (event) => {
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("change", (event) => {
   if (event.target === slider) return;
-  if (event.target.name === "known_local") form.querySelector("[name=known][value=at]").checked = true;
+  if (event.target === typed) form.querySelector("[name=known][value=at]").checked = true;
+  fixed = null;
   tell();
   load();
 });

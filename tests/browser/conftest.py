@@ -1,0 +1,131 @@
+"""What browser tests share: headquarters as `corridor run` serves it, with gaza-2023 loaded, and a page signed in."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+
+TREE = Path(__file__).resolve().parents[2]
+STARTED_WITHIN_SECONDS = 180  # loading gaza-2023 takes about ten on an idle machine
+
+
+@dataclass(frozen=True)
+class Running:
+    """A headquarters that is up: its address, and the demo passwords it printed by name."""
+
+    address: str
+    passwords: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def headquarters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """`corridor run` in a home of its own, as a newcomer starts it."""
+    home = tmp_path_factory.mktemp("running")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environ = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "CORRIDOR_OPERATION")}
+    log = home / "run.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "corridor", "run", "--port", str(port)],
+            env={**environ, "CORRIDOR_HOME": str(home), "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        until = time.monotonic() + STARTED_WITHIN_SECONDS
+        while not _answers(f"{address}/alive/"):
+            assert process.poll() is None, f"corridor run ended:\n{log.read_text()}"
+            assert time.monotonic() < until, f"corridor run did not serve in time:\n{log.read_text()}"
+            time.sleep(0.2)
+        yield Running(address, dict(re.findall(r"(\S+)\s+password (\S+)", log.read_text())))
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@dataclass
+class Watched:
+    """What a browser asked for and complained about while somebody worked."""
+
+    asked: list[str] = field(default_factory=list)
+    complained: list[str] = field(default_factory=list)
+
+
+SignedIn = Callable[..., Page]
+
+
+@pytest.fixture
+def watched() -> Watched:
+    """Filled by every page that `signed_in` opens."""
+    return Watched()
+
+
+@pytest.fixture
+def signed_in(chromium: Browser, headquarters: Running, watched: Watched) -> Iterator[SignedIn]:
+    """Somebody signs in, in a fresh browser with whatever light, width and language is asked for."""
+    contexts = []
+
+    def signed_in(who: str, **looks: object) -> Page:
+        context = chromium.new_context(
+            **{"locale": "en-GB", "timezone_id": "UTC", "viewport": {"width": 1440, "height": 900}, **looks}  # type: ignore[arg-type]
+        )
+        contexts.append(context)
+        page = context.new_page()
+
+        def asked(request: Request) -> None:
+            watched.asked.append(request.url)
+
+        def complained(message: ConsoleMessage) -> None:
+            if message.type in ("error", "warning"):
+                watched.complained.append(message.text)
+
+        page.on("request", asked)
+        page.on("console", complained)
+        page.on("pageerror", lambda error: watched.complained.append(str(error)))
+        page.goto(f"{headquarters.address}/")
+        page.fill("#id_username", who)
+        page.fill("#id_password", headquarters.passwords[who])
+        page.press("#id_password", "Enter")
+        page.wait_for_url(lambda url: "sign-in" not in url)
+        return page
+
+    yield signed_in
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def artefacts() -> Path:
+    """Where screenshots are kept for a person to look at; not part of the tree."""
+    folder = TREE / "artefacts"
+    folder.mkdir(exist_ok=True)
+    return folder
