@@ -85,7 +85,7 @@ def load_anew(
 
 
 def shipped_digest(folder: Path) -> str:
-    """What a loaded replay was made from, as SHA-256 in hex: the operation's folder, and the program that replays it."""
+    """What a replay is made from, as SHA-256 in hex: the operation's folder, and the program that replays it."""
     digest = hashlib.sha256(__version__.encode())
     for path in _made_from(folder):
         data = path.read_bytes()

@@ -143,7 +143,7 @@ class OpenBook(Book):
 
 @dataclass(slots=True)
 class OpenOperation:
-    """An operation and everything that stands on its database. `key` None: headquarters' key is not on this machine,
+    """An operation and everything that stands on its database. Not `records`: headquarters' key is not on this machine,
     so that the ledger can be read and received into, and nothing be recorded."""
 
     found: Found
@@ -153,7 +153,7 @@ class OpenOperation:
     writer: Writer
     identities: DatabaseIdentityRows
     archive: DatabaseArchive
-    key: SigningKey | None
+    records: bool
     _book: OpenBook | None = field(default=None, init=False)
 
     @property
@@ -222,6 +222,25 @@ def open_found(found: Found, operation: Operation, environ: Mapping[str, str]) -
     if isinstance(database, Refusal):
         return database
     store = DatabaseStore(database)
+    opened = _writer(found, operation, store)
+    if isinstance(opened, Refusal):
+        database.close()
+        return opened
+    writer, records = opened
+    return OpenOperation(
+        found=found,
+        operation=operation,
+        database=database,
+        store=store,
+        writer=writer,
+        identities=DatabaseIdentityRows(database),
+        archive=DatabaseArchive(database),
+        records=records,
+    )
+
+
+def _writer(found: Found, operation: Operation, store: DatabaseStore) -> tuple[Writer, bool] | Refusal:
+    """The writer of a ledger, founded now if it is not yet, and whether the key it was founded with is here."""
     key = read_key(found)
     if isinstance(key, Refusal):
         return key
@@ -231,19 +250,9 @@ def open_found(found: Found, operation: Operation, environ: Mapping[str, str]) -
     if key is not None and key.public.hex() != store.settings().get("root_key"):
         key = None  # another ledger's key: this one can be read, and nothing recorded in it
     try:
-        writer = Writer(store, key)
+        return Writer(store, key), key is not None
     except NotFounded as error:
-        return CANNOT_OPEN(where=where(found, environ), why=str(error))
-    return OpenOperation(
-        found=found,
-        operation=operation,
-        database=database,
-        store=store,
-        writer=writer,
-        identities=DatabaseIdentityRows(database),
-        archive=DatabaseArchive(database),
-        key=key,
-    )
+        return CANNOT_OPEN(where=found.database, why=str(error))
 
 
 def open_database(found: Found, environ: Mapping[str, str]) -> Database | Refusal:

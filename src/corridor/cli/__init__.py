@@ -6,6 +6,7 @@ import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 from corridor import __version__
 from corridor.cli import imports, load, person, picture, serve, sitrep, start, verify
@@ -22,7 +23,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as stopped:
         return stopped.code if isinstance(stopped.code, int) else 2
     try:
-        done: int = arguments.run(arguments)
+        with ExitStack() as closing:
+            arguments.closing = closing
+            done: int = arguments.run(arguments)
         sys.stdout.flush()
     except Stop as stop:
         print(f"corridor: {stop}", file=sys.stderr)

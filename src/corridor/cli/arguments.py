@@ -69,8 +69,11 @@ def add_json(command: ArgumentParser) -> None:
 
 
 def opened(arguments: Namespace) -> OpenOperation:
-    """The operation that was asked for, loaded if this is its first use; progress goes to standard error."""
-    return allowed(open_operation(arguments.operation, os.environ, progress=progress))
+    """The operation that was asked for, loaded if this is its first use; closed when the command is done.
+
+    Progress goes to standard error.
+    """
+    return closed_after(arguments, open_operation(arguments.operation, os.environ, progress=progress))
 
 
 def progress(text: str) -> None:
@@ -78,10 +81,11 @@ def progress(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def allowed(answer: OpenOperation | Refusal) -> OpenOperation:
-    """The answer, unless it is a refusal."""
+def closed_after(arguments: Namespace, answer: OpenOperation | Refusal) -> OpenOperation:
+    """The open operation, unless it is a refusal; it is closed when the command is done."""
     if isinstance(answer, Refusal):
         raise Stop(str(answer))
+    arguments.closing.callback(answer.close)
     return answer
 
 

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from argparse import Namespace
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from corridor.base.moments import DAY_MS, Moment, iso
 from corridor.base.refusal import Refusal
-from corridor.cli.arguments import DONE, REFUSED, USAGE, Commands, Stop, add_operation, allowed, board_of, now, opened
+from corridor.cli.arguments import (
+    DONE,
+    REFUSED,
+    USAGE,
+    Commands,
+    Stop,
+    add_operation,
+    board_of,
+    closed_after,
+    now,
+    opened,
+)
 from corridor.journey.board_laws import verify_figures, verify_parties
 from corridor.ledger.columns import Columns
-from corridor.ledger.stores.batches import DatabaseStore
-from corridor.ledger.stores.database import open_sqlite
 from corridor.ledger.verify import Breach, verify_ledger
 from corridor.opening import Found, OpenOperation, find_operation, open_found, read_found, ways_of
 
@@ -33,7 +44,7 @@ def verify(arguments: Namespace) -> int:
     """Check the laws; the last line is one of totals when all hold."""
     if (arguments.database is None) == (arguments.operation is None):
         raise Stop("Name what to verify: either --operation NAME|DIR or a database's file.", USAGE)
-    operation = opened(arguments) if arguments.database is None else _open_file(arguments.database)
+    operation = opened(arguments) if arguments.database is None else _open_file(arguments)
     this_moment = now()
     found = list(_breaches(operation, this_moment))
     for breach in found:
@@ -71,15 +82,12 @@ def moments(columns: Columns, this_moment: Moment) -> list[Moment]:
     return [*(Moment(moment) for moment in range(first, last, step)), this_moment]
 
 
-def _open_file(file: Path) -> OpenOperation:
+def _open_file(arguments: Namespace) -> OpenOperation:
     """A database by its file: the operation it was founded for must be shipped, or lie in the folder around it."""
+    file: Path = arguments.database
     if not file.is_file():
         raise Stop(f"There is no file {file}.", USAGE)
-    database = open_sqlite(file)
-    name = DatabaseStore(database).settings().get("operation")
-    database.close()
-    if name is None:
-        raise Stop(f"{file} holds no ledger.")
+    name = _operation_named_in(file)
     around = file.absolute().parent.parent
     found = find_operation(str(around) if (around / "operation.toml").is_file() else name, os.environ)
     if isinstance(found, Refusal):
@@ -90,4 +98,18 @@ def _open_file(file: Path) -> OpenOperation:
     here = Found(name=found.name, folder=found.folder, shipped=found.shipped, home=file.absolute().parent)
     if here.database != file.absolute():
         raise Stop(f"{file} is not named {here.database.name}: name it so in a folder of its own.")
-    return allowed(open_found(here, operation, {}))
+    return closed_after(arguments, open_found(here, operation, {}))
+
+
+def _operation_named_in(file: Path) -> str:
+    """The operation that the file's ledger was founded for, read without changing a file that may not be ours."""
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            rows = database.execute("SELECT value FROM setting WHERE name = 'operation'").fetchall()
+    except sqlite3.OperationalError:  # no such table
+        rows = []
+    except sqlite3.DatabaseError as error:
+        raise Stop(f"{file} cannot be opened: {error}.") from None
+    if not rows:
+        raise Stop(f"{file} holds no ledger.")
+    return str(rows[0][0])

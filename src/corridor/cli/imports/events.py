@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from corridor.base.ids import AccountId, PersonId, UserId
+from corridor.base.moments import Moment
 from corridor.base.refusal import Refusal
 from corridor.base.sheets.rows import EventRow, read_events
 from corridor.cli.arguments import DONE, REFUSED, Stop, now, opened
@@ -17,6 +18,9 @@ from corridor.journey.catalogue import KINDS
 from corridor.journey.kinds import body_of
 from corridor.ledger.accounts import OUTSIDE, SUSPENSE, parts
 from corridor.ledger.event import Draft, Event
+
+ALWAYS = Moment(2**52)
+"""Later than any event says it happened: a record of tomorrow counts as recorded too."""
 
 
 def run(arguments: Namespace) -> int:
@@ -30,7 +34,7 @@ def run(arguments: Namespace) -> int:
         print(line)
     stop_if_bad(arguments, tables)
     rows = [row for table in tables for row in table.reading.rows]
-    before = {_sameness(event) for event in operation.view(at, at).events({row.kind for row in rows})}
+    before = {_sameness(event) for event in operation.view(ALWAYS, at).events({row.kind for row in rows})}
     drafts: list[Draft] = []
     known = wrong = 0
     for row in rows:
@@ -52,7 +56,7 @@ def run(arguments: Namespace) -> int:
     if arguments.dry_run:
         print(f"Dry run, nothing was written. It would be: {total}.")
         return REFUSED if bad else DONE
-    if operation.key is None:
+    if not operation.records:
         raise Stop("Headquarters' signing key is not on this machine, so nothing can be recorded here.")
     operation.archive.put(data, arguments.file.name, at)
     operation.writer.record(drafts, at)

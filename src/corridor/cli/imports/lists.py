@@ -52,7 +52,7 @@ def run(arguments: Namespace) -> int:
     if arguments.dry_run:
         print(f"Dry run, nothing was written. It would be: list {received.id} with {total}.")
     else:
-        if operation.key is None:
+        if not operation.records:
             raise Stop("Headquarters' signing key is not on this machine, so nothing can be recorded here.")
         operation.archive.put(data, arguments.file.name, at)
         operation.writer.record(answer, at)

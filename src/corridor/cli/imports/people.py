@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -18,12 +18,13 @@ from corridor.cli.imports.table import Table, birth_of, complain, left_out, read
 from corridor.journey.kinds import draft
 from corridor.journey.register import events as happened
 from corridor.journey.register.events import AgeBand, IdentityField
-from corridor.journey.register.identity import Contact, Document, Identity, NameAs, encode
+from corridor.journey.register.identity import Contact, Document, Identity, NameAs, NamePart, Script, encode
 from corridor.ledger.accounts import OUTSIDE, place_account
 from corridor.ledger.event import Draft
 
 INFANT_UNTIL_YEARS, CHILD_UNTIL_YEARS, ELDER_FROM_YEARS = 2, 18, 65
-_NAMED = (
+_SCRIPTS: Mapping[str, Script] = {"Latin": "latin", "Cyrillic": "cyrillic", "Arabic": "arabic"}
+_NAMED: tuple[tuple[str, NamePart], ...] = (
     ("full_name", "full"),
     ("surname", "surname"),
     ("given", "given"),
@@ -78,7 +79,7 @@ def run(arguments: Namespace) -> int:
     if arguments.dry_run:
         print(f"Dry run, nothing was written. It would be: {total}.")
         return REFUSED if left_out(tables) else DONE
-    if operation.key is None:
+    if not operation.records:
         raise Stop("Headquarters' signing key is not on this machine, so nothing can be recorded here.")
     operation.archive.put(data, arguments.file.name, at)
     # Names first: should the power fail between the two, repeating the import finds nobody in the book and goes on.
@@ -148,7 +149,7 @@ def identity_of(row: PersonRow) -> Identity:
     """What the row says of who the person is."""
     source = str(row.position)
     names = tuple(
-        NameAs(text=name.text, script=name.script, part=part, source=source)  # type: ignore[arg-type]  # same words
+        NameAs(text=name.text, script=_SCRIPTS.get(name.script, "other"), part=part, source=source)
         for field, part in _NAMED
         if (name := getattr(row, field)) is not None
     )
