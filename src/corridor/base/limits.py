@@ -43,6 +43,10 @@ BOOK_CHECKPOINT_EVENTS = 100_000
 LAST_MOMENT_MS = 2**45
 """Latest moment that is told apart, in the year 3084: a clock that says more is read as this, and flagged as ahead."""
 
+BOOK_EVENTS_KEPT_MAX = 250_000
+"""Events whose bodies the book keeps once it has read them: the registrations of 100,000 people and what moved them,
+about a kilobyte each; beyond it they are read again from the ledger."""
+
 FIRST_MOMENT_MS = 946_684_800 * SECOND_MS
 """Earliest believable event, 2000-01-01: a phone that lost its battery starts in 1970."""
 

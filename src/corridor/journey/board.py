@@ -229,8 +229,7 @@ class Board:
         """Whoever an event of this kind names since the last midnight of the operation's zone."""
         zone = self.operation.as_of_zone
         midnight = moment_of(datetime_of(self.at, zone).replace(hour=0, minute=0, second=0, microsecond=0))
-        events = (event for event in self.view.events((kind,)) if event.corrected_at >= midnight)
-        return frozenset(person for event in events for person in event.persons) & self.people("registered")
+        return self.view.with_kind(kind, since=midnight) & self.people("registered")
 
     @cached_property
     def _particulars(self) -> Mapping[PersonId, Particulars]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
 
 from corridor.base.ids import EventId
+from corridor.base.limits import BOOK_EVENTS_KEPT_MAX
 from corridor.base.moments import Moment
 from corridor.ledger import wire
 from corridor.ledger.columns import Columns, Ints, Standing
@@ -23,7 +24,8 @@ from corridor.ledger.intake import Intake
 from corridor.ledger.ways import OperationWays
 
 Bools = npt.NDArray[np.bool_]
-_BATCHES_KEPT = 512
+_LINE_BITS = 9  # a batch has at most 256 lines
+_LINE_MASK = (1 << _LINE_BITS) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Book:
         self.columns = intake.columns
         self._raw_of = raw_of
         self._sorted: tuple[tuple[int, int], Sorted] | None = None
-        self._batch_events = lru_cache(maxsize=_BATCHES_KEPT)(self._read_batch)
+        self._events: dict[int, Event] = {}  # read so far, by key
 
     def sorted(self) -> Sorted:
         """The rows in the book's order; sorted anew only when the columns have changed."""
@@ -66,17 +68,28 @@ class Book:
 
     def event(self, batch: int, line: int) -> Event:
         """The event on a line of a batch (index into the columns' batches), read from the bytes as received."""
-        return self._batch_events(batch)[line]
+        return self.events([batch << _LINE_BITS | line])[0]
 
-    def _read_batch(self, batch: int) -> tuple[Event, ...]:
+    def events(self, keys: list[int]) -> list[Event]:
+        """The events with these `event_keys`, in this order; each batch is fetched once, and what was read is kept."""
+        kept = self._events
+        missing = sorted({key for key in keys if key not in kept})
+        if len(kept) + len(missing) > BOOK_EVENTS_KEPT_MAX:
+            kept = self._events = {}
+            missing = sorted(set(keys))
+        for batch, group in groupby(missing, key=lambda key: key >> _LINE_BITS):
+            self._read_events(batch, group, kept)
+        return [kept[key] for key in keys]
+
+    def _read_events(self, batch: int, keys: Iterable[int], into: dict[int, Event]) -> None:
         batches = self.columns.batches
         frame = wire.unframe(self._raw_of(batches.number[batch]))
         hashes = wire.chain(frame.prev, frame.lines)
         known_at = Moment(batches.known_at[batch])
-        return tuple(
-            wire.event_of(line or wire.UNREADABLE_LINE, self.columns.event_id(batch, index), hash_, known_at)
-            for index, (line, hash_) in enumerate(zip(wire.read_lines(frame.lines), hashes, strict=True))
-        )
+        for key in keys:
+            index = key & _LINE_MASK
+            line = wire.read_line(frame.lines[index]) or wire.UNREADABLE_LINE
+            into[key] = wire.event_of(line, self.columns.event_id(batch, index), hashes[index], known_at)
 
     def find(self, event: EventId) -> Event | None:
         """The accepted event with this id; None when there is none. Of a fork's several, the first received."""
@@ -90,7 +103,7 @@ class Book:
 
 def _sort(rows: dict[str, npt.NDArray[np.signedinteger]], columns: Columns) -> Sorted:
     """Put the rows in the book's order; event ids break ties by the text of the device, never by arrival."""
-    person, at, batch = rows["person"].astype(np.int64), rows["at"].astype(np.int64), rows["batch"]
+    person, at, batch = rows["person"].astype(np.int64), rows["at"].astype(np.int64, copy=False), rows["batch"]
     order = _order(person, at)
     person, at = person[order], at[order]
     order = _break_ties(order, person, at, rows, columns)
@@ -105,7 +118,7 @@ def _sort(rows: dict[str, npt.NDArray[np.signedinteger]], columns: Columns) -> S
         source=rows["source"][order].astype(np.int64),
         target=rows["target"][order].astype(np.int64),
         kind=rows["kind"][order].astype(np.int64),
-        uncertainty=rows["uncertainty"][order].astype(np.int64),
+        uncertainty=rows["uncertainty"][order].astype(np.int64, copy=False),
         batch=batch.astype(np.int64),
         line=line.astype(np.int64),
         marked=marked,
@@ -120,7 +133,7 @@ def _order(person: Ints, at: Ints) -> Ints:
     start = int(at.min())
     bits = int(at.max() - start).bit_length()
     if int(person.max() + 1).bit_length() + bits <= 62:
-        return np.argsort(((person + 1) << bits) | (at - start), kind="stable")
+        return np.argsort(((person + 1) << bits) | (at - start))  # ties follow later
     return np.lexsort((at, person))
 
 
@@ -140,7 +153,7 @@ def _break_ties(
     epoch = np.array(batches.epoch, dtype=np.int64)[batch]
     seq = np.array(batches.first, dtype=np.int64)[batch] + line
     twins = _twin_ranks(batch, line, columns)
-    broken = np.lexsort((twins, seq, epoch, device, at[tied], person[tied]))
+    broken = np.lexsort((order[tied], twins, seq, epoch, device, at[tied], person[tied]))
     order = order.copy()
     order[tied] = order[tied][broken]
     return order
@@ -157,14 +170,19 @@ def _twin_ranks(batch: Ints, line: Ints, columns: Columns) -> Ints:
     return np.array([rank[hash_] for hash_ in hashes], dtype=np.int64)
 
 
+def event_keys(batch: Ints, line: Ints) -> Ints:
+    """One number for each event: the index of its batch and its line."""
+    return batch.astype(np.int64) << _LINE_BITS | line
+
+
 def _marked(batch: Ints, line: Ints, columns: Columns) -> tuple[Ints, tuple[Standing, ...]]:
     """Where, among the sorted rows, those stand whose standing is not plain."""
     if not columns.standing:
         return np.empty(0, dtype=np.int64), ()
-    wanted = np.array([key[0] << 9 | key[1] for key in columns.standing], dtype=np.int64)  # a batch has <= 256 lines
-    keys = batch.astype(np.int64) << 9 | line
+    wanted = np.array([key[0] << _LINE_BITS | key[1] for key in columns.standing], dtype=np.int64)
+    keys = event_keys(batch, line)
     marked = np.flatnonzero(np.isin(keys, wanted))
-    found = tuple(columns.standing[int(key) >> 9, int(key) & 511] for key in keys[marked])
+    found = tuple(columns.standing[int(key) >> _LINE_BITS, int(key) & _LINE_MASK] for key in keys[marked])
     return marked, found
 
 

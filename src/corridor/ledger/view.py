@@ -11,13 +11,14 @@ from corridor.base.ids import AccountId, EventId, LegId, MovementId, PersonId, P
 from corridor.base.moments import Moment
 from corridor.ledger import kinds
 from corridor.ledger.accounts import parts
-from corridor.ledger.book import Book, Sorted, isin_sorted, last_of_each, see
+from corridor.ledger.book import Book, Sorted, event_keys, isin_sorted, last_of_each, see
 from corridor.ledger.columns import Ints
 from corridor.ledger.event import Event
 from corridor.ledger.path import Move, Walk, walk
 from corridor.ledger.ways import MovementTrack, TrackedWays
 
 _OUTSIDE, _SUSPENSE = 0, 1
+_START = Moment(0)
 NO_PLACE_CLASS = -1
 
 
@@ -132,28 +133,27 @@ class View:
         found = ((PersonId(texts[number]), path) for number, path in self._positions.walked.items())
         return iter(sorted(found, key=lambda pair: pair[0]))
 
-    def with_kind(self, kind: str) -> frozenset[PersonId]:
-        """The people named by an event of this kind."""
+    def with_kind(self, kind: str, since: Moment = _START) -> frozenset[PersonId]:
+        """The people named by an event of this kind that happened at `since` or later."""
         number = self._columns.kinds.numbers.get(kind, -1)
         rows, visible = self._rows, self._visible
-        numbers = np.unique(rows.person[visible[(rows.kind[visible] == number) & (rows.person[visible] >= 0)]])
-        return frozenset(self._persons(numbers))
+        chosen = visible[(rows.kind[visible] == number) & (rows.at[visible] >= since)]
+        numbers = np.unique(rows.person[chosen])
+        return frozenset(self._persons(numbers[numbers >= 0]))
 
     # --- events --------------------------------------------------------------------------------------------------
 
     def events_of(self, person: PersonId) -> tuple[Event, ...]:
         """Every believed or disputed event naming the person at (at, known), by corrected time."""
-        return tuple(self._event(position) for position in self._positions_of(person).tolist())
+        return tuple(self._events(self._positions_of(person)))
 
     def events(self, of_kinds: Collection[str]) -> Iterator[Event]:
         """The events of these kinds at (at, known), each once, by corrected time and id."""
         numbers = [self._columns.kinds.numbers[kind] for kind in of_kinds if kind in self._columns.kinds.numbers]
         rows, visible = self._rows, self._visible
         wanted = visible[isin_sorted(rows.kind[visible], numbers)]
-        keys = rows.batch[wanted] << 9 | rows.line[wanted]
-        _, first = np.unique(keys, return_index=True)
-        found = [self._event(position) for position in wanted[first].tolist()]
-        return iter(sorted(found, key=lambda event: (event.order, event.hash)))
+        _, first = np.unique(event_keys(rows.batch[wanted], rows.line[wanted]), return_index=True)
+        return iter(sorted(self._events(wanted[first]), key=lambda event: (event.order, event.hash)))
 
     def latest(self, of_kinds: Collection[str]) -> dict[PersonId, Event]:
         """The latest event of these kinds for each person who has one."""
@@ -162,10 +162,9 @@ class View:
         named = self._visible[rows.person[self._visible] >= 0]
         wanted = named[isin_sorted(rows.kind[named], numbers)]
         last = wanted[last_of_each(rows.person[wanted])]
-        return {
-            PersonId(self._columns.persons.texts[int(rows.person[position])]): self._event(position)
-            for position in last.tolist()
-        }
+        texts = self._columns.persons.texts
+        people = (PersonId(texts[number]) for number in rows.person[last].tolist())
+        return dict(zip(people, self._events(last), strict=True))
 
     def path_of(self, person: PersonId) -> Walk | None:
         """The person's path by the specification, with inferred legs marked; None when nothing moved them."""
@@ -266,11 +265,16 @@ class View:
 
     def _positions_of_number(self, number: int) -> Ints:
         """The positions of a person's visible rows, in the book's order."""
-        start, end = np.searchsorted(self._rows.person[self._visible], [number, number + 1])
-        return self._visible[start:end]
+        start, end = np.searchsorted(self._rows.person, [number, number + 1])
+        first, last = np.searchsorted(self._visible, [start, end])
+        return self._visible[first:last]
 
     def _event(self, position: int) -> Event:
-        return self.book.event(int(self._rows.batch[position]), int(self._rows.line[position]))
+        return self._events(np.array([position]))[0]
+
+    def _events(self, positions: Ints) -> list[Event]:
+        """The events at these positions of the rows, in this order."""
+        return self.book.events(event_keys(self._rows.batch[positions], self._rows.line[positions]).tolist())
 
     def _index(self, person: PersonId) -> int | None:
         number = self._columns.persons.numbers.get(person)
