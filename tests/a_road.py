@@ -82,6 +82,11 @@ mode = "air"
 minutes = 300
 minutes_min = 60
 
+[[stations]]
+id = "gate-hall"
+place = "gate"
+service = "gate"
+
 [[custodians]]
 id = "ministry"
 names = { en = "Ministry", ru = "Министерство" }

@@ -1,0 +1,112 @@
+"""A person's standing says where they are, what comes next, and what is in the way of it."""
+
+from __future__ import annotations
+
+import pytest
+from tests.a_road import Road
+
+from corridor.base.ids import PersonId
+from corridor.base.moments import parse_moment
+from corridor.journey.board_standing import PersonStanding
+
+NOW = "2030-05-02T12:00Z"
+
+
+@pytest.fixture
+def road() -> Road:
+    """A mother and her child at the staging camp, with a seat each on a planned flight, and a friend in the town."""
+    road = Road()
+    for person, band in (("mother", "adult"), ("child", "child")):
+        road.register("2030-05-01T06:00Z", person, age_band=band)
+        road.add("sighted", "2030-05-01T18:00Z", person, source="place:town", target="place:camp")
+        road.add("fitness_decided", "2030-05-01T19:00Z", person, decision="fit")
+    road.register("2030-05-01T06:00Z", "friend", party="another")
+    road.add(
+        "movement_planned",
+        "2030-05-02T08:00Z",
+        movement="flight",
+        leg="camp-home",
+        vehicles=[{"vehicle": "a1", "seats": 120}],
+    )
+    road.add("planned_aboard", "2030-05-02T09:00Z", "mother", "child", movement="flight", place_type="seat")
+    return road
+
+
+def standing(road: Road, person: str) -> PersonStanding:
+    """The person's standing at noon."""
+    found = road.board(NOW).standing(PersonId(person))
+    assert found is not None
+    return found
+
+
+def test_nothing_in_the_way(road: Road) -> None:
+    """Fit, with a seat and no hazard: the next step is named and nothing blocks it."""
+    mother = standing(road, "mother")
+    assert (mother.account, mother.leg, mother.blocked_by) == ("place:camp", "camp-home", ())
+    assert mother.next_step == "From camp to home by air."
+    assert mother.group == {"mother", "child"}
+    assert [movement.movement for movement in mother.movements] == ["flight"]
+    assert standing(road, "friend").blocked_by == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "says"),
+    [
+        (
+            "hold_placed",
+            {
+                "hold": "h1",
+                "reason": "medical",
+                "instruction": "bed rest",
+                "owner": "officer",
+                "review_at": parse_moment("2030-05-03T12:00Z"),
+            },
+            "bed rest",
+        ),
+        ("fitness_decided", {"decision": "unfit"}, "against travelling"),
+        ("taken_off", {"movement": "flight", "why": "seat needed"}, "No place on a movement from camp to home."),
+        ("paper_missing", {"type": "return_certificate"}, "Paper missing: return certificate."),
+    ],
+)
+def test_what_is_in_the_way_of_one(road: Road, kind: str, body: dict[str, object], says: str) -> None:
+    """A hold, unfitness, a lost seat, a missing paper: each is told of the person it is about, and of nobody else."""
+    road.add(kind, "2030-05-02T10:00Z", "mother", **body)
+    blocked = standing(road, "mother").blocked_by
+    assert len(blocked) == 1
+    assert says in blocked[0]
+    assert standing(road, "child").blocked_by == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "says"),
+    [
+        ("hazard_began", {"hazard": "h1", "type": "weather", "leg": "camp-home"}, "Hazard h1: weather."),
+        ("gate_closed", {"gate": "home"}, "The gate home is closed"),
+    ],
+)
+def test_what_is_in_the_way_of_all(road: Road, kind: str, body: dict[str, object], says: str) -> None:
+    """A hazard on the leg and a closed gate at its end stand in everybody's way who would take it."""
+    road.add(kind, "2030-05-02T10:00Z", **body)
+    for person in ("mother", "child"):
+        assert [says in blocked for blocked in standing(road, person).blocked_by] == [True]
+    assert standing(road, "friend").blocked_by == ()
+
+
+def test_ends_suspense_and_strangers(road: Road) -> None:
+    """Who is received has no next step, who is in suspense waits for an officer, and a stranger has no standing."""
+    road.add("sighted", "2030-05-02T10:00Z", "friend", source="place:town", target="place:gate")
+    road.add("sighted", "2030-05-02T10:01Z", "friend", source="place:home", target="place:camp")
+    road.add("sighted", "2030-05-02T09:30Z", "mother", source="place:camp", target="place:home")
+    road.add(
+        "received",
+        "2030-05-02T11:00Z",
+        "mother",
+        source="place:home",
+        target="end:received",
+        custodian="ministry",
+        place="home",
+    )
+    assert standing(road, "mother").next_step == "None: the road has ended."
+    friend = standing(road, "friend")
+    assert (friend.account, friend.blocked_by) == ("suspense", ("Records that cannot all be right.",))
+    assert road.board(NOW).standing(PersonId("stranger")) is None
