@@ -32,20 +32,21 @@ def serve(arguments: Namespace) -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "corridor.hq.settings"
     import django
     from django.core.management import call_command
+    from django.utils.module_loading import import_string
 
     django.setup()
-    from corridor.hq.access.accounts import demo_accounts, ensure_accounts, ensure_demo_accounts
-
     call_command("migrate", verbosity=0, interactive=False)
     host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
     print(f"Headquarters of {operation.operation.name}: http://{host}:{arguments.port}", flush=True)
+    # Named, not imported, like its settings and its server: shell and headquarters know nothing of each other's parts.
     if operation.found.shipped:
-        ensure_demo_accounts(operation.operation)
+        import_string("corridor.hq.access.accounts.ensure_demo_accounts")(operation.operation)
+        accounts = import_string("corridor.hq.access.accounts.demo_accounts")(operation.operation)
         print("Demo accounts, from this machine only (the people are invented):")
-        for name, role, password in demo_accounts(operation.operation):
+        for name, role, password in accounts:
             print(f"  {role.replace('_', ' '):<20} {name:<16} password {password}")
     else:
-        ensure_accounts(operation.operation)
+        import_string("corridor.hq.access.accounts.ensure_accounts")(operation.operation)
     print("Stop with Ctrl-C.", flush=True)
     from granian import Granian
     from granian.constants import Interfaces
