@@ -43,7 +43,9 @@ def person(request: HttpRequest, person: str) -> HttpResponse:
     language = get_language() or "en"
     rights = rights_of(request.user)
     members = own_people(request.user, board, party_of(board, standing))
-    identities = read_identities(request, headquarters, board, [standing.person, *sorted(members)], why="person page")
+    tied = own_people(request.user, board, frozenset(tie.other for tie in standing.register.ties))
+    shown = sorted({standing.person} | members | tied)
+    identities = read_identities(request, headquarters, board, shown, why="person page")
     identity = identities.get(standing.person)
     facts: dict[str, Any] = {
         "clocks": clocks,
@@ -58,7 +60,7 @@ def person(request: HttpRequest, person: str) -> HttpResponse:
         "since": standing.entered_at,
         "stage": board.stage_of.get(standing.person, ""),
         "members": [_member(board, member, identities, language) for member in sorted(members)],
-        "ties": sorted(standing.register.ties, key=lambda tie: (tie.tie, tie.person, tie.other)),
+        "ties": _ties(standing, identities),
         "lines": timeline(board, standing.person, rights),
         **_by_right(board, standing, rights, language),
     }
@@ -80,6 +82,15 @@ def born(identity: Identity | None) -> str:
         return ""
     parts = (identity.birth.year, identity.birth.month, identity.birth.day)
     return "-".join(f"{part:02}" for part in parts if part is not None)
+
+
+def _ties(standing: PersonStanding, identities: Mapping[PersonId, Identity]) -> list[dict[str, Any]]:
+    """The ties this person has to others; those of others to them are on the others' pages."""
+    own = sorted((tie for tie in standing.register.ties if tie.person == standing.person), key=lambda tie: tie.other)
+    names = {person: full_names(identity) for person, identity in identities.items()}
+    return [
+        {"tie": tie.tie, "other": tie.other, "name": next(iter(names.get(tie.other, ())), tie.other)} for tie in own
+    ]
 
 
 def _member(board: Board, who: PersonId, identities: Mapping[PersonId, Identity], language: str) -> dict[str, Any]:
