@@ -165,6 +165,7 @@ LOOKS = {
     "arabic": {"locale": "ar"},
     "phone": {"viewport": {"width": 390, "height": 844}},
     "narrow": {"viewport": {"width": 320, "height": 640}, "locale": "ru"},
+    "tablet": {"viewport": {"width": 1024, "height": 768}},
     "wide": {"viewport": {"width": 1920, "height": 1080}},
 }
 
@@ -176,6 +177,7 @@ def test_pages_fit_every_screen(signed_in: SignedIn, artefacts: Path, look: str)
     home = page.url.split("?")[0]
     addresses = {
         "home": f"{home}?at={MORNING}&known=now",
+        "evening": f"{home}?at=2023-11-14T20:30Z&known=now",
         "people": f"{home}people/?figure=staging&at={MORNING}&known=now",
     }
     page.goto(addresses["people"])
@@ -183,8 +185,10 @@ def test_pages_fit_every_screen(signed_in: SignedIn, artefacts: Path, look: str)
     addresses["person"] = f"{home.rstrip('/')}{person}"
     for name, address in addresses.items():
         page.goto(address)
-        if name == "home":
+        if name in ("home", "evening"):
             expect(page.locator("html.scripted")).to_have_count(1)
+            inner = page.locator(".road").evaluate("road => road.scrollWidth - road.clientWidth")
+            assert inner <= 0, f"the strip is {inner} pixels too wide"
         page.screenshot(path=artefacts / f"{name}-{look}.png", full_page=True)
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, f"{name} is {wider} pixels too wide"

@@ -1,4 +1,4 @@
-"""What headquarters keeps of its own: who may sign in, and sign-ins that failed."""
+"""What headquarters keeps of its own: who may sign in, sign-ins that failed, who gave which order, what a reader chose."""
 
 from __future__ import annotations
 
@@ -37,3 +37,36 @@ class FailedSignIn(models.Model):
     name = models.CharField(max_length=64)
     address = models.CharField(max_length=64)
     at_ms = models.BigIntegerField(db_index=True)
+
+
+class GivenOrder(models.Model):
+    """That somebody gave an order, and what became of it: the log of the door. What was ordered stands in the events.
+
+    `token` is that of the form; one token does one thing once. `refused` is the code of the no, '' when it was done.
+    """
+
+    at_ms = models.BigIntegerField(db_index=True)
+    who = models.CharField(max_length=64)
+    role = models.CharField(max_length=32)
+    order = models.CharField(max_length=64)
+    token = models.CharField(max_length=64)
+    refused = models.CharField(max_length=64, blank=True)
+    events = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["who", "token", "order"], condition=models.Q(refused=""), name="given_once"
+            )
+        ]
+
+
+class Choice(models.Model):
+    """What a reader chose for good, such as the columns of a table: `name` says of what."""
+
+    who = models.CharField(max_length=64)
+    name = models.CharField(max_length=64)
+    value = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["who", "name"], name="chosen_once")]

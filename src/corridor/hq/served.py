@@ -6,22 +6,31 @@ import os
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from typing import Any
 
 from corridor.base.limits import BOARDS_KEPT_MAX
-from corridor.base.moments import DAY_MS, HOUR_MS, MINUTE_MS, Moment
+from corridor.base.moments import DAY_MS, HOUR_MS, MINUTE_MS, Moment, parse_moment
 from corridor.base.operation import Operation
 from corridor.base.refusal import Refusal
 from corridor.hq.kept import operation_name
 from corridor.journey.board import Board
+from corridor.ledger.view import View
 from corridor.opening import OpenOperation, open_operation
+
+BOARD_NOW_MS = 10_000
+"""How old the board of a desk may be by the clock, as long as nothing was recorded: a live region asks as often."""
 
 
 class Served:
     """An open operation with its boards. One for each process, shared by the threads that answer requests."""
 
-    def __init__(self, opened: OpenOperation) -> None:
+    def __init__(self, opened: OpenOperation, practice_from: Moment | None = None) -> None:
+        """`practice_from`: headquarters' clock starts then instead of now; None: it is the clock of this machine."""
         self.opened = opened
+        self.practice_from = practice_from
+        self._ahead_ms = 0 if practice_from is None else practice_from - _machine_now()
+        self._latest: tuple[tuple[int, int], Board] | None = None
         self._boards: OrderedDict[tuple[Moment, Moment, tuple[int, int]], Board] = OrderedDict()
         self._one_at_a_time = threading.Lock()
 
@@ -30,10 +39,14 @@ class Served:
         """The operation as its file describes it."""
         return self.opened.operation
 
-    @staticmethod
-    def now() -> Moment:
-        """The clock of this machine."""
-        return Moment(time.time_ns() // 1_000_000)
+    def now(self) -> Moment:
+        """Headquarters' clock: this machine's, or the one of the practice, which runs on from where it started."""
+        return Moment(_machine_now() + self._ahead_ms)
+
+    @property
+    def version(self) -> tuple[int, int]:
+        """Changes whenever the ledger has grown; costs nothing to ask."""
+        return self.opened.book.columns.version
 
     @property
     def span(self) -> tuple[Moment, Moment]:
@@ -52,18 +65,33 @@ class Served:
 
     def board(self, at: Moment, known: Moment) -> Board:
         """The board at the two clocks; built once for each pair and size of the ledger, the least used forgotten."""
+        book = self.opened.book  # before the lock: it may wait for the writer, who may be waiting for a board
         with self._one_at_a_time:
-            columns = self.opened.book.columns
+            columns = book.columns
             # Whatever was received by now is all there is, so every later `known` gives the same board.
             newest = max(columns.batches.known_at, default=0)
             key = (at, Moment(min(known, newest)), columns.version)
             found = self._boards.get(key)
             if found is None:
-                found = self._boards[key] = Board(self.operation, self.opened.view(at, known))
+                found = self._boards[key] = Board(self.operation, View(book, at, known))
                 if len(self._boards) > BOARDS_KEPT_MAX:
                     self._boards.popitem(last=False)
             self._boards.move_to_end(key)
             return found
+
+    def board_now(self) -> Board:
+        """The board as it is now, for desks and for the door: never older than the ledger, and at most ten seconds
+        older than the clock, so that everybody's work shares one board."""
+        now, version, latest = self.now(), self.version, self._latest
+        if latest is not None and latest[0] == version and 0 <= now - latest[1].at < BOARD_NOW_MS:
+            return latest[1]
+        board = self.board(now, now)
+        self._latest = (version, board)
+        return board
+
+
+def _machine_now() -> Moment:
+    return Moment(time.time_ns() // 1_000_000)
 
 
 _served: Served | None = None
@@ -78,13 +106,20 @@ def served() -> Served:
             opened = open_operation(operation_name(os.environ), os.environ)
             if isinstance(opened, Refusal):
                 raise RuntimeError(str(opened))
-            _served = Served(opened)
+            _served = Served(opened, practice_start(opened, os.environ))
         return _served
 
 
-def serve(opened: Any) -> Served:
+def practice_start(opened: OpenOperation, environ: Mapping[str, str]) -> Moment | None:
+    """When the clock of a practice starts: at CORRIDOR_PRACTICE, or after what was recorded since in a practice that was
+    kept; None when this is no practice."""
+    asked = environ.get("CORRIDOR_PRACTICE")
+    return None if not asked else Moment(max(parse_moment(asked), opened.book.last_received_at()))
+
+
+def serve(opened: Any, practice_from: Moment | None = None) -> Served:
     """Serve an operation that is open already."""
     global _served
     with _opening:
-        _served = Served(opened)
+        _served = Served(opened, practice_from)
         return _served

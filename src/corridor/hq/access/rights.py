@@ -1,4 +1,8 @@
-"""What each role may see: one table, and nothing that is not in it."""
+"""What each role may see and do: four tables, field, desk, order and identity by role, and nothing not in them.
+
+A page asks `may(user, field)`; the frame of the desks asks `may_enter` before any page of a desk answers; the door of
+orders asks `may_give`. What no row names is denied.
+"""
 
 from __future__ import annotations
 
@@ -10,42 +14,178 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from corridor.base.operation import UserRole
+from corridor.journey.arrive import rules as arrive
+from corridor.journey.care import rules as care
+from corridor.journey.clear import rules as clear
+from corridor.journey.cross import rules as cross
+from corridor.journey.documents import rules as documents
+from corridor.journey.move import orders as move
+from corridor.journey.register import orders as register
+from corridor.journey.register.access import Part
 
-Right = Literal["figures", "persons", "names", "clearance", "papers", "care"]
-"""`figures`: numbers without persons. `persons`: who is behind a number, by id. The others: that part of a person."""
+Role = UserRole
+Field = Literal[
+    "figures",
+    "persons",
+    "names",
+    "birth",
+    "numbers",
+    "contacts",
+    "needs",
+    "clearance",
+    "papers",
+    "hold_until",
+    "care",
+    "testimony",
+    "movements",
+    "placements",
+    "lists",
+    "gates",
+    "devices",
+    "discrepancies",
+    "users",
+    "audit",
+]
+"""What a page can show of the book, part by part.
 
-RIGHTS: Mapping[str, frozenset[Right]] = {
-    "duty_officer": frozenset({"figures", "persons", "names", "clearance", "papers"}),
-    "list_officer": frozenset({"figures", "persons", "names", "clearance", "papers"}),
-    "gate_officer": frozenset({"figures", "persons", "names", "clearance"}),
-    "medic": frozenset({"figures", "persons", "names", "care"}),
-    "consul": frozenset({"figures", "persons", "names", "clearance", "papers"}),
-    "movement_officer": frozenset({"figures", "persons", "names", "clearance"}),
-    "reception_officer": frozenset({"figures", "persons", "names", "papers"}),
-    "partner_liaison": frozenset({"figures", "persons", "names", "clearance"}),
-    "press_officer": frozenset({"figures"}),
-    "auditor": frozenset({"figures", "persons", "names", "clearance", "papers", "care"}),
+`figures`: numbers without persons; `persons`: who is behind a number, by id; `names`, `birth`, `numbers` (of
+documents), `contacts`: parts of the identity row; `hold_until`: that a person is held and until when, without the
+reason; `care`: triage, encounters, reasons of holds, notes; the rest as the words say.
+"""
+Right = Field
+
+_EVERYBODY: frozenset[str] = frozenset(get_args(UserRole))
+_WITH_PERSONS = _EVERYBODY - {"press_officer"}
+
+
+def _roles(names: str) -> frozenset[str]:
+    """Roles from their short names; every desk is read by the auditor, who gives no order."""
+    long = {"duty": "duty_officer", "list": "list_officer", "gate": "gate_officer", "movement": "movement_officer"}
+    long |= {"reception": "reception_officer", "liaison": "partner_liaison", "press": "press_officer"}
+    return frozenset(long.get(name, name) for name in names.split())
+
+
+FIELDS: Mapping[Field, frozenset[str]] = {
+    "figures": _EVERYBODY,
+    "persons": _WITH_PERSONS,
+    "names": _WITH_PERSONS,
+    "birth": _WITH_PERSONS,
+    "numbers": _roles("duty list gate consul movement reception liaison auditor"),
+    "contacts": _roles("duty list consul reception liaison auditor"),
+    "needs": _WITH_PERSONS,
+    "clearance": _roles("duty list gate consul movement liaison auditor"),
+    "papers": _roles("duty list consul reception auditor"),
+    "hold_until": _WITH_PERSONS,
+    "care": _roles("medic auditor"),
+    "testimony": _roles("medic auditor"),
+    "movements": _WITH_PERSONS,
+    "placements": _roles("duty medic consul reception auditor"),
+    "lists": _roles("duty list gate consul auditor"),
+    "gates": _roles("duty list gate consul movement auditor"),
+    "devices": _roles("duty gate auditor"),
+    "discrepancies": _roles("duty list gate consul movement reception auditor"),
+    "users": _roles("duty auditor"),
+    "audit": _roles("duty auditor"),
 }
-"""Everything a role may see on these pages. A liaison sees the persons of the partner state only (`own_people`)."""
+"""Who may read which field. A liaison reads the persons of the partner state only (`own_people`)."""
 
-assert set(RIGHTS) == set(get_args(UserRole)), "every role of the operation file has its row"
+RIGHTS: Mapping[str, frozenset[Field]] = {
+    role: frozenset(field for field, roles in FIELDS.items() if role in roles) for role in sorted(_EVERYBODY)
+}
+"""The same table by role."""
 
-NO_RIGHTS: frozenset[Right] = frozenset()
+DESKS: Mapping[str, frozenset[str]] = {
+    "register": _roles("duty list consul auditor"),
+    "clear": _roles("duty list consul auditor"),
+    "cross": _roles("duty list gate auditor"),
+    "care": _roles("medic auditor"),
+    "documents": _roles("duty consul auditor"),
+    "move": _roles("duty movement liaison auditor"),
+    "arrive": _roles("duty reception auditor"),
+    "reconcile": _roles("duty list gate consul movement reception auditor"),
+    "operation": _roles("duty auditor"),
+}
+"""Who may open which desk; every page of it, and every POST to it, asks this first."""
+
+_REGISTER = frozenset(get_args(register.Order))
+_GRAVE = frozenset({register.RecordDeath, register.Forget})
+_MOVE = frozenset(get_args(move.MoveOrder))
+_PARTNERS_OWN = frozenset({move.TakeSeats, move.DeclineSeats})
+_NEEDS = frozenset({register.RecordNeed, register.EndNeed})
+_ARRIVE = frozenset(get_args(arrive.ArriveOrder))
+
+ORDERS_OF: Mapping[str, frozenset[type]] = {
+    "duty_officer": _REGISTER
+    | frozenset(get_args(clear.Order))
+    | frozenset(get_args(cross.Order))
+    | (_MOVE - _PARTNERS_OWN)
+    | _ARRIVE,
+    "list_officer": (_REGISTER - _GRAVE) | frozenset(get_args(clear.Order)) | {cross.Call},
+    "gate_officer": frozenset(get_args(cross.Order)),
+    "medic": frozenset(get_args(care.CareOrder)) | _NEEDS | {register.RecordDeath},
+    "consul": (_REGISTER - _GRAVE)
+    | frozenset(get_args(documents.DocumentOrder))
+    | {clear.RecordRefusal, clear.RecordCheck},
+    "movement_officer": (_MOVE - _PARTNERS_OWN) | {register.WaiveSplit},
+    "reception_officer": _ARRIVE | _NEEDS | {move.Arrive, move.Alight},
+    "partner_liaison": _PARTNERS_OWN,
+    "press_officer": frozenset(),
+    "auditor": frozenset(),
+}
+"""Which orders a role may give. The door asks it for every order; a liaison's orders name own nationals only."""
+
+IDENTITY_OF: Mapping[str, frozenset[Part]] = {
+    "duty_officer": frozenset({"names", "birth", "documents", "contacts"}),
+    "list_officer": frozenset({"names", "birth", "documents", "contacts"}),
+    "consul": frozenset({"names", "birth", "documents", "contacts"}),
+    "reception_officer": frozenset({"contacts"}),
+}
+"""Which parts of an identity a role may write."""
+
+assert set(RIGHTS) == set(ORDERS_OF) == _EVERYBODY, "every role of the operation file has its row"
+assert all(roles <= _EVERYBODY for roles in (*FIELDS.values(), *DESKS.values())), "only roles of the operation file"
+
+NO_RIGHTS: frozenset[Field] = frozenset()
 
 
-def rights_of(user: Any) -> frozenset[Right]:
+def role_of(user: Any) -> str:
+    """The role of a signed-in user; '' for nobody."""
+    return str(getattr(user, "role", ""))
+
+
+def rights_of(user: Any) -> frozenset[Field]:
     """What a signed-in user may see; nothing for a role that is not in the table."""
-    return RIGHTS.get(str(getattr(user, "role", "")), NO_RIGHTS)
+    return RIGHTS.get(role_of(user), NO_RIGHTS)
 
 
-def needs(right: Right) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """A page for roles with this right only; others get the page that says why not."""
+def may(user: Any, field: Field) -> bool:
+    """Whether a user may read a field; an unknown field is a mistake in the page."""
+    return role_of(user) in FIELDS[field]
+
+
+def may_enter(user: Any, desk: str) -> bool:
+    """Whether a user may open a desk; nobody one that is not in the table."""
+    return role_of(user) in DESKS.get(desk, frozenset())
+
+
+def may_give(user: Any, order: type) -> bool:
+    """Whether a user may give orders of this type."""
+    return order in ORDERS_OF.get(role_of(user), frozenset())
+
+
+def may_write(user: Any, part: Part) -> bool:
+    """Whether a user may write this part of people's identities."""
+    return part in IDENTITY_OF.get(role_of(user), frozenset())
+
+
+def needs(field: Field) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A page for roles that may read this field; others get the page that says why not."""
 
     def wrap(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @functools.wraps(page)
         def guarded(request: HttpRequest, *args: object, **facts: object) -> HttpResponse:
-            if right not in rights_of(request.user):
-                raise PermissionDenied(right)
+            if not may(request.user, field):
+                raise PermissionDenied(field)
             return page(request, *args, **facts)
 
         return guarded
