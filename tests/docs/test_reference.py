@@ -43,7 +43,9 @@ def test_every_refusal_and_finding_is_on_the_page_of_its_stage() -> None:
         if stage not in STAGES:
             continue
         page = (REFERENCE / f"{stage}.md").read_text(encoding="utf-8")
-        made = [one for one in vars(importlib.import_module(name)).values() if isinstance(one, RefusalKind | FindingKind)]
+        made = [
+            one for one in vars(importlib.import_module(name)).values() if isinstance(one, RefusalKind | FindingKind)
+        ]
         absent += [f"{stage}: {one.code}" for one in made if f"| `{one.code}` |" not in page and _of(one, stage)]
     assert absent == []
 
