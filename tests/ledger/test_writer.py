@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ from corridor.base.ids import PersonId
 from corridor.base.limits import BATCH_BYTES_MAX, BATCH_EVENTS_MAX
 from corridor.ledger import writer as writer_module
 from corridor.ledger.book import Book
+from corridor.ledger.discrepancies import discrepancies
 from corridor.ledger.intake import Verdict
 from corridor.ledger.signing import SigningKey
 from corridor.ledger.stores import BatchRow, LedgerStore
@@ -308,3 +310,58 @@ def test_a_checkpoint_is_kept_when_it_is_worth_it(monkeypatch: pytest.MonkeyPatc
     assert (fast.checkpoint_batches, slow.checkpoint_batches) == (3, 0)
     assert fast.intake.tally == slow.intake.tally == writer.intake.tally
     assert where(fast, "p1") == where(slow, "p1") == "place:rafah"
+
+
+# --- Reading meanwhile --------------------------------------------------------------------------------------------
+
+
+def test_pages_are_read_while_batches_come_in() -> None:
+    """Views made while a phone sends are whole: every batch is in them or not, people are conserved, nothing fails."""
+    writer = founded(MemoryStore())
+    book = Book(WAYS, writer.intake, writer.raw)
+    done = threading.Event()
+
+    def send() -> None:
+        gate = phone("gate-1")
+        for number in range(150):
+            party = [registered("09:00", f"p{number}.{member}") for member in range(20)]
+            writer.receive([mint(gate, *party), mint(phone(f"gate-{number + 2}"), registered("09:00", "p"))], NOON)
+        done.set()
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)  # threads take turns a hundred times as often
+    sending = threading.Thread(target=send)
+    sending.start()
+    try:
+        while not done.is_set() and sending.is_alive():
+            view = View(book, NOON, NOON)
+            assert view.registered % 20 == 0, "a batch is in the view or not"
+            assert sum(view.accounts().values()) == view.registered
+            assert {one.code for one in discrepancies(view)} <= {"quarantined"}
+    finally:
+        sending.join()
+        sys.setswitchinterval(interval)
+    assert View(book, NOON, NOON).registered == 3_000
+
+
+def test_a_page_waits_for_a_commit() -> None:
+    """A view asked for while a commit is under way waits for it: what is shown is durable."""
+    store = TroubledStore()
+    writer = founded(store)
+    book = Book(WAYS, writer.intake, writer.raw)
+    begun, on_disk = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        begun.set()
+        assert on_disk.wait(10)
+
+    store.before_append = wait
+    with ThreadPoolExecutor(2) as threads:
+        sending = threads.submit(writer.receive, [mint(phone("gate-1"), registered("09:00", "p1"))], NOON)
+        assert begun.wait(10)
+        reading = threads.submit(lambda: (View(book, NOON, NOON).registered, store.count()))
+        with pytest.raises(TimeoutError):
+            reading.result(0.2)
+        on_disk.set()
+        assert reading.result(10) == (1, 2)
+        assert sending.result(10)[0].status == "accepted"

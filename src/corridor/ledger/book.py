@@ -60,11 +60,12 @@ class Book:
         self._events: dict[int, Event] = {}  # read so far, by key
 
     def sorted(self) -> Sorted:
-        """The rows in the book's order; sorted anew only when the columns have changed."""
-        if self._sorted is None or self._sorted[0] != self.columns.version:
-            rows = self.columns.rows()  # first: sealing may file rows as unreadable
-            self._sorted = (self.columns.version, _sort(rows, self.columns))
-        return self._sorted[1]
+        """The rows in the book's order; sorted anew when the columns have changed. Waits for a commit under way."""
+        with self.intake.lock:
+            if self._sorted is None or self._sorted[0] != self.columns.version:
+                rows = self.columns.rows()  # first: sealing may file rows as unreadable
+                self._sorted = (self.columns.version, _sort(rows, self.columns))
+            return self._sorted[1]
 
     def event(self, batch: int, line: int) -> Event:
         """The event on a line of a batch (index into the columns' batches), read from the bytes as received."""

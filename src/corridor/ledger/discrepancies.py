@@ -66,10 +66,9 @@ def discrepancies(view: View) -> tuple[Discrepancy, ...]:
         *_places(view),
         *_clocks(view),
         *_unreadable(view),
-        *_chains(view),
-        *_quarantine(view),
-        *_ignored(view),
     ]
+    with view.book.intake.lock:  # chains and quarantine change as batches come in
+        found += [*_chains(view), *_quarantine(view), *_ignored(view)]
     return tuple(sorted(found, key=lambda one: (one.since, one.code, one.persons, one.records)))
 
 
@@ -153,7 +152,7 @@ def _places(view: View) -> Iterator[Discrepancy]:
 
 def _clocks(view: View) -> Iterator[Discrepancy]:
     """Events that happened after they were received, or before there were devices; by device, the worst."""
-    rows = view.book.sorted()
+    rows = view.rows
     known = rows.known <= view.known  # whatever its own clock says: an event of next year is known today
     ahead = np.where(known, rows.at - rows.known, 0)
     yield from _worst(view, ahead, CLOCK_AHEAD_MS_MAX, "clock_ahead", "after it was received")
@@ -162,7 +161,7 @@ def _clocks(view: View) -> Iterator[Discrepancy]:
 
 
 def _worst(view: View, by_ms: Ints, limit: int, code: str, words: str) -> Iterator[Discrepancy]:
-    rows, columns = view.book.sorted(), view.book.columns
+    rows, columns = view.rows, view.book.columns
     devices = np.array(columns.batches.device, dtype=np.int64)
     wrong = np.flatnonzero((by_ms > limit) & (rows.kind != columns.kinds.number(kinds.UNREADABLE)))
     for device in np.unique(devices[rows.batch[wrong]]).tolist() if len(wrong) else ():
@@ -174,7 +173,7 @@ def _worst(view: View, by_ms: Ints, limit: int, code: str, words: str) -> Iterat
 
 
 def _unreadable(view: View) -> Iterator[Discrepancy]:
-    rows, columns = view.book.sorted(), view.book.columns
+    rows, columns = view.rows, view.book.columns
     unreadable = (rows.kind == columns.kinds.number(kinds.UNREADABLE)) & (rows.known <= view.known)
     keys = np.unique(rows.batch[unreadable] << 9 | rows.line[unreadable])
     for key in keys.tolist():

@@ -6,6 +6,7 @@ again when the key that it waits for is enrolled. The outcome is a function of t
 
 from __future__ import annotations
 
+import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -68,6 +69,7 @@ class Intake:
     """
 
     def __init__(self, root_device: DeviceId, root_key: bytes, raw_of: Callable[[int], bytes]) -> None:
+        self.lock = threading.RLock()  # held by the writer until a call is durable, by readers while they read
         self.columns = Columns()
         self.trust = Trust(root_device)
         self.trust.keys[root_device] = [DeviceKey(1, root_key, Moment(0))]

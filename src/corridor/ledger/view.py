@@ -49,6 +49,11 @@ class View:
         self._ways = TrackedWays(book.ways, self._tracks)
         self._positions = self._place_everybody()
 
+    @property
+    def rows(self) -> Sorted:
+        """Every row that the ledger had when the view was made, believed or not."""
+        return self._rows
+
     # --- figures -------------------------------------------------------------------------------------------------
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -114,9 +115,15 @@ class Writer:
         """The bytes of one batch."""
         return self._arriving[number] if number in self._arriving else self.store.raw(number)
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else writes meanwhile, so that what is decided by the book still holds when it is recorded."""
+        with self._lock:
+            yield
+
     def receive(self, batches: Sequence[bytes], received_at: Moment) -> tuple[Verdict, ...]:
         """The field's door: take in batches as they came, and say what became of each, once they are durable."""
-        with self._lock:
+        with self._lock, self.intake.lock:
             intake = self.intake
             number = self.store.count()
             verdicts: list[Verdict] = []
