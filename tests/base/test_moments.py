@@ -61,6 +61,14 @@ def test_a_bare_day_is_its_last_millisecond(day: datetime) -> None:
     assert parse_moment(day.isoformat()) == start + DAY_MS - 1
 
 
+def test_a_bare_day_is_the_operations_day() -> None:
+    """A bare day ends at the midnight of the zone that counts the days, also on the day that clocks change."""
+    assert parse_moment("2023-11-14", "Europe/Moscow") == parse_moment("2023-11-14T20:59:59.999Z")
+    assert parse_moment("2023-11-14") == parse_moment("2023-11-14T23:59:59.999Z")
+    assert parse_moment("2023-10-29", "Europe/Berlin") == parse_moment("2023-10-29T22:59:59.999Z")
+    assert parse_moment("2023-11-14 10:00", "Europe/Moscow") == parse_moment("2023-11-14T10:00Z")
+
+
 @pytest.mark.parametrize(
     "text",
     [

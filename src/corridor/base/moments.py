@@ -35,19 +35,20 @@ class Span:
         return self.start <= moment and (self.until is None or moment < self.until)
 
 
-def parse_moment(text: str) -> Moment:
+def parse_moment(text: str, day_zone: str = "UTC") -> Moment:
     """Read an instant: ISO 8601 with a zone, or without one as UTC; ``UTC`` may stand at the end.
 
-    A bare date means the last millisecond of that day in UTC, so that "as of 14 November" takes in
-    what happened on 14 November. Raises ValueError with an example when the text cannot be read.
+    A bare date means the last millisecond of that day in `day_zone` (an IANA name), so that "as of 14 November" takes
+    in what happened on 14 November as the operation counts its days. Raises ValueError with an example when the text
+    cannot be read.
     """
     cleaned = text.strip()
     if _DATE_ONLY.fullmatch(cleaned):
         try:
-            day = datetime.fromisoformat(cleaned).replace(tzinfo=UTC)
+            day = datetime.fromisoformat(cleaned).replace(tzinfo=ZoneInfo(day_zone))
         except ValueError as error:
             raise ValueError(_unreadable(text)) from error
-        return Moment(moment_of(day) + DAY_MS - 1)
+        return Moment(moment_of(day + timedelta(days=1)) - 1)  # local midnight: a day may have 23 or 25 hours
     if cleaned.upper().endswith("UTC"):
         cleaned = cleaned[:-3].rstrip() + "+00:00"
     try:

@@ -31,12 +31,18 @@ def now() -> Moment:
     return Moment(time.time_ns() // 1_000_000)
 
 
-def moment(text: str) -> Moment:
-    """A time from the command line."""
+def moment(text: str) -> str:
+    """A time from the command line, checked; `at_moment` reads it when the operation's zone is known."""
     try:
-        return parse_moment(text)
+        parse_moment(text)
     except (ValueError, OverflowError) as error:
         raise ArgumentTypeError(str(error)) from None
+    return text
+
+
+def at_moment(text: str, operation: OpenOperation) -> Moment:
+    """A checked time; a bare day is the operation's day, to its last moment."""
+    return parse_moment(text, operation.operation.as_of_zone)
 
 
 def add_operation(command: ArgumentParser, *, needed: bool = True) -> None:
@@ -55,11 +61,11 @@ def add_clocks(command: ArgumentParser) -> None:
     command.add_argument("--known", type=moment, metavar="T", help="by what was known at T (now, unless given)")
 
 
-def clocks(arguments: Namespace) -> tuple[Moment, Moment]:
+def clocks(arguments: Namespace, operation: OpenOperation) -> tuple[Moment, Moment]:
     """The two clocks that were asked for."""
     this_moment = now()
-    at = this_moment if arguments.at is None else arguments.at
-    known = this_moment if arguments.known is None else arguments.known
+    at = this_moment if arguments.at is None else at_moment(arguments.at, operation)
+    known = this_moment if arguments.known is None else at_moment(arguments.known, operation)
     return at, known
 
 

@@ -21,8 +21,8 @@ def add(commands: Commands) -> None:
 
 def show(arguments: Namespace) -> int:
     """Print the person's standing and timeline. Names stay in the identity store, which asks who reads them."""
-    at, known = clocks(arguments)
     operation = opened(arguments)
+    at, known = clocks(arguments, operation)
     board = board_of(operation, at, known)
     person = PersonId(arguments.person)
     standing = board.standing(person)

@@ -38,8 +38,8 @@ def add(commands: Commands) -> None:
 
 def show(arguments: Namespace) -> int:
     """Print the board as a table, or as JSON."""
-    at, known = clocks(arguments)
     operation = opened(arguments)
+    at, known = clocks(arguments, operation)
 
     @cache
     def board_at(at: Moment, known: Moment) -> Board:

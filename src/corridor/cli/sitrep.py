@@ -15,6 +15,7 @@ from corridor.cli.arguments import (
     add_clocks,
     add_json,
     add_operation,
+    at_moment,
     board_of,
     clocks,
     moment,
@@ -42,11 +43,11 @@ def add(commands: Commands) -> None:
 
 def show(arguments: Namespace) -> int:
     """Print the situation report."""
-    at, known = clocks(arguments)
-    since = Moment(at - DAY_MS) if arguments.since is None else arguments.since
+    operation = opened(arguments)
+    at, known = clocks(arguments, operation)
+    since = Moment(at - DAY_MS) if arguments.since is None else at_moment(arguments.since, operation)
     if since > at:
         raise Stop("--since is after --at: give the time of an earlier report.", USAGE)
-    operation = opened(arguments)
 
     @cache
     def board_at(at: Moment, known: Moment) -> Board:
