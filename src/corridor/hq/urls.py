@@ -8,6 +8,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from corridor.hq.access.sign_in import SignIn
+from corridor.hq.desks.desk import addresses
 from corridor.hq.pages import errors
 from corridor.hq.pages.people import people
 from corridor.hq.pages.person import person
@@ -23,6 +24,7 @@ urlpatterns = [
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("language/", login_not_required(set_language), name="language"),
     path("alive/", errors.alive, name="alive"),
+    *addresses(),
 ]
 
 handler400 = errors.bad_request

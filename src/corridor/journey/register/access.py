@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from corridor.base.ids import PersonId, UserId
 from corridor.base.moments import Moment
 from corridor.base.refusal import Refusal
-from corridor.journey.register.identity import Identity, decode
+from corridor.journey.register.identity import Identity, decode, encode
 from corridor.journey.register.refusals import NO_REASON, NOT_OWN_NATIONALS, ROLE_MAY_NOT_READ
 
 Reach = Literal["everybody", "own_nationals", "nobody"]
@@ -29,7 +29,8 @@ class Reading:
 
 
 class IdentityRows(Protocol):
-    """The identity store: one erasable row a person, and the log of who read. Only `see_persons` calls `get`."""
+    """The identity store: one erasable row a person, and the log of who read. Only `see_persons` and `keep_person` call
+    `get`."""
 
     def get(self, persons: Collection[PersonId]) -> Mapping[PersonId, bytes]:
         """The rows of these people; who has none is left out."""
@@ -108,6 +109,46 @@ def see_persons(
             return identity
         seen[person] = _only(identity, access.parts)
     return seen
+
+
+def keep_person(
+    store: IdentityRows,
+    who: UserId,
+    role: str,
+    person: PersonId,
+    parts: frozenset[Part],
+    change: Callable[[Identity], Identity],
+    now: Moment,
+) -> Identity | Refusal:
+    """Write these parts of a person's identity anew, and keep the others as they are; the identity as it now stands.
+
+    The only way to write a row at headquarters. `change` is given what the role may read, as `see_persons` gives it, so
+    that nothing it may not see passes through a page; the reading is logged with why. Whether the role may write is
+    asked by the door.
+    """
+    access = ACCESS.get(role, _NOTHING)
+    refusal = None if access.reach == "everybody" else ROLE_MAY_NOT_READ(role=role)
+    store.log_read(
+        Reading(
+            who=who,
+            role=role,
+            persons=(person,),
+            why="identity written",
+            at=now,
+            refused=refusal.code if refusal else None,
+        )
+    )
+    if refusal is not None:
+        return refusal
+    data = store.get((person,)).get(person)
+    stands = Identity(version=0) if data is None else decode(person, data)
+    if isinstance(stands, Refusal):
+        return stands
+    changed = change(_only(stands, access.parts))
+    fresh = {part: getattr(changed, part) for part in parts & access.parts}
+    identity = replace(stands, version=stands.version + 1, **fresh)
+    store.put(person, encode(identity), now)
+    return identity
 
 
 def _refusal(

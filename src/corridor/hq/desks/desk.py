@@ -1,0 +1,120 @@
+"""What a desk is: a stage's pages behind one tab, and which desks there are."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import importlib.util
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, include, path
+from django.urls.resolvers import URLResolver
+from django.utils.translation import gettext as _
+
+from corridor.hq.access.rights import DESKS, may_enter
+from corridor.hq.pages.page import page_or_fragment
+from corridor.hq.served import served
+
+STAGES = ("register", "clear", "cross", "care", "documents", "move", "arrive", "reconcile", "operation")
+"""Every desk there can be, in the order of the tabs; one appears when its module in this folder exists."""
+
+assert set(STAGES) == set(DESKS), "every desk has its row in the table of rights"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """One desk: `stage` is its name and the start of its addresses; `urls` are relative to `/<stage>/`.
+
+    The first page is named like the stage, so that `{% url 'move' %}` is the desk; all others begin with it and a
+    dash: `move-manifest`. Who may enter stands in `rights.DESKS`; every page is guarded by that, whatever else it asks.
+    """
+
+    stage: str
+    urls: tuple[URLPattern, ...]
+
+    def __post_init__(self) -> None:
+        assert self.stage in STAGES, f"no such desk: {self.stage}"
+        names = [str(one.name) for one in self.urls]
+        assert self.stage in names, f"a page of {self.stage} must be named like the desk"
+        assert all(name == self.stage or name.startswith(f"{self.stage}-") for name in names), names
+
+    @property
+    def title(self) -> str:
+        """The desk in the reader's language."""
+        return titles()[self.stage]
+
+
+def titles() -> dict[str, str]:
+    """Each desk's name in the reader's language."""
+    return {
+        "register": _("Register"),
+        "clear": _("Clear"),
+        "cross": _("Cross"),
+        "care": _("Care"),
+        "documents": _("Documents"),
+        "move": _("Move"),
+        "arrive": _("Arrive"),
+        "reconcile": _("Reconcile"),
+        "operation": _("Operation"),
+    }
+
+
+@functools.cache
+def desks() -> tuple[Desk, ...]:
+    """The desks whose modules exist, in the order of the tabs."""
+    names = [name for name in STAGES if importlib.util.find_spec(f"corridor.hq.desks.{name}") is not None]
+    found = tuple(importlib.import_module(f"corridor.hq.desks.{name}").DESK for name in names)
+    assert [desk.stage for desk in found] == names, "a desk's module is named like its stage"
+    return found
+
+
+def addresses() -> list[URLResolver]:
+    """The addresses of every desk, each page guarded."""
+    return [path(f"{desk.stage}/", include([_guarded(desk, one) for one in desk.urls])) for desk in desks()]
+
+
+def _guarded(desk: Desk, one: URLPattern) -> URLPattern:
+    page: Callable[..., HttpResponse] = one.callback
+
+    @functools.wraps(page)
+    def entered(request: HttpRequest, *args: object, **facts: object) -> HttpResponse:
+        if not may_enter(request.user, desk.stage):
+            raise PermissionDenied(desk.stage)
+        request.desk = desk  # type: ignore[attr-defined]
+        return page(request, *args, **facts)
+
+    return URLPattern(one.pattern, entered, one.default_args, one.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One desk in the navigation."""
+
+    stage: str
+    title: str
+    current: bool
+
+
+def tabs(request: HttpRequest) -> tuple[Tab, ...]:
+    """The desks that the reader may open."""
+    user, here = getattr(request, "user", None), getattr(request, "desk", None)
+    return tuple(Tab(one.stage, one.title, one is here) for one in desks() if may_enter(user, one.stage))
+
+
+def show(
+    request: HttpRequest, whole: str, facts: Mapping[str, Any], *, part: str | None = None, status: int = 200
+) -> HttpResponse:
+    """A page of a desk. `part` is its live region, answered alone when the page asks for its own news."""
+    response = page_or_fragment(request, whole, part or whole, facts)
+    response.status_code = status
+    return response
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What every page's frame needs of the desks, for every template."""
+    headquarters = served()
+    return {"tabs": tabs(request), "practice_from": headquarters.practice_from, "zone": headquarters.operation.as_of_zone}

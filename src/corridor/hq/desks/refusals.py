@@ -1,0 +1,63 @@
+"""Every expected no of the desks' door, and how a no is said in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext, pgettext
+
+from corridor.base.refusal import Refusal, RefusalKind
+from corridor.journey.arrive.refusals import CATALOGUE as ARRIVE
+from corridor.journey.care.refusals import CATALOGUE as CARE
+from corridor.journey.clear.refusals import CATALOGUE as CLEAR
+from corridor.journey.cross.refusals import CATALOGUE as CROSS
+from corridor.journey.documents.refusals import CATALOGUE as DOCUMENTS
+from corridor.journey.kinds import UNREADABLE_BODY
+from corridor.journey.move.refusals import CATALOGUE as MOVE
+from corridor.journey.register.refusals import CATALOGUE as REGISTER
+
+NOT_YOURS = RefusalKind(
+    "not_yours", "Your role ({role}) does not give this order ({order}).", "Ask the duty officer to do it."
+)
+NOT_RECORDING = RefusalKind(
+    "not_recording",
+    "This machine holds no key of {operation}, so it can show the book and record nothing.",
+    "Work on the machine that holds headquarters' key.",
+)
+NOT_YOUR_PEOPLE = RefusalKind(
+    "not_your_people",
+    "Your role ({role}) gives orders for people and offers of your own state only.",
+    "Leave the others out.",
+)
+
+OWN = (NOT_YOURS, NOT_RECORDING, NOT_YOUR_PEOPLE)
+
+
+def catalogue() -> Iterator[RefusalKind]:
+    """Every no that a page may have to show."""
+    yield from OWN
+    for stage in (REGISTER, CLEAR, CROSS, CARE, DOCUMENTS, MOVE, ARRIVE):
+        yield from stage
+    yield UNREADABLE_BODY
+
+
+def said(refusal: Refusal) -> tuple[str, str]:
+    """What a refusal says and its remedy, in the reader's language; in English where its kind is in no catalogue."""
+    kind = next((one for one in catalogue() if _is_of(one, refusal)), None)
+    if kind is None:
+        return refusal.says, refusal.remedy
+    facts = {name: _in_words(fact) for name, fact in refusal.data.items()}
+    return gettext(kind.says).format(**facts), gettext(kind.remedy).format(**facts)
+
+
+def _is_of(kind: RefusalKind, refusal: Refusal) -> bool:
+    """Whether a refusal was made of this kind: stages share some codes and say them in their own words."""
+    try:
+        return kind.code == refusal.code and kind(**refusal.data) == refusal
+    except (KeyError, IndexError):
+        return False
+
+
+def _in_words(fact: object) -> object:
+    """A word of a closed list in the reader's language; anything else, such as an id, as it is."""
+    return pgettext("word", fact) if isinstance(fact, str) and fact else fact

@@ -1,0 +1,140 @@
+// What every desk's page does beside the work itself, which needs no script: keys, news of its live regions, and rows
+// that open with Enter.
+
+const NEWS_EVERY = 10_000;
+const keys = document.getElementById("keys");
+const news = document.getElementById("desk-news");
+
+// --- Live regions: asked anew every ten seconds; left alone while somebody works in them ------------------------------
+
+class Region {
+  constructor(element) {
+    this.element = element;
+    this.tag = element.dataset.tag || "";
+    this.failed = 0;
+    element.addEventListener("input", () => (this.touched = true));
+    element.addEventListener("change", () => (this.touched = true));
+  }
+
+  get busy() {
+    const { element } = this;
+    const inside = document.activeElement;
+    const writes = inside && element.contains(inside) && inside.matches("input, select, textarea, [contenteditable]");
+    return writes || this.touched || element.querySelector("dialog[open]") || !getSelection().isCollapsed;
+  }
+
+  async ask() {
+    if (document.hidden || this.busy || this.asked) return;
+    this.asked = true;
+    try {
+      const headers = { "X-Fragment": this.element.id };
+      if (this.tag) headers["If-None-Match"] = this.tag;
+      const answer = await fetch(this.element.dataset.live || location.href, { headers, credentials: "same-origin", cache: "no-store" });
+      if (answer.url.includes("/sign-in/")) return location.reload();
+      if (answer.status === 304) return this.well();
+      if (!answer.ok) throw new Error(String(answer.status));
+      const text = await answer.text();
+      if (!this.busy) this.put(text);
+      this.tag = this.busy ? this.tag : answer.headers.get("ETag") || "";
+      this.well();
+    } catch {
+      this.failed += 1;
+      if (this.failed === 2) news.textContent = news.dataset.offline;
+      document.documentElement.classList.toggle("offline", this.failed > 1);
+    } finally {
+      this.asked = false;
+    }
+  }
+
+  well() {
+    this.failed = 0;
+    news.textContent = "";
+    document.documentElement.classList.remove("offline");
+  }
+
+  put(text) {
+    const page = new DOMParser().parseFromString(text, "text/html");
+    meet(this.element, page.body);
+    this.element.dispatchEvent(new CustomEvent("news", { bubbles: true }));
+  }
+}
+
+// Brings `old` to what `fresh` holds and touches only what differs, so that nothing flickers, scrolls or loses focus.
+function meet(old, fresh) {
+  const here = [...old.childNodes];
+  const there = [...fresh.childNodes];
+  there.forEach((node, index) => {
+    const before = here[index];
+    if (!before) old.append(node);
+    else if (before.isEqualNode(node)) return;
+    else if (before.nodeType !== node.nodeType || before.nodeName !== node.nodeName || before.id !== node.id) before.replaceWith(node);
+    else if (node.nodeType === Node.TEXT_NODE) before.data = node.data;
+    else {
+      for (const { name } of [...before.attributes]) if (!node.hasAttribute(name) && name !== "open" && name !== "class") before.removeAttribute(name);
+      for (const { name, value } of node.attributes) if (before.getAttribute(name) !== value) before.setAttribute(name, value);
+      meet(before, node);
+    }
+  });
+  for (const node of here.slice(there.length)) node.remove();
+}
+
+const regions = [...document.querySelectorAll("[data-live]")].map((element) => new Region(element));
+if (regions.length) setInterval(() => regions.forEach((region) => region.ask()), NEWS_EVERY);
+document.addEventListener("visibilitychange", () => regions.forEach((region) => region.ask()));
+
+// --- Forms: sent once, and not left by mistake --------------------------------------------------------------------------
+
+for (const form of document.querySelectorAll('form[method="post"]')) {
+  form.addEventListener("submit", () => {
+    form.dataset.sent = "yes";
+    // After the sending has begun, so that the pressed button's own value still goes with it.
+    setTimeout(() => form.querySelectorAll("button").forEach((button) => (button.disabled = true)));
+  });
+  if (form.hasAttribute("data-work")) form.addEventListener("input", () => (form.dataset.changed = "yes"));
+}
+addEventListener("beforeunload", (event) => {
+  if (document.querySelector("form[data-changed]:not([data-sent])")) event.preventDefault();
+});
+addEventListener("pageshow", (event) => {
+  if (event.persisted) document.querySelectorAll("form button:disabled").forEach((button) => (button.disabled = false));
+});
+
+// --- Keys ---------------------------------------------------------------------------------------------------------------
+
+const rows = () => [...document.querySelectorAll("[data-rows] tbody tr, .facts-table tbody tr")].filter((row) => row.querySelector("a"));
+
+function step(by) {
+  const all = rows();
+  const now = all.findIndex((row) => row.contains(document.activeElement));
+  all[Math.min(Math.max(now + by, 0), all.length - 1)]?.querySelector("a").focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  const writing = event.target.matches("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    const form = event.target.closest("form") ?? document.querySelector("form[data-main]");
+    if (form) form.requestSubmit();
+    return event.preventDefault();
+  }
+  if (writing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const does = {
+    "/": () => document.querySelector("[data-search]")?.focus(),
+    "?": () => (keys.open ? keys.close() : keys.showModal()),
+    j: () => step(1),
+    k: () => step(-1),
+  }[event.key];
+  if (does) {
+    event.preventDefault();
+    does();
+    return;
+  }
+  // A page names a key of its own on what it presses: <button data-key="s">.
+  const own = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === event.key && !one.disabled);
+  if (own) {
+    event.preventDefault();
+    own.matches("input, select, textarea") ? own.focus() : own.click();
+  }
+});
+
+document.querySelector("[data-focus]")?.focus();
+document.documentElement.classList.add("scripted");
