@@ -7,7 +7,7 @@ simple chains with columns, and walks only with the people whose records do not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -62,10 +62,14 @@ class Book:
     def sorted(self) -> Sorted:
         """The rows in the book's order; sorted anew when the columns have changed. Waits for a commit under way."""
         with self.intake.lock:
-            if self._sorted is None or self._sorted[0] != self.columns.version:
-                rows = self.columns.rows()  # first: sealing may file rows as unreadable
-                self._sorted = (self.columns.version, _sort(rows, self.columns))
-            return self._sorted[1]
+            kept = self._sorted
+            if kept is not None and kept[0] == self.columns.version:
+                return kept[1]
+            rows = self.columns.rows()  # first: sealing may file rows as unreadable
+            version = self.columns.version
+        found = _sort(rows, self.columns)  # without the lock: what comes in meanwhile need not wait
+        self._sorted = (version, found)
+        return found
 
     def event(self, batch: int, line: int) -> Event:
         """The event on a line of a batch (index into the columns' batches), read from the bytes as received."""
@@ -79,18 +83,19 @@ class Book:
             kept = self._events = {}
             missing = sorted(set(keys))
         for batch, group in groupby(missing, key=lambda key: key >> _LINE_BITS):
-            self._read_events(batch, group, kept)
+            self._read_events(batch, [key & _LINE_MASK for key in group], kept)
         return [kept[key] for key in keys]
 
-    def _read_events(self, batch: int, keys: Iterable[int], into: dict[int, Event]) -> None:
+    def _read_events(self, batch: int, lines: Sequence[int], into: dict[int, Event]) -> None:
+        """Read some lines of a batch, in ascending order."""
         batches = self.columns.batches
         frame = wire.unframe(self._raw_of(batches.number[batch]))
-        hashes = wire.chain(frame.prev, frame.lines)
+        hashes = wire.chain(frame.prev, frame.lines[: lines[-1] + 1])
         known_at = Moment(batches.known_at[batch])
-        for key in keys:
-            index = key & _LINE_MASK
+        for index in lines:
             line = wire.read_line(frame.lines[index]) or wire.UNREADABLE_LINE
-            into[key] = wire.event_of(line, self.columns.event_id(batch, index), hashes[index], known_at)
+            id_ = self.columns.event_id(batch, index)
+            into[batch << _LINE_BITS | index] = wire.event_of(line, id_, hashes[index], known_at)
 
     def find(self, event: EventId) -> Event | None:
         """The accepted event with this id; None when there is none. Of a fork's several, the first received."""
@@ -146,8 +151,9 @@ def _break_ties(
     if len(same) == 0:
         return order
     tied = np.union1d(same, same + 1)
-    rank = np.empty(len(columns.devices), dtype=np.int64)
-    rank[np.argsort(np.array(columns.devices.texts, dtype=object))] = np.arange(len(rank))
+    texts = np.array(columns.devices.texts, dtype=object)
+    rank = np.empty(len(texts), dtype=np.int64)
+    rank[np.argsort(texts)] = np.arange(len(texts))
     batch, line = rows["batch"][order[tied]], rows["line"][order[tied]]
     batches = columns.batches
     device = rank[np.array(batches.device, dtype=np.int64)[batch]]
@@ -180,7 +186,7 @@ def _marked(batch: Ints, line: Ints, columns: Columns) -> tuple[Ints, tuple[Stan
     """Where, among the sorted rows, those stand whose standing is not plain."""
     if not columns.standing:
         return np.empty(0, dtype=np.int64), ()
-    wanted = np.array([key[0] << _LINE_BITS | key[1] for key in columns.standing], dtype=np.int64)
+    wanted = np.array([key[0] << _LINE_BITS | key[1] for key in list(columns.standing)], dtype=np.int64)
     keys = event_keys(batch, line)
     marked = np.flatnonzero(np.isin(keys, wanted))
     found = tuple(columns.standing[int(key) >> _LINE_BITS, int(key) & _LINE_MASK] for key in keys[marked])
