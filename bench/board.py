@@ -10,21 +10,23 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bench.databases import founded
 from bench.measuring import Costs, arguments, measured, number, sizes_and_runs, table
 from bench.road_operation import bench_operation
 from bench.workload import SPAN_MS, START, WORKLOADS, Workload, groups
+from corridor.base.ids import AccountId
 from corridor.base.moments import Moment
 from corridor.base.operation import Operation
 from corridor.journey.board import FIGURES, Board
-from corridor.ledger.book import Book
+from corridor.ledger.book.reading import Book
+from corridor.ledger.book.view import View
 from corridor.ledger.checkpoint import pack
 from corridor.ledger.stores import Checkpoint
 from corridor.ledger.stores.batches import DatabaseStore
 from corridor.ledger.stores.database import open_sqlite
-from corridor.ledger.view import View
 from corridor.ledger.writer import Writer
 from corridor.opening import ways_of
 
@@ -40,8 +42,9 @@ COLUMNS = (
     "CPU s max",
     "wall s median",
     "wall s max",
-    "Corridor is",
+    "CPU, Corridor = 1",
 )
+ACCOUNTS_WARM = "Corridor, accounts only"
 FIGURES_WARM = "Corridor, accounts and ten figures"
 WHOLE_WARM = "Corridor, whole board"
 COLD = "Corridor, whole board, new process"
@@ -114,21 +117,23 @@ class Peer:
 def compared(file: Path, workload: Workload, pairs: int) -> list[list[str]]:
     """The rows of one workload; each pair of moments is asked of everyone in turn."""
     rng = random.Random(17)
-    asked = [tuple(Moment(START + rng.randrange(SPAN_MS)) for _ in range(2)) for _ in range(pairs)]
+    asked = [(_moment(rng), _moment(rng)) for _ in range(pairs)]
     operation, book = opened(file)
     peer = Peer.of(book)
-    costs = {name: Costs() for name in (WHOLE_WARM, FIGURES_WARM, COLD, PEER)}
+    costs = {name: Costs() for name in (WHOLE_WARM, FIGURES_WARM, ACCOUNTS_WARM, PEER, COLD)}
     ask(operation, book, workload.end, workload.end, whole=True)  # sorts the rows and reads the events: see COLD
 
-    def turn(name: str, work: Callable[[], object]) -> None:
-        costs[name].runs.append(measured(work))
-
     for index, (at, known) in enumerate(asked):
-        turn(FIGURES_WARM, lambda at=at, known=known: ask(operation, book, at, known, whole=False))
-        turn(WHOLE_WARM, lambda at=at, known=known: ask(operation, book, at, known, whole=True))
-        turn(PEER, lambda at=at, known=known: peer.accounts(at, known))
-        if index < COLD_RUNS:
-            turn(COLD, lambda at=at, known=known: _ask_in_new_process(file, at, known))
+        ways: dict[str, Callable[[], object]] = {
+            ACCOUNTS_WARM: partial(_accounts, book, at, known),
+            FIGURES_WARM: partial(ask, operation, book, at, known, whole=False),
+            WHOLE_WARM: partial(ask, operation, book, at, known, whole=True),
+            PEER: partial(peer.accounts, at, known),
+            COLD: partial(_ask_in_new_process, file, at, known),
+        }
+        for name, work in ways.items():
+            if name != COLD or index < COLD_RUNS:
+                costs[name].runs.append(measured(work))
     ours = costs[WHOLE_WARM].cpu_median
     return [
         [
@@ -143,10 +148,18 @@ def compared(file: Path, workload: Workload, pairs: int) -> list[list[str]]:
             number(max(run.cpu for run in cost.runs)),
             number(cost.wall_median),
             number(max(run.wall for run in cost.runs)),
-            "" if name == WHOLE_WARM else f"{number(cost.cpu_median / ours)}x",
+            number(cost.cpu_median / ours),
         ]
         for name, cost in costs.items()
     ]
+
+
+def _moment(rng: random.Random) -> Moment:
+    return Moment(START + rng.randrange(SPAN_MS))
+
+
+def _accounts(book: Book, at: Moment, known: Moment) -> dict[AccountId, int]:
+    return View(book, at, known).accounts()
 
 
 def _ask_in_new_process(file: Path, at: Moment, known: Moment) -> None:

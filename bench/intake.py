@@ -10,9 +10,9 @@ from bench.databases import Site, founded, sites
 from bench.measuring import Cost, Costs, arguments, measured, number, sizes_and_runs, table
 from bench.road_operation import bench_operation
 from bench.workload import WORKLOADS, Workload, groups
-from corridor.ledger.book import Book
+from corridor.ledger.book.reading import Book
+from corridor.ledger.book.view import View
 from corridor.ledger.stores.database import Database
-from corridor.ledger.view import View
 from corridor.opening import ways_of
 
 COLUMNS = (
@@ -27,7 +27,7 @@ COLUMNS = (
     "wall s min",
     "events per CPU-s (min)",
     "events per CPU-s (median)",
-    "Corridor is",
+    "CPU, Corridor = 1",
 )
 CORRIDOR, WITH_CHECKPOINTS = "Corridor", "Corridor, checkpoints kept"
 LIMIT_BATCHES, LIMIT_ROWS = "limit: bare {way}, a row a batch", "limit: bare {way}, a row an event"
@@ -141,7 +141,7 @@ def compared(site: Site, workload: Workload, runs: int) -> Iterator[list[str]]:
             number(cost.wall_min),
             number(workload.events / cost.cpu_min),
             number(rate),
-            "" if name == CORRIDOR else f"{number(ours / rate)}x",
+            number(ours / rate),
         ]
 
 

@@ -16,8 +16,8 @@ from django.db import connections, models, transaction
 
 from bench.databases import Site
 from bench.workload import Workload, groups
-from corridor.ledger import wire
-from corridor.ledger.signing import signed_by
+from corridor.ledger.device import wire
+from corridor.ledger.device.signing import signed_by
 
 _BATCH_SIZE = 1_000
 
@@ -29,16 +29,16 @@ if not settings.configured:
 class Row(models.Model):
     """One event."""
 
-    device = models.CharField(max_length=64)
-    seq = models.BigIntegerField()
-    happened_at = models.BigIntegerField()
-    by = models.CharField(max_length=64)
-    kind = models.CharField(max_length=64)
-    person = models.CharField(max_length=64)
-    source = models.CharField(max_length=64, null=True)
-    target = models.CharField(max_length=64, null=True)
-    body = models.TextField()
-    received_at = models.BigIntegerField()
+    device: Any = models.CharField(max_length=64)
+    seq: Any = models.BigIntegerField()
+    happened_at: Any = models.BigIntegerField()
+    by: Any = models.CharField(max_length=64)
+    kind: Any = models.CharField(max_length=64)
+    person: Any = models.CharField(max_length=64)
+    source: Any = models.CharField(max_length=64, null=True)
+    target: Any = models.CharField(max_length=64, null=True)
+    body: Any = models.TextField()
+    received_at: Any = models.BigIntegerField()
 
     class Meta:
         app_label = "bench"

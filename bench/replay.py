@@ -5,9 +5,9 @@ from __future__ import annotations
 from bench.databases import Site, founded, sites
 from bench.measuring import Costs, arguments, measured, number, sizes_and_runs, table
 from bench.workload import WORKLOADS, Workload, groups
-from corridor.ledger import wire
 from corridor.ledger.checkpoint import pack
-from corridor.ledger.signing import signed_by
+from corridor.ledger.device import wire
+from corridor.ledger.device.signing import signed_by
 from corridor.ledger.stores import Checkpoint
 from corridor.ledger.stores.batches import DatabaseStore
 from corridor.ledger.writer import Writer
@@ -24,7 +24,7 @@ COLUMNS = (
     "wall s min",
     "wall s median",
     "events per CPU-s (median)",
-    "Corridor is",
+    "CPU, Corridor = 1",
 )
 FROM_ZERO = "Corridor, from zero with all checks"
 FROM_CHECKPOINT = "Corridor, from the checkpoint"
@@ -82,7 +82,7 @@ def compared(site: Site, workload: Workload, runs: int) -> list[list[str]]:
             number(cost.wall_min),
             number(cost.wall_median),
             number(workload.events / cost.cpu_median),
-            "" if name == FROM_ZERO else f"{number(cost.cpu_median / ours)}x",
+            number(cost.cpu_median / ours),
         ]
         for name, cost in costs.items()
     ]

@@ -17,9 +17,9 @@ from bench.road_operation import CAMP, FAR_SIDE, HOME, SHELTERS, TOWNS
 from corridor.base.ids import AccountId, DeviceId, PersonId, UserId
 from corridor.base.moments import DAY_MS, Moment, parse_moment
 from corridor.ledger.accounts import OUTSIDE, aboard_account, end_account, place_account
+from corridor.ledger.device.recorder import Recorder
+from corridor.ledger.device.signing import SigningKey
 from corridor.ledger.event import Draft
-from corridor.ledger.recorder import Recorder
-from corridor.ledger.signing import SigningKey
 
 ROOT_DEVICE = DeviceId("hq")
 BATCH_EVENTS = 100

@@ -11,13 +11,13 @@ from corridor.base.operation import Operation
 from corridor.base.operation_file import read_operation
 from corridor.journey.board import Board
 from corridor.ledger.accounts import OUTSIDE
-from corridor.ledger.book import Book
+from corridor.ledger.book.reading import Book
+from corridor.ledger.book.view import View
+from corridor.ledger.book.ways import OperationWays
+from corridor.ledger.device.recorder import Recorder
+from corridor.ledger.device.signing import SigningKey
 from corridor.ledger.event import Draft
 from corridor.ledger.intake import Intake
-from corridor.ledger.recorder import Recorder
-from corridor.ledger.signing import SigningKey
-from corridor.ledger.view import View
-from corridor.ledger.ways import OperationWays
 
 OPERATION_TOML = """
 name = "small-road"

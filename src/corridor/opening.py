@@ -21,13 +21,13 @@ from corridor.base.operation import Operation
 from corridor.base.operation_file import FILE_NAME, load_operation
 from corridor.base.refusal import Refusal, RefusalKind
 from corridor.journey.register.database_rows import DatabaseIdentityRows
-from corridor.ledger.book import Book
-from corridor.ledger.signing import SigningKey
+from corridor.ledger.book.reading import Book
+from corridor.ledger.book.view import View
+from corridor.ledger.book.ways import OperationWays
+from corridor.ledger.device.signing import SigningKey
 from corridor.ledger.stores.archive import DatabaseArchive
 from corridor.ledger.stores.batches import DatabaseStore
 from corridor.ledger.stores.database import Database, open_postgresql, open_sqlite
-from corridor.ledger.view import View
-from corridor.ledger.ways import OperationWays
 from corridor.ledger.writer import NotFounded, Writer
 from corridor.report.figures import LedgerStamp
 

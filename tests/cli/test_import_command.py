@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from tests.cli.conftest import Run
 
 from corridor.journey.register.identity import Identity, decode
-from corridor.ledger.wire import unframe
+from corridor.ledger.device.wire import unframe
 
 PEOPLE = """ФИО;Дата рождения;Гражданство;Паспорт;Семья;Телефон;Потребности
 Иванов Иван Петрович;12.03.1980;Россия;71 1234567;1;+7 916 123-45-67;

@@ -21,7 +21,7 @@ from corridor.journey.catalogue import KINDS, LEDGER_KINDS
 from corridor.journey.findings import FindingKind
 from corridor.journey.kinds import STAGES
 from corridor.journey.orders import Order
-from corridor.ledger.discrepancies import REMEDIES
+from corridor.ledger.book.discrepancies import REMEDIES
 
 TREE = Path(__file__).resolve().parents[2]
 REFERENCE = TREE / "docs" / "reference"

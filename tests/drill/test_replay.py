@@ -24,10 +24,10 @@ from corridor.drill.story.homecoming import choose
 from corridor.journey.board import Board
 from corridor.journey.catalogue import KINDS, LEDGER_KINDS
 from corridor.journey.kinds import body_of
-from corridor.ledger.book import Book
+from corridor.ledger.book.reading import Book
+from corridor.ledger.book.view import View
+from corridor.ledger.book.ways import OperationWays
 from corridor.ledger.intake import Intake
-from corridor.ledger.view import View
-from corridor.ledger.ways import OperationWays
 
 FOLDER = Path(__file__).parents[2] / "operations" / "gaza-2023"
 LATER = parse_moment("2024-02-01")

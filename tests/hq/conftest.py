@@ -19,8 +19,8 @@ from corridor.base.operation import Operation
 from corridor.base.operation_file import read_operation
 from corridor.journey.register.identity import Identity, NameAs, encode
 from corridor.journey.register.rows import MemoryIdentityRows
-from corridor.ledger.book import Book
-from corridor.ledger.view import View
+from corridor.ledger.book.reading import Book
+from corridor.ledger.book.view import View
 
 WORKERS = """
 [[partners]]
@@ -136,16 +136,16 @@ def road(django: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenRoad]:
     served.serve(road)
     ensure_accounts(road.operation)
     yield road
-    _forget()
+    forget_everybody()
 
 
-def _forget() -> None:
+def forget_everybody() -> None:
     """Nothing of one test is left for the next."""
     from django.contrib.sessions.models import Session  # noqa: PLC0415
 
-    from corridor.hq.models import FailedSignIn, User  # noqa: PLC0415
+    from corridor.hq.models import Choice, FailedSignIn, GivenOrder, User  # noqa: PLC0415
 
-    for rows in (Session, FailedSignIn, User):
+    for rows in (Session, FailedSignIn, GivenOrder, Choice, User):
         rows.objects.all().delete()
 
 

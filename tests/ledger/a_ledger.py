@@ -9,12 +9,12 @@ from tests.ledger.histories import HEADQUARTERS, HEADQUARTERS_KEY, WAYS, device_
 from corridor.base.ids import AccountId, DeviceId, EventId, PersonId, UserId
 from corridor.base.moments import Moment, parse_moment
 from corridor.ledger.accounts import OUTSIDE
-from corridor.ledger.book import Book
-from corridor.ledger.discrepancies import Discrepancy, discrepancies
+from corridor.ledger.book.discrepancies import Discrepancy, discrepancies
+from corridor.ledger.book.reading import Book
+from corridor.ledger.book.view import View
+from corridor.ledger.device.recorder import Recorder
 from corridor.ledger.event import Draft
 from corridor.ledger.intake import Intake, Verdict
-from corridor.ledger.recorder import Recorder
-from corridor.ledger.view import View
 
 DAY = "2023-11-12"
 LATER = parse_moment("2023-12-29")

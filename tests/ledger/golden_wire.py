@@ -16,11 +16,11 @@ from typing import Any
 from corridor.base.ids import AccountId, DeviceId, PersonId, UserId
 from corridor.base.limits import BATCH_BYTES_MAX, BATCH_EVENTS_MAX, EVENT_BYTES_MAX, EVENT_LEVELS_MAX
 from corridor.base.moments import Moment
+from corridor.ledger.device.recorder import Recorder
+from corridor.ledger.device.signing import SigningKey
+from corridor.ledger.device.wire import MAGIC, ZERO_HASH, chain, chain_head, unframe
 from corridor.ledger.event import Draft
-from corridor.ledger.recorder import Recorder
-from corridor.ledger.signing import SigningKey
 from corridor.ledger.stores.memory import MemoryStore
-from corridor.ledger.wire import MAGIC, ZERO_HASH, chain, chain_head, unframe
 from corridor.ledger.writer import Writer
 
 PATH = Path(__file__).resolve().parent.parent / "golden" / "wire" / "v1.json"

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from corridor.base.ids import AccountId, DeviceId, LegId, PersonId, PlaceId, UserId
 from corridor.base.moments import MINUTE_MS, Moment
 from corridor.ledger.accounts import OUTSIDE
-from corridor.ledger.book import Book
+from corridor.ledger.book.reading import Book
+from corridor.ledger.book.view import View
+from corridor.ledger.book.ways import OperationWays
+from corridor.ledger.device.recorder import Recorder
+from corridor.ledger.device.signing import SigningKey
 from corridor.ledger.event import Draft
 from corridor.ledger.intake import Intake
-from corridor.ledger.recorder import Recorder
-from corridor.ledger.signing import SigningKey
-from corridor.ledger.view import View
-from corridor.ledger.ways import OperationWays
 
 START = Moment(1_699_776_000_000)
 HEADQUARTERS = DeviceId("headquarters")

@@ -9,7 +9,7 @@ from tests.ledger.a_ledger import LATER, Ledger, crossed, draft, mint, moment, p
 
 from corridor.base.ids import EventId, PersonId
 from corridor.ledger.chains import Chain, Stretch
-from corridor.ledger.recorder import Recorder
+from corridor.ledger.device.recorder import Recorder
 
 
 def restored(recorder: Recorder) -> Recorder:

@@ -10,8 +10,8 @@ from tests.ledger.histories import device_key
 
 from corridor.base.limits import CLOCK_AHEAD_MS_MAX
 from corridor.base.moments import MINUTE_MS, Moment
-from corridor.ledger import wire
-from corridor.ledger.discrepancies import ALIGHTING_MINUTES_MAX, REMEDIES, discrepancies
+from corridor.ledger.book.discrepancies import ALIGHTING_MINUTES_MAX, REMEDIES, discrepancies
+from corridor.ledger.device import wire
 from corridor.ledger.event import Draft
 
 Step = Callable[[Ledger], None]

@@ -9,12 +9,12 @@ from tests.ledger.a_ledger import LATER, Ledger, crossed, draft, enrolment, mint
 from tests.ledger.histories import HEADQUARTERS, HEADQUARTERS_KEY, WAYS, device_key
 
 from corridor.base.ids import PersonId
-from corridor.ledger import wire
-from corridor.ledger.book import Book
+from corridor.ledger.book.discrepancies import discrepancies
+from corridor.ledger.book.reading import Book
+from corridor.ledger.book.view import View
 from corridor.ledger.checkpoint import pack, unpack
-from corridor.ledger.discrepancies import discrepancies
-from corridor.ledger.signing import SigningKey
-from corridor.ledger.view import View
+from corridor.ledger.device import wire
+from corridor.ledger.device.signing import SigningKey
 
 
 def says(ledger: Ledger, code: str) -> list[str]:

@@ -6,10 +6,10 @@ import pytest
 from bench.road_operation import bench_operation
 from bench.workload import ROOT_DEVICE, road, root_key
 
-from corridor.ledger import book as book_module
-from corridor.ledger.book import Book
+from corridor.ledger.book import reading as book_module
+from corridor.ledger.book.reading import Book
+from corridor.ledger.book.view import View
 from corridor.ledger.intake import Intake
-from corridor.ledger.view import View
 from corridor.opening import ways_of
 
 

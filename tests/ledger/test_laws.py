@@ -17,11 +17,11 @@ from tests.ledger.histories import (
 )
 
 from corridor.base.moments import MINUTE_MS, Moment
+from corridor.ledger.book.discrepancies import discrepancies
+from corridor.ledger.book.view import View
 from corridor.ledger.checkpoint import pack, unpack
-from corridor.ledger.discrepancies import discrepancies
 from corridor.ledger.stores import BatchRow
 from corridor.ledger.stores.memory import MemoryStore
-from corridor.ledger.view import View
 from corridor.ledger.writer import Writer
 
 minutes = st.integers(-10, 1_100)

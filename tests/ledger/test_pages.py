@@ -13,8 +13,10 @@ from tests.ledger import golden_wire
 
 from corridor.base import limits
 from corridor.base.moments import Moment, datetime_of
-from corridor.ledger import kinds, path, wire
+from corridor.ledger import kinds
+from corridor.ledger.book import path
 from corridor.ledger.columns import Standing
+from corridor.ledger.device import wire
 from corridor.ledger.intake import Status
 
 REFERENCE = Path(__file__).resolve().parent.parent.parent / "docs" / "reference"

@@ -12,8 +12,8 @@ from tests.ledger.histories import LEGS, minutes_min
 from corridor.base.ids import AccountId, DeviceId, EventId, LegId, MovementId, PlaceId
 from corridor.base.limits import REORDER_EVENTS_MAX
 from corridor.base.moments import MINUTE_MS, Moment
-from corridor.ledger.path import Move, Walk, walk
-from corridor.ledger.ways import MovementTrack, OperationWays, TrackedWays
+from corridor.ledger.book.path import Move, Walk, walk
+from corridor.ledger.book.ways import MovementTrack, OperationWays, TrackedWays
 
 # The road: gaza -5 min- rafah -60 min- cairo -200 min- moscow, one way only. The bus left Rafah at 10:30 and is in
 # Cairo since 12:00; the late bus left Rafah at 11:00 and is still on the road; of the van nothing is known.

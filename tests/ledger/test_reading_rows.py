@@ -8,11 +8,11 @@ from bench.workload import ROOT_DEVICE, road, root_key
 
 from corridor.base.ids import AccountId, DeviceId, PersonId, UserId
 from corridor.base.moments import Moment
-from corridor.ledger import wire
 from corridor.ledger.columns import ROW_TYPES, Columns
+from corridor.ledger.device import wire
+from corridor.ledger.device.signing import SigningKey
 from corridor.ledger.event import Draft
 from corridor.ledger.intake import Intake
-from corridor.ledger.signing import SigningKey
 
 SENSELESS = (
     {"target": "place:town-1"},  # a move of nobody

@@ -15,12 +15,12 @@ from tests.ledger.histories import device_key
 from corridor.base.ids import AccountId, DeviceId, EventId, PersonId, UserId
 from corridor.base.limits import BATCH_BYTES_MAX, EVENT_LEVELS_MAX, LAST_MOMENT_MS
 from corridor.base.moments import Moment, iso
-from corridor.ledger import wire
+from corridor.ledger.book.discrepancies import discrepancies
 from corridor.ledger.checkpoint import pack
-from corridor.ledger.discrepancies import discrepancies
+from corridor.ledger.device import wire
+from corridor.ledger.device.recorder import Recorder
+from corridor.ledger.device.signing import SigningKey, signed_by
 from corridor.ledger.event import Draft
-from corridor.ledger.recorder import Recorder
-from corridor.ledger.signing import SigningKey, signed_by
 from corridor.ledger.writer import Receipt
 
 GOLDEN: dict[str, Any] = json.loads(golden_wire.PATH.read_text(encoding="utf-8"))

@@ -16,15 +16,15 @@ from tests.ledger.histories import HEADQUARTERS, HEADQUARTERS_KEY, WAYS, device_
 from corridor.base.ids import PersonId
 from corridor.base.limits import BATCH_BYTES_MAX, BATCH_EVENTS_MAX
 from corridor.ledger import writer as writer_module
-from corridor.ledger.book import Book
-from corridor.ledger.discrepancies import discrepancies
+from corridor.ledger.book.discrepancies import discrepancies
+from corridor.ledger.book.reading import Book
+from corridor.ledger.book.view import View
+from corridor.ledger.device.signing import SigningKey
 from corridor.ledger.intake import Verdict
-from corridor.ledger.signing import SigningKey
 from corridor.ledger.stores import BatchRow, LedgerStore
 from corridor.ledger.stores.batches import DatabaseStore
 from corridor.ledger.stores.database import open_sqlite
 from corridor.ledger.stores.memory import MemoryStore
-from corridor.ledger.view import View
 from corridor.ledger.writer import NotFounded, Writer
 
 NOON = moment("12:00")

@@ -11,9 +11,9 @@ from corridor.base.moments import DAY_MS, MINUTE_MS, SECOND_MS, Moment
 from corridor.base.operation import Device, Operation
 from corridor.drill.plan import DeliveryPlan, ReplayPlan
 from corridor.drill.story.diary import Note
+from corridor.ledger.device.recorder import Recorder
+from corridor.ledger.device.signing import SigningKey
 from corridor.ledger.event import Draft
-from corridor.ledger.recorder import Recorder
-from corridor.ledger.signing import SigningKey
 
 BATCH_NOTES_MAX = 100
 MEASURED_WITHIN_MS = 400  # how well a device measures its clock; it says CLOCK_UNCERTAINTY_MS

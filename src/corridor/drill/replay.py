@@ -26,8 +26,8 @@ from corridor.drill.story.listing import publish
 from corridor.drill.story.movements import run_convoys, run_flights
 from corridor.drill.story.staging import stay
 from corridor.journey.register.identity import Identity
+from corridor.ledger.device.signing import SigningKey
 from corridor.ledger.kinds import CLAIMED, DEVICE_ENROLLED
-from corridor.ledger.signing import SigningKey
 
 SEED_BYTES = 32
 

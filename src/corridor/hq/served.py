@@ -15,7 +15,7 @@ from corridor.base.operation import Operation
 from corridor.base.refusal import Refusal
 from corridor.hq.kept import operation_name
 from corridor.journey.board import Board
-from corridor.ledger.view import View
+from corridor.ledger.book.view import View
 from corridor.opening import OpenOperation, open_operation
 
 BOARD_NOW_MS = 10_000

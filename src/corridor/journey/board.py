@@ -20,8 +20,8 @@ from corridor.journey.findings import Finding
 from corridor.journey.kinds import STAGES, Stage
 from corridor.journey.register.events import MINORS
 from corridor.ledger.accounts import ENDS, SUSPENSE, End, end_account, place_account
-from corridor.ledger.discrepancies import Discrepancy, discrepancies
-from corridor.ledger.view import View
+from corridor.ledger.book.discrepancies import Discrepancy, discrepancies
+from corridor.ledger.book.view import View
 
 FIGURES = (
     "registered",

@@ -20,7 +20,7 @@ from corridor.journey.move.findings import SHARE_MISSED, MoveFindingFacts
 from corridor.journey.move.findings import findings as move_findings
 from corridor.journey.register.findings import findings as register_findings
 from corridor.journey.register.state import RegisterState
-from corridor.ledger.discrepancies import Discrepancy
+from corridor.ledger.book.discrepancies import Discrepancy
 
 
 def findings_of(everybody: Everybody, out: frozenset[PersonId]) -> tuple[Finding, ...]:

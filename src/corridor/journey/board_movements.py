@@ -12,7 +12,7 @@ from corridor.base.operation import Operation
 from corridor.journey.move.manifest import places
 from corridor.journey.move.state import Movement, fold
 from corridor.ledger.accounts import aboard_account, parts
-from corridor.ledger.view import View
+from corridor.ledger.book.view import View
 
 MovementState = Literal["planned", "boarding", "on_the_way", "arrived", "cancelled"]
 """`boarding` has people aboard and has not left; `arrived` may still have people aboard who were not seen alighting."""

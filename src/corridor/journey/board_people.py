@@ -34,8 +34,8 @@ from corridor.journey.register import events as register_events
 from corridor.journey.register.groups import company_of, travel_groups
 from corridor.journey.register.state import RegisterState
 from corridor.journey.register.state import fold as fold_register
+from corridor.ledger.book.view import View
 from corridor.ledger.event import Event
-from corridor.ledger.view import View
 
 State = TypeVar("State")
 

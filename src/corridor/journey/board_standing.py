@@ -19,7 +19,7 @@ from corridor.journey.documents.state import DocumentState, permit_clock
 from corridor.journey.move.state import Movement
 from corridor.journey.register.state import RegisterState
 from corridor.ledger.accounts import parts
-from corridor.ledger.view import View
+from corridor.ledger.book.view import View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from corridor.base.moments import Moment
 from corridor.ledger.columns import NEVER, Standing
-from corridor.ledger.wire import ZERO_HASH
+from corridor.ledger.device.wire import ZERO_HASH
 
 Placement = Literal["duplicate", "plain", "tangled"]
 

@@ -1,7 +1,7 @@
 """The ledger in columns: one row per event and person, whole numbers only, so that a million rows are read at once.
 
 Ids become numbers by interning. Nothing here judges: `corridor.ledger.intake` decides what enters, and
-`corridor.ledger.book` reads.
+`corridor.ledger.book.reading` reads.
 """
 
 from __future__ import annotations

@@ -20,13 +20,14 @@ from corridor.base.limits import (
     LAST_MOMENT_MS,
 )
 from corridor.base.moments import Moment
-from corridor.ledger import chains, kinds, wire
+from corridor.ledger import chains, kinds
 from corridor.ledger.accounts import ENDS, OUTSIDE, SUSPENSE
 from corridor.ledger.chains import Chain, Stretch
 from corridor.ledger.columns import NEVER, RESERVED_KINDS, Columns, Standing
-from corridor.ledger.signing import signed_by
+from corridor.ledger.device import wire
+from corridor.ledger.device.signing import signed_by
+from corridor.ledger.device.wire import Frame, Line, WireError
 from corridor.ledger.trust import DeviceKey, Trust
-from corridor.ledger.wire import Frame, Line, WireError
 
 Status = Literal["accepted", "duplicate", "quarantined"]
 _ACTING = tuple(

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from corridor.base.ids import DeviceId
 from corridor.base.moments import Moment
-from corridor.ledger.signing import PUBLIC_KEY_BYTES
-from corridor.ledger.wire import SEQ_MAX, valid_id
+from corridor.ledger.device.signing import PUBLIC_KEY_BYTES
+from corridor.ledger.device.wire import SEQ_MAX, valid_id
 
 
 class DeviceKey(NamedTuple):

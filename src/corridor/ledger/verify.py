@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corridor.base.moments import Moment
-from corridor.ledger.book import Book
+from corridor.ledger.book.reading import Book
+from corridor.ledger.book.view import View
+from corridor.ledger.book.ways import OperationWays
 from corridor.ledger.intake import Intake
 from corridor.ledger.stores import LedgerStore
-from corridor.ledger.view import View
-from corridor.ledger.ways import OperationWays
 from corridor.ledger.writer import Writer
 
 

@@ -14,12 +14,12 @@ from corridor.base.ids import DeviceId, EventId
 from corridor.base.limits import BATCH_EVENTS_MAX, BOOK_CHECKPOINT_EVENTS
 from corridor.base.moments import Moment
 from corridor.ledger.checkpoint import pack, unpack
+from corridor.ledger.device.recorder import Recorder
+from corridor.ledger.device.signing import SigningKey, signed_by
+from corridor.ledger.device.wire import LINES_BYTES_MAX, write_line
 from corridor.ledger.event import Draft
 from corridor.ledger.intake import Intake, Verdict
-from corridor.ledger.recorder import Recorder
-from corridor.ledger.signing import SigningKey, signed_by
 from corridor.ledger.stores import BatchRow, Checkpoint, LedgerStore
-from corridor.ledger.wire import LINES_BYTES_MAX, write_line
 
 FORMAT = "corridor/ledger/1"
 _RECEIPT_MAGIC = b"corridor/receipt/1\n"

@@ -8,7 +8,7 @@ from typing import Any
 from corridor.base.moments import DAY_MS, HOUR_MS, Moment, datetime_of, moment_of
 from corridor.hq.served import Served
 from corridor.journey.cross.hazards import fold_ways
-from corridor.ledger.view import View
+from corridor.ledger.book.view import View
 
 CLOSED_MS_MIN = 20 * HOUR_MS
 FAR_MODES = ("air", "sea", "rail")

@@ -42,7 +42,7 @@ class TrackedWays:
     tracks: Mapping[MovementId, MovementTrack]
 
     def earliest(self, account: AccountId, entered_at: Moment, target: AccountId) -> Moment | None:
-        """See `corridor.ledger.path.Ways`. Ends, suspense and outside have no ways over legs."""
+        """See `corridor.ledger.book.path.Ways`. Ends, suspense and outside have no ways over legs."""
         left = self._ground(account, entered_at)
         if left is None:
             return None

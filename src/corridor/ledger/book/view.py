@@ -11,11 +11,11 @@ from corridor.base.ids import AccountId, EventId, LegId, MovementId, PersonId, P
 from corridor.base.moments import Moment
 from corridor.ledger import kinds
 from corridor.ledger.accounts import parts
-from corridor.ledger.book import Book, Sorted, event_keys, isin_sorted, last_of_each, see
+from corridor.ledger.book.path import Move, Walk, walk
+from corridor.ledger.book.reading import Book, Sorted, event_keys, isin_sorted, last_of_each, see
+from corridor.ledger.book.ways import MovementTrack, TrackedWays
 from corridor.ledger.columns import Ints
 from corridor.ledger.event import Event
-from corridor.ledger.path import Move, Walk, walk
-from corridor.ledger.ways import MovementTrack, TrackedWays
 
 _OUTSIDE, _SUSPENSE = 0, 1
 _START = Moment(0)

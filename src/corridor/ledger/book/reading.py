@@ -1,7 +1,7 @@
 """Where everybody is: the ledger read as double entry, at any moment and as known at any other.
 
 The book is a projection of the columns: nothing in it is written by hand, and it can be read again from zero. What
-`corridor.ledger.path.walk` says about one person, `corridor.ledger.view` says about everybody at once: it follows the
+`corridor.ledger.book.path.walk` says about one person, `corridor.ledger.book.view` says about everybody at once: it follows the
 simple chains with columns, and walks only with the people whose records do not simply chain.
 """
 
@@ -17,11 +17,11 @@ import numpy.typing as npt
 from corridor.base.ids import EventId
 from corridor.base.limits import BOOK_EVENTS_KEPT_MAX
 from corridor.base.moments import Moment
-from corridor.ledger import wire
+from corridor.ledger.book.ways import OperationWays
 from corridor.ledger.columns import Columns, Ints, Standing
+from corridor.ledger.device import wire
 from corridor.ledger.event import Event
 from corridor.ledger.intake import Intake
-from corridor.ledger.ways import OperationWays
 
 Bools = npt.NDArray[np.bool_]
 _LINE_BITS = 9  # a batch has at most 256 lines

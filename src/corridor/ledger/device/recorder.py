@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from corridor.base.ids import DeviceId, EventId
 from corridor.base.limits import EVENT_PERSONS_MAX
+from corridor.ledger.device.signing import SigningKey
+from corridor.ledger.device.wire import ZERO_HASH, frame, write_line
 from corridor.ledger.event import Draft
-from corridor.ledger.signing import SigningKey
-from corridor.ledger.wire import ZERO_HASH, frame, write_line
 
 
 class Recorder:

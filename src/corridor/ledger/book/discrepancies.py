@@ -12,8 +12,8 @@ from corridor.base.limits import CLOCK_AHEAD_MS_MAX, FIRST_MOMENT_MS
 from corridor.base.moments import MINUTE_MS, Moment, iso
 from corridor.ledger import kinds
 from corridor.ledger.accounts import parts
+from corridor.ledger.book.view import View
 from corridor.ledger.columns import NEVER, Ints
-from corridor.ledger.view import View
 
 ALIGHTING_MINUTES_MAX = 60
 """How long after a movement's arrival people may still be counted aboard before each is named: a bus or an aircraft of

@@ -1,6 +1,6 @@
 """Where one person is: their moves put on one path, by the rule that is the specification of the book.
 
-`walk` is a pure function of the set of a person's moves. It is written to be read; `corridor.ledger.book` does the same
+`walk` is a pure function of the set of a person's moves. It is written to be read; `corridor.ledger.book.reading` does the same
 for everybody at once and comes here for the people whose records do not simply chain.
 """
 

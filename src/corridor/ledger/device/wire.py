@@ -33,8 +33,8 @@ from corridor.base.limits import (
     LAST_MOMENT_MS,
 )
 from corridor.base.moments import Moment
+from corridor.ledger.device.signing import SIGNATURE_BYTES, SigningKey
 from corridor.ledger.event import Draft, Event
-from corridor.ledger.signing import SIGNATURE_BYTES, SigningKey
 
 MAGIC = b"corridor/batch/1\n"
 ZERO_HASH = bytes(32)
