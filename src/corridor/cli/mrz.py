@@ -13,7 +13,7 @@ from corridor.base.moments import datetime_of
 from corridor.base.refusal import Refusal
 from corridor.cli.arguments import DONE, REFUSED, Commands, Stop, add_json, now
 from corridor.names.mrz.layouts import FieldName
-from corridor.names.mrz.model import CheckResult, FieldValue, Reading
+from corridor.names.mrz.model import FieldValue, Reading
 from corridor.names.mrz.problems import FIELD_WORDS, Problem
 from corridor.names.mrz.reading import read
 from corridor.names.mrz.repairs import Change, blind_spots, repairs
