@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,10 +31,9 @@ class Running:
     passwords: dict[str, str]
 
 
-@pytest.fixture(scope="session")
-def headquarters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """`corridor run` in a home of its own, as a newcomer starts it."""
-    home = tmp_path_factory.mktemp("running")
+@contextmanager
+def running(home: Path, *arguments: str) -> Iterator[Running]:
+    """`corridor run` with this home, until the block ends."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -41,7 +41,7 @@ def headquarters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     log = home / "run.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "corridor", "run", "--port", str(port)],
+            [sys.executable, "-m", "corridor", "run", "--port", str(port), *arguments],
             env={**environ, "CORRIDOR_HOME": str(home), "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -62,6 +62,13 @@ def headquarters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+@pytest.fixture(scope="session")
+def headquarters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """`corridor run` in a home of its own, as a newcomer starts it."""
+    with running(tmp_path_factory.mktemp("running")) as started:
+        yield started
 
 
 def _answers(address: str) -> bool:

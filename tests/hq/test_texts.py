@@ -63,7 +63,7 @@ def wanted() -> set[Text]:
 @pytest.fixture(params=sorted(PLURAL_FORMS))
 def translated(request: pytest.FixtureRequest) -> polib.POFile:
     """The texts of one language."""
-    return polib.pofile(str(HQ / "locale" / request.param / "LC_MESSAGES" / "django.po"))
+    return texts.merged(request.param)
 
 
 def test_every_text_is_translated(translated: polib.POFile) -> None:

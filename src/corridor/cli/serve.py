@@ -6,7 +6,9 @@ import os
 import socket
 from argparse import Namespace
 
-from corridor.cli.arguments import DONE, REFUSED, Commands, Stop, add_operation, opened
+from corridor.base.moments import iso, parse_moment
+from corridor.cli.arguments import DONE, REFUSED, Commands, Stop, add_operation, moment, opened, progress
+from corridor.practice import make_practice, practice_environment
 
 PORT = 8000
 UNLESS_NAMED = "gaza-2023"
@@ -19,6 +21,10 @@ def add(commands: Commands) -> None:
     add_operation(command, needed=False)
     command.add_argument("--host", default="127.0.0.1", help="address to serve on (this machine only, unless given)")
     command.add_argument("--port", type=int, default=PORT, help=f"port to serve on ({PORT}, unless given)")
+    command.add_argument(
+        "--practice", type=moment, metavar="T", help="work on a copy of a shipped operation whose clock starts at T"
+    )
+    command.add_argument("--keep", action="store_true", help="go on with the last practice instead of a fresh copy")
     command.set_defaults(run=serve)
 
 
@@ -26,6 +32,8 @@ def serve(arguments: Namespace) -> int:
     """Serve until stopped."""
     arguments.operation = arguments.operation or os.environ.get("CORRIDOR_OPERATION") or UNLESS_NAMED
     _free_or_stop(arguments.host, arguments.port)
+    if arguments.practice is not None:
+        _practise(arguments)
     operation = opened(arguments)
     operation.close()
     os.environ["CORRIDOR_OPERATION"] = arguments.operation
@@ -47,6 +55,8 @@ def serve(arguments: Namespace) -> int:
             print(f"  {role.replace('_', ' '):<20} {name:<16} password {password}")
     else:
         import_string("corridor.hq.access.accounts.ensure_accounts")(operation.operation)
+    if arguments.practice is not None:
+        print(f"Practice: nothing here is real. The clock starts at {arguments.practice}.")
     print("Stop with Ctrl-C.", flush=True)
     from granian import Granian
     from granian.constants import Interfaces
@@ -61,6 +71,15 @@ def serve(arguments: Namespace) -> int:
         log_access=False,
     ).serve()
     return DONE
+
+
+def _practise(arguments: Namespace) -> None:
+    """From here on the operation's name means its practice, and headquarters' clock starts when the practice does."""
+    at = parse_moment(arguments.practice)
+    refused = make_practice(arguments.operation, at, os.environ, progress, keep=arguments.keep)
+    if refused is not None:
+        raise Stop(str(refused))
+    os.environ.update(practice_environment(os.environ), CORRIDOR_PRACTICE=iso(at))
 
 
 def _free_or_stop(host: str, port: int) -> None:

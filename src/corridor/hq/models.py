@@ -1,4 +1,4 @@
-"""What headquarters keeps of its own: who may sign in, sign-ins that failed, who gave which order, what a reader chose."""
+"""What headquarters keeps of its own: who may sign in, failed sign-ins, who gave which order, what a reader chose."""
 
 from __future__ import annotations
 
@@ -55,9 +55,7 @@ class GivenOrder(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["who", "token", "order"], condition=models.Q(refused=""), name="given_once"
-            )
+            models.UniqueConstraint(fields=["who", "token", "order"], condition=models.Q(refused=""), name="given_once")
         ]
 
 

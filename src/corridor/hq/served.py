@@ -111,8 +111,8 @@ def served() -> Served:
 
 
 def practice_start(opened: OpenOperation, environ: Mapping[str, str]) -> Moment | None:
-    """When the clock of a practice starts: at CORRIDOR_PRACTICE, or after what was recorded since in a practice that was
-    kept; None when this is no practice."""
+    """When the clock of a practice starts: at CORRIDOR_PRACTICE, or after what a practice that was kept has recorded;
+    None when this is no practice."""
     asked = environ.get("CORRIDOR_PRACTICE")
     return None if not asked else Moment(max(parse_moment(asked), opened.book.last_received_at()))
 

@@ -117,4 +117,8 @@ def show(
 def frame(request: HttpRequest) -> dict[str, Any]:
     """What every page's frame needs of the desks, for every template."""
     headquarters = served()
-    return {"tabs": tabs(request), "practice_from": headquarters.practice_from, "zone": headquarters.operation.as_of_zone}
+    return {
+        "tabs": tabs(request),
+        "practice_from": headquarters.practice_from,
+        "zone": headquarters.operation.as_of_zone,
+    }

@@ -153,11 +153,13 @@ def _own_offer(user: Any, order: Order, board: Board) -> bool:
     return any(one.offer == offer and one.partner == user.partner for one in made)
 
 
-def _subjects(order: Order) -> set[object]:
+def _subjects(order: Any) -> set[object]:
     """What an order is about: the people it names, its movement, its list's row, its gate or hazard."""
     found: set[object] = set(getattr(order, "persons", ()))
     found |= {getattr(one, "person", one) for one in found}
-    found |= {getattr(order, field) for field in ("person", "other", "party", "gate", "hazard") if hasattr(order, field)}
+    found |= {
+        getattr(order, field) for field in ("person", "other", "party", "gate", "hazard") if hasattr(order, field)
+    }
     found |= {passenger.person for passenger in getattr(order, "passengers", ())}
     found |= {person for person, _ in getattr(order, "members", ())}
     if hasattr(order, "row"):
@@ -183,9 +185,7 @@ def _logged(request: HttpRequest, token: str, step: str, answer: Given | Refusal
     refused = answer.code if isinstance(answer, Refusal) else ""
     events = [] if isinstance(answer, Refusal) else [list(event) for event in answer.events]
     _log.info("%s (%s) gave %s: %s", user.name, user.role, step, refused or f"{len(events)} events")
-    return GivenOrder(
-        at_ms=now, who=user.name, role=user.role, order=step, token=token, refused=refused, events=events
-    )
+    return GivenOrder(at_ms=now, who=user.name, role=user.role, order=step, token=token, refused=refused, events=events)
 
 
 def keep_identity(

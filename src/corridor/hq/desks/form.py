@@ -47,6 +47,10 @@ class OrderForm(forms.Form):
             if field.help_text:
                 field.widget.attrs.setdefault("aria-describedby", f"{self.prefix or ''}{name}-help")
 
+    def add_prefix(self, field_name: str) -> str:
+        """The token keeps its name whatever the form's prefix: the door reads it."""
+        return field_name if field_name == TOKEN_FIELD else str(super().add_prefix(field_name))
+
     def refuse(self, refusal: Refusal) -> None:
         """Show a no where the person is working: what it says, and one thing to do."""
         self.refusal = said(refusal)

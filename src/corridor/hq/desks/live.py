@@ -1,4 +1,4 @@
-"""How a page keeps itself up to date: its live region asks every ten seconds, and is told at once when nothing is new."""
+"""How a page keeps itself up to date: its live region asks every ten seconds, and is told when nothing is new."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Page = Callable[..., HttpResponse]
 
 
 def live(page: Page) -> Page:
-    """A page with a live region: its answers carry a tag of the ledger's version, the minute, the reader and the address.
+    """A page with a live region: its answers are tagged by the ledger's version, the minute, the reader, the address.
 
     A region that asks with the tag it has, while nothing was recorded and the minute is the same, gets 304 before any
     board is built or any name is read.

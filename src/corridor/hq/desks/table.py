@@ -131,7 +131,7 @@ def cut(
         ),
         earlier=_query(request, page=str(page - 1)) if page > 1 else "",
         later=_query(request, page=str(page + 1)) if page < pages else "",
-        kept=tuple((key, value) for key, value in request.GET.items() if key not in ("columns", "page")),
+        kept=tuple((key, str(value)) for key, value in request.GET.items() if key not in ("columns", "page")),
         request=request,
         extra=extra or {},
     )
