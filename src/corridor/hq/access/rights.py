@@ -108,7 +108,7 @@ DESKS: Mapping[str, frozenset[str]] = {
 """Who may open which desk; every page of it, and every POST to it, asks this first."""
 
 _REGISTER: frozenset[type] = frozenset(get_args(register.Order))
-_GRAVE: frozenset[type] = frozenset({register.RecordDeath, register.Forget})
+_GRAVE: frozenset[type] = frozenset((register.RecordDeath, register.Forget))
 _MOVE = frozenset(get_args(move.MoveOrder))
 _PARTNERS_OWN = frozenset({move.TakeSeats, move.DeclineSeats})
 _NEEDS = frozenset({register.RecordNeed, register.EndNeed})
