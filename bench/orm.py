@@ -16,6 +16,7 @@ from django.db import connections, models, transaction
 
 from bench.databases import Site
 from bench.workload import Workload, groups
+from corridor.base.ids import DeviceId
 from corridor.ledger.device import wire
 from corridor.ledger.device.signing import signed_by
 
@@ -103,10 +104,10 @@ def only_keep(found: Sequence[Sequence[Mapping[str, Any]]]) -> Callable[[], None
     return keep
 
 
-def _rows(raw: bytes, received_at: int, keys: Mapping[str, bytes]) -> Iterator[Row]:
+def _rows(raw: bytes, received_at: int, keys: Mapping[DeviceId, bytes]) -> Iterator[Row]:
     frame = wire.unframe(raw)
     header = frame.header
-    assert signed_by(keys[header.device], frame.signed, frame.signature), "the bench's own signature is good"
+    assert signed_by(keys[DeviceId(header.device)], frame.signed, frame.signature), "the bench's own signature is good"
     assert wire.chain_head(frame.prev, frame.lines) == frame.head, "the bench's own chain holds"
     for index, line in enumerate(wire.read_lines(frame.lines)):
         assert line is not None, "the bench's own events can be read"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bench.databases import Site, founded, sites
 from bench.measuring import Costs, arguments, measured, number, sizes_and_runs, table
 from bench.workload import WORKLOADS, Workload, groups
+from corridor.base.ids import DeviceId
 from corridor.ledger.checkpoint import pack
 from corridor.ledger.device import wire
 from corridor.ledger.device.signing import signed_by
@@ -49,7 +50,7 @@ def only_checked(store: DatabaseStore, workload: Workload) -> None:
     for row in store.batches():
         if row.status == "accepted":
             frame = wire.unframe(row.raw)
-            key = workload.keys.get(frame.header.device)
+            key = workload.keys.get(DeviceId(frame.header.device))
             if key is not None:  # headquarters' own batches enrol the devices
                 assert signed_by(key, frame.signed, frame.signature)
                 assert wire.chain_head(frame.prev, frame.lines) == frame.head

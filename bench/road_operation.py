@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from corridor.base.ids import PlaceId
 from corridor.base.operation import Operation
 from corridor.base.operation_file import read_operation
 
-TOWNS = ("town-1", "town-2", "town-3", "town-4")
-FAR_SIDE, CAMP, HOME = "far-side", "camp", "airport"
-SHELTERS = tuple(f"shelter-{number}" for number in range(1, 7))
+TOWNS = tuple(PlaceId(f"town-{number}") for number in range(1, 5))
+FAR_SIDE, CAMP, HOME = PlaceId("far-side"), PlaceId("camp"), PlaceId("airport")
+SHELTERS = tuple(PlaceId(f"shelter-{number}") for number in range(1, 7))
 
 _HEAD = """
 name = "bench"
@@ -40,7 +41,7 @@ role = "duty_officer"
 
 def operation_text() -> str:
     """The operation file."""
-    places = [(town, "origin", "Asia/Gaza", "PSE") for town in TOWNS]
+    places = [(str(town), "origin", "Asia/Gaza", "PSE") for town in TOWNS]
     places += [(FAR_SIDE, "transit", "Africa/Cairo", "EGY"), (CAMP, "staging", "Africa/Cairo", "EGY")]
     places += [(HOME, "home", "Europe/Moscow", "RUS")]
     places += [(shelter, "shelter", "Europe/Moscow", "RUS") for shelter in SHELTERS]

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bench.road_operation import CAMP, FAR_SIDE, HOME, SHELTERS, TOWNS
-from corridor.base.ids import AccountId, DeviceId, PersonId, UserId
+from corridor.base.ids import AccountId, DeviceId, MovementId, PersonId, PlaceId, UserId
 from corridor.base.moments import DAY_MS, Moment, parse_moment
 from corridor.ledger.accounts import OUTSIDE, aboard_account, end_account, place_account
 from corridor.ledger.device.recorder import Recorder
@@ -55,7 +55,7 @@ class Workload:
     persons: int
     enrolment: tuple[bytes, ...]
     batches: tuple[Sent, ...]
-    keys: dict[str, bytes]  # public keys by device
+    keys: Mapping[DeviceId, bytes]  # public keys by device
 
     @property
     def bytes_per_event(self) -> float:
@@ -124,7 +124,7 @@ def _desk(events: int, rng: random.Random) -> tuple[_Desk, list[SigningKey]]:
     return _Desk(rng, recorders, [[] for _ in recorders]), seeds
 
 
-def _enrolment(keys: dict[str, bytes]) -> tuple[bytes, ...]:
+def _enrolment(keys: Mapping[DeviceId, bytes]) -> tuple[bytes, ...]:
     headquarters = Recorder(ROOT_DEVICE, root_key())
     drafts = [
         Draft(
@@ -143,7 +143,7 @@ def crossings(events: int, persons: int = PERSONS, seed: int = 1) -> Workload:
     rng = random.Random(seed)
     desk, seeds = _desk(events, rng)
     devices = len(desk.recorders)
-    places = [place_account(f"p{number}") for number in range(320)]
+    places = [place_account(PlaceId(f"p{number}")) for number in range(320)]
     where: list[AccountId] = [OUTSIDE] * persons
     step = SPAN_MS // events
     turns = list(range(devices))
@@ -185,7 +185,7 @@ class _Party:
 class _Ride:
     """A bus or an aircraft that waits for people."""
 
-    movement: str
+    movement: MovementId
     leg: str
     seats: int
     source: AccountId
@@ -198,7 +198,7 @@ class _Ride:
         return sum(len(party.persons) for party in self.parties)
 
 
-_Made = tuple[str, tuple[PersonId, ...], AccountId | None, AccountId | None, dict[str, object]]
+_Made = tuple[str, tuple[PersonId, ...], AccountId | None, AccountId | None, Mapping[str, object]]
 
 
 class _Road:
@@ -221,9 +221,9 @@ class _Road:
             party = self._rng.choice(self._parties)
             if party.account == OUTSIDE:
                 self._register(party)
-            elif self._rng.random() < _STANDING_STILL or party.account.startswith("aboard:"):
+            elif self._rng.random() < _STANDING_STILL:
                 self._stand_still(party)
-            else:
+            elif not party.account.startswith(("aboard:", "end:")):  # these wait, or have arrived
                 self._move(party)
         return self._queue.popleft()
 
@@ -258,13 +258,11 @@ class _Road:
         elif party.account == place_account(HOME) and self._rng.random() < 0.5:
             body = {"custodian": "ministry", "place": HOME}
             self._step(party, "received", end_account("received"), body)
-        elif party.account == end_account("received"):
-            self._stand_still(party)
         else:
             others = [place_account(shelter) for shelter in SHELTERS if place_account(shelter) != party.account]
             self._step(party, "sighted", self._rng.choice(others), {"where": "reception desk"})
 
-    def _step(self, party: _Party, kind: str, target: AccountId, body: dict[str, object]) -> None:
+    def _step(self, party: _Party, kind: str, target: AccountId, body: Mapping[str, object]) -> None:
         self._queue.append((kind, party.persons, party.account, target, body))
         party.account = target
 
@@ -284,7 +282,7 @@ class _Road:
         by_bus = source == place_account(FAR_SIDE)
         leg, word, seats = ("far-camp", "bus", _BUS) if by_bus else ("camp-home", "flight", _AIRCRAFT)
         number = self._numbers[word] = self._numbers.get(word, 0) + 1
-        movement = f"{word}-{number}"
+        movement = MovementId(f"{word}-{number}")
         vehicles = [{"vehicle": f"{word}-{number}-a", "seats": seats, "stretchers": 0, "wheelchairs": 0}]
         body = {"movement": movement, "leg": leg, "vehicles": vehicles, "name": f"{word} {number}"}
         self._queue.append(("movement_planned", (), None, None, body))
