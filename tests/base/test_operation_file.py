@@ -135,6 +135,7 @@ def test_gaza_2023_loads() -> None:
         ("needed = 2", "needed = 3", "clearance_rules[1].needed", "3 authorities", "at most 2"),
         ("needed = 2", "needed = 0", "clearance_rules[1].needed", "0", "Correct"),
         ('"port-authority", "border-guard"]', "]", "clearance_rules[1].of", "empty", "at least one"),
+        ('language = "ru"', 'language = "fr"', "authorities[2].language", "'fr'", "en, ru"),
         ("per_persons = 50", "", "fleets[3].escorts[2]", "no escort", "at_least"),
         ("vehicles = 1", "vehicles = 0", "fleets[1].vehicles", "0", "Correct"),
         ('legs = ["flight"]', 'legs = ["ferry"]', "fleets[3].legs[1]", "travelled by sea", "mode"),

@@ -129,13 +129,14 @@ class Authority:
     """Who publishes lists of people who may pass. An empty `counts_for` means every citizenship.
 
     `list_policy` says what a new list does to the authority's earlier ones: `replace` drops whoever is not on it,
-    `add` leaves them listed.
+    `add` leaves them listed. Letters to it are written in `language`; None: in the reader's own.
     """
 
     id: AuthorityId
     names: Names
     counts_for: tuple[str, ...]
     list_policy: ListPolicy
+    language: str | None = None
 
     def counts(self, citizenship: str) -> bool:
         """Whether this authority has a say about people of that citizenship."""

@@ -84,6 +84,7 @@ def road_problems(operation: Operation) -> list[Problem]:
         *_of_times(operation),
         *_of_places(operation),
         *_of_rules(operation),
+        *_of_authorities(operation),
         *_of_fleets(operation),
         *_of_shares(operation),
     ]
@@ -123,6 +124,14 @@ def _of_rules(operation: Operation) -> Iterator[Problem]:
             says = f"The leg {rule.for_leg!r} has a rule already."
             yield Problem(key=f"clearance_rules[{turn}].for_leg", says=says, remedy=remedy)
         seen.add(rule.for_leg)
+
+
+def _of_authorities(operation: Operation) -> Iterator[Problem]:
+    for turn, authority in enumerate(operation.authorities, start=1):
+        if authority.language is not None and authority.language not in operation.languages:
+            says = f"{authority.language!r} is not one of the operation's languages."
+            remedy = f"Add it to languages; they are {', '.join(operation.languages)}."
+            yield Problem(key=f"authorities[{turn}].language", says=says, remedy=remedy)
 
 
 def _of_fleets(operation: Operation) -> Iterator[Problem]:

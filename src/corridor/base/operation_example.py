@@ -128,6 +128,8 @@ id = "border-guard"
 names = { en = "Border guard", ru = "Пограничная служба" }
 # Only for these citizenships; leave it out for everybody.
 counts_for = ["RUS", "KAZ"]
+# Letters to it are written in this language of the operation; leave it out for the language of whoever writes.
+language = "ru"
 
 # How many of which authorities must list a person before a leg, and for how long that holds.
 [[clearance_rules]]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TypeVar
 
-from corridor.base.ids import LegId, MovementId, PersonId, PlaceId
+from corridor.base.ids import LegId, ListId, MovementId, PartyId, PersonId, PlaceId
 from corridor.base.operation import Fleet, Operation
 from corridor.journey.arrive import events as arrive_events
 from corridor.journey.arrive.state import ArriveState
@@ -15,6 +15,7 @@ from corridor.journey.care import events as care_events
 from corridor.journey.care.state import CareState
 from corridor.journey.care.state import fold as fold_care
 from corridor.journey.clear import events as clear_events
+from corridor.journey.clear.rules import rows_held
 from corridor.journey.clear.standing import Standing, StandingRules, standing
 from corridor.journey.clear.state import ClearState, Lists, fold_lists
 from corridor.journey.clear.state import fold as fold_clear
@@ -59,6 +60,16 @@ class Everybody:
         return self._folded(clear_events.KINDS, fold_clear)
 
     @cached_property
+    def clear_of_all(self) -> Mapping[PersonId, ClearState]:
+        """Clearance of everybody in the book, an empty one for whom no list ever named: what its orders ask."""
+        return {person: self.clear.get(person, ClearState()) for person in self.view.everybody()}
+
+    @cached_property
+    def rows_held(self) -> Mapping[ListId, Mapping[int, PersonId]]:
+        """Who each row of each list is held to be."""
+        return rows_held(self.clear)
+
+    @cached_property
     def cross(self) -> Mapping[PersonId, CrossState]:
         """The crossing."""
         return self._folded(cross_events.KINDS, fold_cross)
@@ -97,6 +108,20 @@ class Everybody:
     def groups(self) -> tuple[frozenset[PersonId], ...]:
         """Who must travel together, waivers applied."""
         return travel_groups(company_of(self.register))
+
+    @cached_property
+    def group_of(self) -> Mapping[PersonId, frozenset[PersonId]]:
+        """The travel group of everybody who travels."""
+        return {person: group for group in self.groups for person in group}
+
+    @cached_property
+    def parties(self) -> Mapping[PartyId, tuple[PersonId, ...]]:
+        """The people of every party, sorted, whether or not they travel."""
+        found: dict[PartyId, list[PersonId]] = {}
+        for person, state in self.register.items():
+            if state.party is not None:
+                found.setdefault(state.party, []).append(person)
+        return {party: tuple(sorted(persons)) for party, persons in found.items()}
 
     @cached_property
     def standing_rules(self) -> Mapping[LegId, StandingRules]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TypeAlias
 
-from corridor.base.ids import EventId, LegId, PersonId
+from corridor.base.ids import EventId, LegId, MovementId, PersonId, PlaceId
 from corridor.base.moments import Moment, datetime_of
+from corridor.base.operation import Operation
 from corridor.base.refusal import Refusal
 from corridor.journey.arrive import rules as arrive
 from corridor.journey.arrive.state import ArriveState, staying
@@ -15,7 +17,6 @@ from corridor.journey.board_findings import crossed_people
 from corridor.journey.care import rules as care
 from corridor.journey.care.state import CareState, may_travel
 from corridor.journey.clear import rules as clear
-from corridor.journey.clear.state import ClearState
 from corridor.journey.cross import rules as cross
 from corridor.journey.cross.findings import findings as cross_findings
 from corridor.journey.cross.hazards import Ways
@@ -24,6 +25,7 @@ from corridor.journey.documents import rules as documents
 from corridor.journey.documents.state import DocumentState
 from corridor.journey.move import orders as move
 from corridor.journey.move import rules as move_rules
+from corridor.journey.move.state import Movement
 from corridor.journey.register import orders as register
 from corridor.journey.register import rules as register_rules
 from corridor.ledger.accounts import place_account
@@ -73,23 +75,20 @@ def register_facts(board: Board) -> register.RegisterFacts:
 
 def clear_facts(board: Board, order: clear.Order) -> clear.ClearFacts:
     """What clearance decides by."""
-    states = {person: board.everybody.clear.get(person, ClearState()) for person in board.people("registered")}
     listed = order.list if isinstance(order, clear.MatchRow | clear.UnmatchRow) else None
     return clear.ClearFacts(
         lists=board.everybody.lists,
         authorities=frozenset(authority.id for authority in board.operation.authorities),
-        states=states,
-        row_holders={} if listed is None else clear.row_holders(listed, states),
+        states=board.everybody.clear_of_all,
+        row_holders={} if listed is None else board.everybody.rows_held.get(listed, {}),
     )
 
 
 def cross_facts(board: Board, order: cross.Order, now: Moment) -> cross.CrossFacts:
-    """What the crossing decides by; a gate is a place with a gate's service or role, or an end of a leg with a rule."""
+    """What the crossing decides by."""
     everybody, operation = board.everybody, board.operation
     ruled = [operation.leg(rule.for_leg) for rule in operation.clearance_rules]
-    gates = {place.id for place in operation.places_of("gate")}
-    gates |= {station.place for station in operation.stations if station.service == "gate"}
-    gates |= {end for leg in ruled for end in (leg.source, leg.target)}
+    gates = gates_of(operation)
     standings = {}
     if isinstance(order, cross.Call):
         legs = [leg.id for leg in ruled if order.gate in (leg.source, leg.target)]
@@ -104,9 +103,39 @@ def cross_facts(board: Board, order: cross.Order, now: Moment) -> cross.CrossFac
         ways=everybody.ways,
         places=frozenset(place.id for place in operation.places),
         gates=frozenset(gates),
+        crossings=crossings_of(operation, gates),
         legs=frozenset(leg.id for leg in operation.legs),
         today=datetime_of(now, operation.as_of_zone).date(),
     )
+
+
+def crossings_of(operation: Operation, gates: Collection[PlaceId]) -> dict[PlaceId, tuple[PlaceId, PlaceId]]:
+    """From where to where people go at each gate: by the first leg with a rule of clearance that ends there, else by
+    the first leg out of danger that does; a gate of neither is left out."""
+    ruled = [operation.leg(rule.for_leg) for rule in operation.clearance_rules]
+    ways_out = [
+        leg for leg in operation.legs if not operation.place(leg.source).out and operation.place(leg.target).out
+    ]
+    found: dict[PlaceId, tuple[PlaceId, PlaceId]] = {}
+    for leg in (*ruled, *ways_out):
+        for end in (leg.target, leg.source):
+            if end in gates:
+                found.setdefault(end, (leg.source, leg.target))
+    return found
+
+
+def gates_of(operation: Operation) -> tuple[PlaceId, ...]:
+    """The operation's gates, in the order of its places: a place with a gate's service or role, or an end of a leg that
+    has a rule of clearance."""
+    gates = {place.id for place in operation.places_of("gate")}
+    gates |= {station.place for station in operation.stations if station.service == "gate"}
+    gates |= {
+        end
+        for rule in operation.clearance_rules
+        for leg in (operation.leg(rule.for_leg),)
+        for end in (leg.source, leg.target)
+    }
+    return tuple(place.id for place in operation.places if place.id in gates)
 
 
 def document_facts(board: Board, order: documents.DocumentOrder) -> documents.DocumentFacts:
@@ -118,31 +147,52 @@ def document_facts(board: Board, order: documents.DocumentOrder) -> documents.Do
 
 
 def move_facts(board: Board, order: move.MoveOrder, now: Moment) -> move.MoveFacts:
-    """What a movement is decided by."""
+    """What a movement is decided by; of people only those whom the order or the movement names are looked at."""
     everybody = board.everybody
     movement = everybody.move.movements.get(order.movement)
     leg = order.leg if isinstance(order, move.PlanMovement) else movement.leg if movement else None
-    fleet = everybody.fleet_for(leg)
-    escorts = everybody.escorts_needed.get(order.movement, {})
-    seated = {rule.role for rule in fleet.escorts if rule.takes_seat} if fleet else set()
+    named = _named(order, movement)
+    groups = dict.fromkeys(everybody.group_of[person] for person in named if person in everybody.group_of)
+    named |= {person for group in groups for person in group}
+    accounts = {person: board.view.account_of(person) for person in named}
     share = board.operation.seat_share
     flies = leg is not None and board.operation.has_leg(leg) and board.operation.leg(leg).mode == "air"
     others = [one for name, one in everybody.move.movements.items() if name != order.movement]
     still_to_leave = [one for one in others if one.status in ("planned", "boarding", "closed")]
     return move.MoveFacts(
         movement=movement,
-        groups=everybody.groups,
-        infants=frozenset(person for person, state in everybody.register.items() if state.age_band == "infant"),
+        groups=tuple(groups),
+        infants=frozenset(
+            one for one in named if one in everybody.register and everybody.register[one].age_band == "infant"
+        ),
         planned_elsewhere={person: one.movement for one in still_to_leave for person in one.planned},
         aboard={person: one.movement for one in everybody.move.movements.values() for person in one.aboard},
-        accounts=board.accounts_of(),
-        may_travel={person: may_travel(state, now, examined=flies) for person, state in everybody.care.items()},
-        escorts_needed=escorts,
-        escort_seats=sum(number for role, number in escorts.items() if role in seated),
+        accounts={person: account for person, account in accounts.items() if account is not None},
+        may_travel={
+            person: may_travel(everybody.care.get(person, CareState()), now, examined=flies) for person in named
+        },
+        escorts_needed=everybody.escorts_needed.get(order.movement, {}),
+        escort_seats=escort_seats(board, order.movement),
         own_first=share.sponsor_first,
         own_waiting=_own_waiting(board, leg, now),
         share_percent=share.offered_to_partners_percent_min if flies else None,
     )
+
+
+def _named(order: move.MoveOrder, movement: Movement | None) -> set[PersonId]:
+    """Everybody an order or its movement names."""
+    named = {passenger.person for passenger in getattr(order, "passengers", ())} | set(getattr(order, "persons", ()))
+    if movement is not None:
+        named |= {row.person for row in movement.rows} | movement.standby.keys() | movement.holds.keys()
+    return named
+
+
+def escort_seats(board: Board, movement: MovementId) -> int:
+    """Seats that a movement's escorts sit on, by the rules of the fleet that serves its leg."""
+    known = board.everybody.move.movements.get(movement)
+    fleet = board.everybody.fleet_for(known.leg) if known is not None else None
+    needed = board.everybody.escorts_needed.get(movement, {})
+    return sum(needed.get(rule.role, 0) for rule in fleet.escorts if rule.takes_seat) if fleet else 0
 
 
 def arrive_facts(board: Board, order: arrive.ArriveOrder) -> arrive.ArriveFacts:

@@ -14,6 +14,7 @@ from corridor.journey.clear import rules
 from corridor.journey.clear.refusals import CATALOGUE
 from corridor.journey.clear.rules import (
     ClearFacts,
+    JudgeRow,
     MatchRow,
     Order,
     ReceiveList,
@@ -21,7 +22,7 @@ from corridor.journey.clear.rules import (
     RecordRefusal,
     UnmatchRow,
     decide,
-    row_holders,
+    rows_held,
 )
 from corridor.journey.clear.state import fold, fold_lists
 
@@ -35,6 +36,7 @@ def facts() -> ClearFacts:
     history = History()
     receive(history, "14T18:00", "c15", "crossings")
     history.add("14T20:00", "listed", "anna", list="c15", row=7, reason="same passport")
+    history.add("14T20:00", "row_judged", "dina", list="c15", row=9, verdict="unsure")
     history.add("14T20:00", "check_made", "boris", check="identity", against="register", result="clear")
     history.add("14T20:00", "clearance_refused", "dina", authority="crossings", why="?")
     states = {person: fold(history.of(person)) for person in history.persons()}
@@ -42,12 +44,13 @@ def facts() -> ClearFacts:
         lists=fold_lists(history.events),
         authorities=frozenset({"crossings", "embassy"}),
         states=states,
-        row_holders=row_holders("c15", states),
+        row_holders=rows_held(states).get("c15", {}),
     )
 
 
 C16 = a_list("c16", row(1, "Anna Petrova"), day=16)
 MATCH = MatchRow(**BY, list="c15", row=8, person="boris", why="same name and birth")
+JUDGE = JudgeRow(**BY, list="c15", row=8, person="boris", verdict="different")
 REFUSE = RecordRefusal(**BY, authority="crossings", persons=("anna", "boris"), why="security")
 
 DONE: list[tuple[str, Order, str, tuple[str, ...]]] = [
@@ -61,6 +64,9 @@ DONE: list[tuple[str, Order, str, tuple[str, ...]]] = [
         ("anna",),
     ),
     ("a row is taken away", UnmatchRow(**BY, list="c15", row=7, person="anna", why="another"), "unlisted", ("anna",)),
+    ("a row is somebody else", JUDGE, "row_judged", ("boris",)),
+    ("what was unsure is told", replace(JUDGE, row=9, person="dina"), "row_judged", ("dina",)),
+    ("a verdict is taken back", replace(JUDGE, row=9, person="dina", verdict="open"), "row_judged", ("dina",)),
     ("an authority's no", REFUSE, "clearance_refused", ("anna", "boris")),
     (
         "a check not made",
@@ -87,6 +93,11 @@ REFUSED: list[tuple[str, Order]] = [
     ("already_listed", replace(MATCH, person="anna")),
     ("already_listed", replace(MATCH, row=7, person="anna", why="same passport")),
     ("not_listed", UnmatchRow(**BY, list="c15", row=8, person="anna", why="another")),
+    ("unknown_list", replace(JUDGE, list="c99")),
+    ("no_such_row", replace(JUDGE, row=101)),
+    ("already_listed", replace(JUDGE, row=7, person="anna")),
+    ("already_judged", replace(JUDGE, row=9, person="dina", verdict="unsure")),
+    ("already_judged", replace(JUDGE, verdict="open")),
     ("ends_before_start", replace(MATCH, valid_until=at("14T18:00"))),
     ("ends_before_start", replace(MATCH, valid_from=NOW, valid_until=NOW)),
     ("already_refused", replace(REFUSE, persons=("boris", "dina"))),

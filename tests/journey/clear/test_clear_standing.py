@@ -33,6 +33,8 @@ HAPPENINGS: list[tuple[str, dict[str, Any]]] = [
     ("listed", {"list": "l1", "row": 1, "reason": "same name", "valid_until": 5}),
     ("listed", {"list": "l2", "row": 0, "reason": "same name"}),
     ("unlisted", {"list": "l1", "row": 1, "why": "another person"}),
+    ("row_judged", {"list": "l1", "row": 2, "verdict": "unsure"}),
+    ("row_judged", {"list": "l1", "row": 2, "verdict": "open"}),
     ("clearance_refused", {"authority": "crossings", "why": "no reason given"}),
     ("check_made", {"check": "identity", "against": "register", "result": "clear"}),
     ("check_made", {"check": "identity", "against": "register", "result": "not_checked"}),

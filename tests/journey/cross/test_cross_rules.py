@@ -23,7 +23,11 @@ from corridor.journey.cross.rules import (
     EndHazard,
     OpenGate,
     Order,
+    RecordAtGate,
+    RecordCrossing,
+    RecordSighting,
     SignException,
+    TurnBack,
     decide,
 )
 from corridor.journey.cross.state import fold
@@ -65,6 +69,7 @@ def facts() -> CrossFacts:
         ways=fold_ways(history.events),
         places=frozenset({"town", "gate"}),
         gates=frozenset({"gate", "port", "north"}),
+        crossings={"gate": ("town", "gate")},
         legs=frozenset({"town-gate"}),
         today=date(2023, 11, 15),
     )
@@ -72,6 +77,7 @@ def facts() -> CrossFacts:
 
 CALL = Call(**BY, persons=("anna", "boris"), gate="gate", for_date=date(2023, 11, 16), by_channel="phone")
 SIGN = SignException(**BY, crossing=event_id(1), why="I asked the gate")
+CROSSING = RecordCrossing(**BY, persons=("anna", "clara"), gate="gate", list="c15")
 HAZARD = BeginHazard(**BY, hazard="h3", type="closed", place="gate", until=at("16T00:00"))
 
 DONE: list[tuple[str, Order, str, tuple[str, ...]]] = [
@@ -79,6 +85,15 @@ DONE: list[tuple[str, Order, str, tuple[str, ...]]] = [
     ("who needs no clearance is called", replace(CALL, persons=("dina",)), "called", ("dina",)),
     ("a call for today", replace(CALL, for_date=date(2023, 11, 15)), "called", ("anna", "boris")),
     ("a second person signs", SIGN, "exception_signed", ("x1", "x2")),
+    (
+        "people stand at the gate",
+        RecordAtGate(**BY, persons=("anna", "boris"), gate="gate"),
+        "at_gate",
+        ("anna", "boris"),
+    ),
+    ("who is not cleared crossed all the same", CROSSING, "crossed", ("anna", "clara")),
+    ("turned back", TurnBack(**BY, persons=("clara",), gate="gate", why="papers"), "turned_back", ("clara",)),
+    ("seen in town", RecordSighting(**BY, persons=("dina",), place="town", where="school"), "sighted", ("dina",)),
     ("a closed gate opens", OpenGate(**BY, gate="port"), "gate_opened", ()),
     ("a gate nobody spoke of opens", OpenGate(**BY, gate="north", reason="first day"), "gate_opened", ()),
     ("an open gate closes", CloseGate(**BY, gate="gate", reason="shelling"), "gate_closed", ()),
@@ -97,6 +112,13 @@ REFUSED: list[tuple[str, Order]] = [
     ("already_crossed", replace(CALL, persons=("anna", "boris", "out"))),
     ("not_cleared", replace(CALL, persons=("anna", "boris", "clara"))),
     ("call_splits_party", replace(CALL, persons=("anna",))),
+    ("nobody_named", replace(CROSSING, persons=())),
+    ("unknown_gate", replace(CROSSING, gate="moon")),
+    ("unknown_place", RecordSighting(**BY, persons=("dina",), place="moon")),
+    ("not_registered", replace(CROSSING, persons=("stranger",))),
+    ("not_yet", replace(CROSSING, at=at("15T12:01"))),
+    ("no_way_there", replace(CROSSING, gate="port")),
+    ("already_crossed", replace(CROSSING, persons=("anna", "fatima"))),
     ("no_reason", replace(SIGN, why="")),
     ("no_such_crossing", replace(SIGN, crossing=event_id(99))),
     ("signed_by_recorder", replace(SIGN, by="gate-1")),
@@ -130,6 +152,14 @@ def test_an_order_is_refused(facts: CrossFacts, code: str, order: Order) -> None
     assert isinstance(refusal, Refusal), refusal
     assert refusal.code == code
     assert refusal.says.endswith(".") and refusal.remedy.endswith(".")
+
+
+def test_a_record_has_the_time_it_was_told(facts: CrossFacts) -> None:
+    """A crossing told by radio at noon is recorded when it happened, from the leg's one end to the other."""
+    drafts = decide(replace(CROSSING, at=at("15T10:30")), facts, NOW)
+    assert not isinstance(drafts, Refusal)
+    (crossed,) = drafts
+    assert (crossed.happened_at, crossed.source, crossed.target) == (at("15T10:30"), "place:town", "place:gate")
 
 
 def test_every_order_and_every_refusal_is_in_the_tables() -> None:

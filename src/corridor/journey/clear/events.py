@@ -20,6 +20,8 @@ RowNumber = Annotated[int, Meta(ge=1)]
 """The number of a row in the file as received, from 1."""
 
 CheckResult = Literal["clear", "not_clear", "not_checked"]
+Verdict = Literal["different", "unsure", "open"]
+"""What an officer says of a row and a person who are not held to be the same; `open` takes back what was said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,15 @@ class Unlisted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowJudged:
+    """An officer looked at the row beside the person: somebody else, or not to be told yet."""
+
+    list: ListId
+    row: RowNumber
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClearanceRefused:
     """An authority said no to the event's persons; it holds until the authority lists them later."""
 
@@ -87,6 +98,9 @@ LIST_RECEIVED = Kind(
 )
 LISTED = Kind(name="listed", stage="clear", body=Listed, moves=False, says="On list {list}, row {row}: {reason}.")
 UNLISTED = Kind(name="unlisted", stage="clear", body=Unlisted, moves=False, says="Not row {row} of list {list}: {why}.")
+ROW_JUDGED = Kind(
+    name="row_judged", stage="clear", body=RowJudged, moves=False, says="Row {row} of list {list}: {verdict}."
+)
 CLEARANCE_REFUSED = Kind(
     name="clearance_refused", stage="clear", body=ClearanceRefused, moves=False, says="Refused by {authority}: {why}."
 )
@@ -94,4 +108,4 @@ CHECK_MADE = Kind(
     name="check_made", stage="clear", body=CheckMade, moves=False, says="Check {check} against {against}: {result}."
 )
 
-KINDS: tuple[Kind, ...] = (LIST_RECEIVED, LISTED, UNLISTED, CLEARANCE_REFUSED, CHECK_MADE)
+KINDS: tuple[Kind, ...] = (LIST_RECEIVED, LISTED, UNLISTED, ROW_JUDGED, CLEARANCE_REFUSED, CHECK_MADE)

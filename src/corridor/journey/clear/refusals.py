@@ -29,6 +29,9 @@ ALREADY_LISTED = RefusalKind(
     "Take that row from them first if it is not them.",
 )
 NOT_LISTED = RefusalKind("not_listed", "{person} is not row {row} of list {list}.", "Look at the person's lists.")
+ALREADY_JUDGED = RefusalKind(
+    "already_judged", "Row {row} of list {list} and {person} are already {verdict}.", "Nothing is to be done."
+)
 ENDS_BEFORE_START = RefusalKind(
     "ends_before_start", "The clearance would end before it starts.", "Correct the times of its validity."
 )
@@ -46,6 +49,7 @@ CATALOGUE: tuple[RefusalKind, ...] = (
     ROW_TAKEN,
     ALREADY_LISTED,
     NOT_LISTED,
+    ALREADY_JUDGED,
     ENDS_BEFORE_START,
     ALREADY_REFUSED,
 )

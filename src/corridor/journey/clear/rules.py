@@ -11,7 +11,7 @@ from corridor.base.moments import Moment
 from corridor.base.refusal import Refusal
 from corridor.journey.clear import events as happened
 from corridor.journey.clear import refusals as no
-from corridor.journey.clear.events import CheckResult
+from corridor.journey.clear.events import CheckResult, Verdict
 from corridor.journey.clear.lists import AuthorityList, list_received
 from corridor.journey.clear.state import ClearState, Listing, Lists
 from corridor.journey.kinds import draft
@@ -52,6 +52,17 @@ class UnmatchRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeRow:
+    """Say that a row of a list is not this person, or that it cannot be told; `open` takes that back."""
+
+    by: UserId
+    list: ListId
+    row: int
+    person: PersonId
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordRefusal:
     """Record that an authority said no to people."""
 
@@ -72,7 +83,7 @@ class RecordCheck:
     result: CheckResult
 
 
-Order = ReceiveList | MatchRow | UnmatchRow | RecordRefusal | RecordCheck
+Order = ReceiveList | MatchRow | UnmatchRow | JudgeRow | RecordRefusal | RecordCheck
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,14 +97,14 @@ class ClearFacts:
     row_holders: Mapping[int, PersonId]
 
 
-def row_holders(list_id: ListId, states: Mapping[PersonId, ClearState]) -> Mapping[int, PersonId]:
-    """Who each row of a list is held to be; of two people with one row the first by id."""
-    return {
-        listing.row: person
-        for person, state in sorted(states.items(), reverse=True)
-        for listing in state.listings
-        if listing.list == list_id and listing.unlisted_at is None
-    }
+def rows_held(states: Mapping[PersonId, ClearState]) -> Mapping[ListId, Mapping[int, PersonId]]:
+    """Who each row of each list is held to be; of two people with one row the first by id."""
+    held: dict[ListId, dict[int, PersonId]] = {}
+    for person, state in sorted(states.items(), reverse=True):
+        for listing in state.listings:
+            if listing.unlisted_at is None:
+                held.setdefault(listing.list, {})[listing.row] = person
+    return held
 
 
 def decide(order: Order, facts: ClearFacts, now: Moment) -> Answer:
@@ -165,6 +176,23 @@ def _unmatch(order: UnmatchRow, facts: ClearFacts, now: Moment) -> Answer:
     return (draft(happened.UNLISTED, body, at=now, by=order.by, persons=(order.person,)),)
 
 
+def _judge(order: JudgeRow, facts: ClearFacts, now: Moment) -> Answer:
+    statement = facts.lists.statements.get(order.list)
+    if statement is None:
+        return no.UNKNOWN_LIST(list=order.list)
+    if not 1 <= order.row <= statement.last_row:
+        return no.NO_SUCH_ROW(list=order.list, row=order.row, last_row=statement.last_row)
+    state = facts.states[order.person]
+    held = _held(state, order.list)
+    if held is not None and held.row == order.row:
+        return no.ALREADY_LISTED(person=order.person, row=order.row, list=order.list)
+    said = next((one.verdict for one in state.verdicts if (one.list, one.row) == (order.list, order.row)), "open")
+    if said == order.verdict:
+        return no.ALREADY_JUDGED(person=order.person, row=order.row, list=order.list, verdict=said)
+    body = happened.RowJudged(list=order.list, row=order.row, verdict=order.verdict)
+    return (draft(happened.ROW_JUDGED, body, at=now, by=order.by, persons=(order.person,)),)
+
+
 def _record_refusal(order: RecordRefusal, facts: ClearFacts, now: Moment) -> Answer:
     if order.authority not in facts.authorities:
         return no.UNKNOWN_AUTHORITY(authority=order.authority)
@@ -206,6 +234,7 @@ _RULES: Mapping[type, Callable[[Any, ClearFacts, Moment], tuple[Any, ...] | Refu
     ReceiveList: _receive,
     MatchRow: _match,
     UnmatchRow: _unmatch,
+    JudgeRow: _judge,
     RecordRefusal: _record_refusal,
     RecordCheck: _record_check,
 }

@@ -9,7 +9,7 @@ from datetime import date
 from corridor.base.ids import AuthorityId, EventId, ListId, PersonId
 from corridor.base.moments import Moment
 from corridor.journey.clear import events as happened
-from corridor.journey.clear.events import CheckResult
+from corridor.journey.clear.events import CheckResult, Verdict
 from corridor.journey.reading import Unreadable, by_name, read
 from corridor.ledger.event import Event
 
@@ -53,6 +53,16 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowVerdict:
+    """That an officer does not hold a row to be the person: `different`, or `unsure`."""
+
+    list: ListId
+    row: int
+    verdict: Verdict
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorityRefusal:
     """That an authority said no."""
 
@@ -76,6 +86,7 @@ class ClearState:
     """One person in clearance: everything said, so that the standing at any moment can be worked out."""
 
     listings: tuple[Listing, ...] = ()  # by the time of their matching
+    verdicts: tuple[RowVerdict, ...] = ()  # the last of each row; one taken back is not here
     refusals: tuple[AuthorityRefusal, ...] = ()  # by time
     checks: tuple[Check, ...] = ()  # one of each, by check and what it was against
     unreadable: tuple[Unreadable, ...] = ()
@@ -118,6 +129,7 @@ def fold(events: Iterable[Event]) -> ClearState:
     """Where one person stands with the authorities, from everything that names them: a pure function of the set."""
     unreadable: list[Unreadable] = []
     listings: list[Listing] = []
+    verdicts: dict[tuple[ListId, int], RowVerdict] = {}
     refusals: list[AuthorityRefusal] = []
     checks: dict[tuple[str, str], Check] = {}
     for event, body in read(events, _KINDS, unreadable):
@@ -140,6 +152,12 @@ def fold(events: Iterable[Event]) -> ClearState:
                 listings = [
                     replace(one, unlisted_at=at) if _holds(one, body.list, body.row) else one for one in listings
                 ]
+            case happened.RowJudged():
+                verdicts.pop((body.list, body.row), None)
+                if body.verdict != "open":
+                    verdicts[body.list, body.row] = RowVerdict(
+                        list=body.list, row=body.row, verdict=body.verdict, at=at
+                    )
             case happened.ClearanceRefused():
                 refusals.append(AuthorityRefusal(authority=body.authority, why=body.why, at=at))
             case happened.CheckMade():
@@ -151,6 +169,7 @@ def fold(events: Iterable[Event]) -> ClearState:
                 raise AssertionError(f"no rule for {event.kind}")
     return ClearState(
         listings=tuple(listings),
+        verdicts=tuple(verdicts.values()),
         refusals=tuple(refusals),
         checks=tuple(checks[key] for key in sorted(checks)),
         unreadable=tuple(sorted(unreadable, key=lambda one: one.event)),

@@ -14,6 +14,12 @@ CALL_SPLITS_PARTY = RefusalKind(
     "Call all of them, or record that the family waives it.",
 )
 DAY_PASSED = RefusalKind("day_passed", "{for_date} has passed; today is {today}.", "Choose today or a later day.")
+NOT_YET = RefusalKind("not_yet", "{at} has not come yet.", "Correct the time, or leave it out for now.")
+NO_WAY_THERE = RefusalKind(
+    "no_way_there",
+    "No leg of the operation goes through {gate} out of danger.",
+    "Choose the gate at an end of that leg, or record where the people were seen.",
+)
 NO_SUCH_CROSSING = RefusalKind(
     "no_such_crossing", "There is no record {crossing} of a crossing.", "Open the crossing in the person's timeline."
 )
@@ -47,6 +53,8 @@ CATALOGUE: tuple[RefusalKind, ...] = (
     NOT_CLEARED,
     CALL_SPLITS_PARTY,
     DAY_PASSED,
+    NOT_YET,
+    NO_WAY_THERE,
     NO_SUCH_CROSSING,
     NEEDS_NO_EXCEPTION,
     SIGNED_BY_RECORDER,

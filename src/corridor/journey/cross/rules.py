@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from corridor.base.ids import EventId, HazardId, LegId, PersonId, PlaceId, UserId
+from corridor.base.ids import EventId, HazardId, LegId, ListId, PersonId, PlaceId, UserId
 from corridor.base.moments import Moment, iso
 from corridor.journey.clear.standing import Standing
 from corridor.journey.cross import events as happened
 from corridor.journey.cross import refusals as no
-from corridor.journey.cross.events import CallChannel, HazardType
+from corridor.journey.cross.events import CallChannel, HazardType, TurnedBackReason
 from corridor.journey.cross.hazards import Ways
 from corridor.journey.cross.state import Crossing, CrossState
 from corridor.journey.kinds import draft
 from corridor.journey.register.refusals import NO_REASON, NOT_REGISTERED, UNKNOWN_PLACE
 from corridor.journey.register.rules import Answer, check_named, listed
+from corridor.ledger.accounts import place_account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,50 @@ class Call:
     gate: PlaceId
     for_date: date
     by_channel: CallChannel | None = None  # None: not known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAtGate:
+    """Record that people stand at a gate, as headquarters was told."""
+
+    by: UserId
+    persons: tuple[PersonId, ...]
+    gate: PlaceId
+    at: Moment | None = None  # None: now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordCrossing:
+    """Record that people went through a gate, cleared or not; what stands against a rule is found afterwards."""
+
+    by: UserId
+    persons: tuple[PersonId, ...]
+    gate: PlaceId
+    list: ListId | None = None  # None: no list is named
+    vehicle: str | None = None  # None: on foot, or not known
+    at: Moment | None = None  # None: now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnBack:
+    """Record that people were at a gate and did not go through."""
+
+    by: UserId
+    persons: tuple[PersonId, ...]
+    gate: PlaceId
+    why: TurnedBackReason
+    at: Moment | None = None  # None: now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordSighting:
+    """Record that people were seen at a place, however they came there."""
+
+    by: UserId
+    persons: tuple[PersonId, ...]
+    place: PlaceId
+    where: str | None = None  # in words; None: nothing more than the place
+    at: Moment | None = None  # None: now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +123,8 @@ class EndHazard:
     hazard: HazardId
 
 
-Order = Call | SignException | OpenGate | CloseGate | BeginHazard | EndHazard
+AtTheGate = RecordAtGate | RecordCrossing | TurnBack | RecordSighting
+Order = Call | AtTheGate | SignException | OpenGate | CloseGate | BeginHazard | EndHazard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +133,8 @@ class CrossFacts:
 
     `states` holds everybody named and everybody of the crossing that is to be signed; `standings` the clearance, for
     the gate's leg on the day of the call, of who needs one; `groups` the travel groups of registration; `out` who has
-    left the danger; `contradicted` the crossings that stand against a rule of clearance and are not signed; `today` is
-    the day in the operation's zone.
+    left the danger; `contradicted` the crossings that stand against a rule of clearance and are not signed; `crossings`
+    from where to where people go at each gate; `today` is the day in the operation's zone.
     """
 
     states: Mapping[PersonId, CrossState]
@@ -99,6 +145,7 @@ class CrossFacts:
     ways: Ways
     places: frozenset[PlaceId]
     gates: frozenset[PlaceId]
+    crossings: Mapping[PlaceId, tuple[PlaceId, PlaceId]]
     legs: frozenset[LegId]
     today: date
 
@@ -132,6 +179,55 @@ def _call(order: Call, facts: CrossFacts, now: Moment) -> Answer:
         return no.CALL_SPLITS_PARTY(left=listed(left))
     body = happened.Called(gate=order.gate, for_date=order.for_date.isoformat(), by_channel=order.by_channel)
     return (draft(happened.CALLED, body, at=now, by=order.by, persons=order.persons),)
+
+
+def _at_the_gate(order: AtTheGate, facts: CrossFacts, now: Moment) -> Answer:
+    """What the four records have in common: people of the book, a gate or place of the operation, a time that was."""
+    if (refusal := check_named(order.persons)) is not None:
+        return refusal
+    if isinstance(order, RecordSighting):
+        if order.place not in facts.places:
+            return UNKNOWN_PLACE(place=order.place)
+    elif order.gate not in facts.gates:
+        return no.UNKNOWN_GATE(gate=order.gate)
+    missing = [person for person in order.persons if person not in facts.states]
+    if missing:
+        return NOT_REGISTERED(persons=listed(missing))
+    if order.at is not None and order.at > now:
+        return no.NOT_YET(at=iso(order.at))
+    at = now if order.at is None else order.at
+    match order:
+        case RecordCrossing():
+            return _cross(order, facts, at)
+        case RecordAtGate():
+            arrived = happened.AtGate(gate=order.gate)
+            return (draft(happened.AT_GATE, arrived, at=at, by=order.by, persons=order.persons),)
+        case TurnBack():
+            turned = happened.TurnedBack(gate=order.gate, why=order.why)
+            return (draft(happened.TURNED_BACK, turned, at=at, by=order.by, persons=order.persons),)
+        case RecordSighting():
+            seen, there = happened.Sighted(where=order.where), place_account(order.place)
+            return (draft(happened.SIGHTED, seen, at=at, by=order.by, persons=order.persons, target=there),)
+
+
+def _cross(order: RecordCrossing, facts: CrossFacts, at: Moment) -> Answer:
+    if order.gate not in facts.crossings:
+        return no.NO_WAY_THERE(gate=order.gate)
+    crossed = [person for person in order.persons if facts.states[person].crossings]
+    if crossed:
+        return no.ALREADY_CROSSED(persons=listed(crossed))
+    source, target = facts.crossings[order.gate]
+    return (
+        draft(
+            happened.CROSSED,
+            happened.Crossed(gate=order.gate, list=order.list, vehicle=order.vehicle),
+            at=at,
+            by=order.by,
+            persons=order.persons,
+            source=place_account(source),
+            target=place_account(target),
+        ),
+    )
 
 
 def _sign_exception(order: SignException, facts: CrossFacts, now: Moment) -> Answer:
@@ -196,6 +292,10 @@ def _end_hazard(order: EndHazard, facts: CrossFacts, now: Moment) -> Answer:
 
 _RULES: Mapping[type, Callable[[Any, CrossFacts, Moment], Answer]] = {
     Call: _call,
+    RecordAtGate: _at_the_gate,
+    RecordCrossing: _at_the_gate,
+    TurnBack: _at_the_gate,
+    RecordSighting: _at_the_gate,
     SignException: _sign_exception,
     OpenGate: _turn_gate,
     CloseGate: _turn_gate,
