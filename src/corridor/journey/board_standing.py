@@ -60,7 +60,7 @@ def standing_of(everybody: Everybody, person: PersonId) -> PersonStanding | None
         if any(row.person == person and (row.planned or row.boarded) for row in movement.rows)
     )
     leg = next_leg(everybody.operation, view, account)
-    group = next((group for group in everybody.groups if person in group), frozenset((person,)))
+    group = everybody.group_of.get(person, frozenset((person,)))
     care = everybody.care.get(person, CareState())
     documents = everybody.documents.get(person, DocumentState())
     clearance = None if leg is None else everybody.clearance(person, leg.id)

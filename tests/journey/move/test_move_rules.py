@@ -41,6 +41,8 @@ from corridor.journey.move.orders import (
     DeclineSeats,
     Depart,
     HoldSeats,
+    JoinStandby,
+    LeaveStandby,
     OfferSeats,
     PlanAboard,
     PlanMovement,
@@ -52,6 +54,7 @@ from corridor.journey.move.refusals import CATALOGUE
 from corridor.journey.move.rules import decide
 from corridor.journey.move.state import fold
 
+FAMILY_SORTED = ("anna", "boris", "vera")
 LATER, BEFORE = at("15:00"), at("11:30")
 IT: dict[str, Any] = {"movement": BUS, "by": "officer"}
 VAN: Any = (Vehicle(vehicle="v", seats=1),)  # type: ignore[arg-type]
@@ -64,6 +67,14 @@ def planned() -> History:
     history = with_family(a_convoy())
     history.add("09:00", "seat_held", "egor", movement=BUS, until=LATER)
     history.add("09:00", "seats_offered", offer="o1", movement=BUS, partner="kaz", seats=2, answer_by=LATER)
+    return history
+
+
+def waiting() -> History:
+    """The family waits for a seat, and Egor behind it."""
+    history = a_convoy()
+    history.add("09:00", "standby_joined", "anna", "boris", "vera", movement=BUS)
+    history.add("09:05", "standby_joined", "egor", movement=BUS)
     return history
 
 
@@ -126,6 +137,9 @@ DONE: list[tuple[Setting, Any, dict[str, Any], list[tuple[str, tuple[str, ...]]]
     ),
     (a_convoy, HoldSeats(**IT, persons=("fedor", "egor"), until=LATER), {}, [("seat_held", ("egor", "fedor"))]),
     (planned, HoldSeats(**IT, persons=("egor",), until=at("18:00")), {}, [("seat_held", ("egor",))]),
+    (waiting, JoinStandby(**IT, persons=("gleb",)), {}, [("standby_joined", ("gleb",))]),
+    (waiting, LeaveStandby(**IT, persons=("egor",), why="own wish"), {}, [("standby_left", ("egor",))]),
+    (waiting, LeaveStandby(**IT, persons=("anna", "boris", "vera"), why="ill"), {}, [("standby_left", FAMILY_SORTED)]),
     (planned, ReleaseSeats(**IT, persons=("egor",), why="ill"), {}, [("seat_released", ("egor",))]),
     (planned, Board(**IT, passengers=WITH_INFANT), {}, [("boarded", ("anna", "boris")), ("boarded", ("vera",))]),
     (boarding, CloseBoarding(**IT, souls=3), {}, [("boarding_closed", ())]),
@@ -217,6 +231,15 @@ REFUSED: list[tuple[str, Setting, Any, dict[str, Any]]] = [
     ("nobody_named", planned, HoldSeats(**IT, persons=(), until=LATER), {}),
     ("nobody_named", planned, ReleaseSeats(**IT, persons=(), why="ill"), {}),
     ("nobody_named", planned, Board(**IT, passengers=()), {}),
+    ("nobody_named", planned, JoinStandby(**IT, persons=()), {}),
+    ("nobody_named", planned, LeaveStandby(**IT, persons=(), why="ill"), {}),
+    ("party_split", a_convoy, JoinStandby(**IT, persons=("anna", "vera")), {}),
+    ("party_split", waiting, LeaveStandby(**IT, persons=("vera",), why="ill"), {}),
+    ("already_planned", planned, JoinStandby(**IT, persons=("anna", "boris", "vera")), {}),
+    ("already_on_standby", waiting, JoinStandby(**IT, persons=("egor",)), {}),
+    ("not_on_standby", waiting, LeaveStandby(**IT, persons=("gleb",), why="ill"), {}),
+    ("boarding_is_closed", shut, JoinStandby(**IT, persons=("egor",)), {}),
+    ("movement_over", left, JoinStandby(**IT, persons=("egor",)), {}),
     ("nobody_named", planned, Alight(**IT, place="city", persons=()), {}),
 ]
 

@@ -53,6 +53,8 @@ HAPPENINGS: list[tuple[str, dict[str, Any]]] = [
     ("taken_off", {"movement": "bus", "why": "ill"}),
     ("seat_held", {"movement": "bus", "until": at("11:00")}),
     ("seat_released", {"movement": "bus", "why": "ill"}),
+    ("standby_joined", {"movement": "bus"}),
+    ("standby_left", {"movement": "bus", "why": "ill"}),
     ("boarded", {"movement": "bus", "place_type": "seat"}),
     ("boarded", {"movement": "van", "place_type": "roof"}),
     ("boarded", {"movement": "van", "place_type": "wheelchair"}),

@@ -107,6 +107,21 @@ class SeatReleased:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandbyJoined:
+    """The persons wait for a seat on this movement, behind everybody who waits already."""
+
+    movement: MovementId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandbyLeft:
+    """The persons wait no more."""
+
+    movement: MovementId
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Boarded:
     """The manifest's second column: seen getting in."""
 
@@ -192,6 +207,8 @@ PLANNED_ABOARD = _kind("planned_aboard", PlannedAboard, "Planned on {movement} (
 TAKEN_OFF = _kind("taken_off", TakenOff, "Taken off {movement}: {why}.")
 SEAT_HELD = _kind("seat_held", SeatHeld, "Seat held on {movement}.")
 SEAT_RELEASED = _kind("seat_released", SeatReleased, "Seat on {movement} released: {why}.")
+STANDBY_JOINED = _kind("standby_joined", StandbyJoined, "On the standby list of {movement}.")
+STANDBY_LEFT = _kind("standby_left", StandbyLeft, "Off the standby list of {movement}: {why}.")
 BOARDED = _kind("boarded", Boarded, "Boarded {movement} ({place_type}).", moves=True)
 BOARDING_CLOSED = _kind("boarding_closed", BoardingClosed, "Boarding of {movement} closed, {souls} aboard.")
 DEPARTED = _kind("departed", Departed, "{movement} departed from {place}.")
@@ -210,6 +227,8 @@ KINDS: tuple[Kind, ...] = (
     TAKEN_OFF,
     SEAT_HELD,
     SEAT_RELEASED,
+    STANDBY_JOINED,
+    STANDBY_LEFT,
     BOARDED,
     BOARDING_CLOSED,
     DEPARTED,

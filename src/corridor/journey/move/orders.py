@@ -110,6 +110,25 @@ class ReleaseSeats:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JoinStandby:
+    """Let people wait for a seat, behind those who wait already."""
+
+    movement: MovementId
+    by: UserId
+    persons: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveStandby:
+    """Take people off the standby list."""
+
+    movement: MovementId
+    by: UserId
+    persons: tuple[PersonId, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
     """Record that people got in."""
 
@@ -193,7 +212,16 @@ class DeclineSeats:
 
 
 PlanOrder = (
-    PlanMovement | ChangeMovement | CancelMovement | AssignEscort | PlanAboard | TakeOff | HoldSeats | ReleaseSeats
+    PlanMovement
+    | ChangeMovement
+    | CancelMovement
+    | AssignEscort
+    | PlanAboard
+    | TakeOff
+    | HoldSeats
+    | ReleaseSeats
+    | JoinStandby
+    | LeaveStandby
 )
 RideOrder = Board | CloseBoarding | Depart | Arrive | Alight
 PartnerOrder = OfferSeats | TakeSeats | DeclineSeats
@@ -207,6 +235,8 @@ ORDERS: tuple[type, ...] = (
     TakeOff,
     HoldSeats,
     ReleaseSeats,
+    JoinStandby,
+    LeaveStandby,
     Board,
     CloseBoarding,
     Depart,

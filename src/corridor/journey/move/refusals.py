@@ -90,6 +90,14 @@ HOLD_PAST = RefusalKind(
 NOT_HELD = RefusalKind(
     "seat_not_held", "No seat on {movement} is held for {persons}.", "Choose people with a held seat."
 )
+ALREADY_ON_STANDBY = RefusalKind(
+    "already_on_standby",
+    "{persons} already waits for a seat on {movement}.",
+    "Their turn is kept; choose others.",
+)
+NOT_ON_STANDBY = RefusalKind(
+    "not_on_standby", "{persons} does not wait for a seat on {movement}.", "Choose people from the standby list."
+)
 OFFER_EXISTS = RefusalKind("offer_exists", "The offer {offer} already exists.", "Give the new offer its own id.")
 OFFER_NOT_KNOWN = RefusalKind("offer_not_known", "There is no offer {offer} on {movement}.", "Choose an open offer.")
 OFFER_ANSWERED = RefusalKind("offer_answered", "The offer {offer} is already answered.", "Make a new offer.")
@@ -142,6 +150,8 @@ CATALOGUE: tuple[RefusalKind, ...] = (
     NOT_DEPARTED,
     HOLD_PAST,
     NOT_HELD,
+    ALREADY_ON_STANDBY,
+    NOT_ON_STANDBY,
     OFFER_EXISTS,
     OFFER_NOT_KNOWN,
     OFFER_ANSWERED,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from corridor.base.ids import PersonId
@@ -18,6 +17,8 @@ from corridor.journey.move.orders import (
     ChangeMovement,
     DeclineSeats,
     HoldSeats,
+    JoinStandby,
+    LeaveStandby,
     MoveFacts,
     MoveOrder,
     OfferSeats,
@@ -32,6 +33,7 @@ from corridor.journey.move.orders import (
 from corridor.journey.move.partner_rules import decide_seats
 from corridor.journey.move.ride_rules import decide_ride
 from corridor.journey.move.room import by_event, by_spot, named, no_room
+from corridor.journey.move.standby import decide_standby, split_group
 from corridor.journey.move.state import Movement
 from corridor.ledger.event import Draft
 
@@ -78,6 +80,8 @@ def _decide_plan(order: PlanOrder, movement: Movement, facts: MoveFacts, now: Mo
             return _hold(order, movement, facts, now)
         case ReleaseSeats():
             return _release(order, movement, now)
+        case JoinStandby() | LeaveStandby():
+            return decide_standby(order, movement, facts.groups, now)
 
 
 def _plan(order: PlanMovement, facts: MoveFacts, now: Moment) -> Answer:
@@ -127,15 +131,6 @@ def _change(order: ChangeMovement, movement: Movement, facts: MoveFacts, now: Mo
         times_unknown=order.times_unknown,
     )
     return (draft(kinds.MOVEMENT_CHANGED, body, at=now, by=order.by),)
-
-
-def split_group(groups: Iterable[frozenset[PersonId]], together: frozenset[PersonId]) -> Refusal | None:
-    """The refusal for the first group of which some are among these people and some are not (law 7)."""
-    for group in groups:
-        taken, left_out = group & together, group - together
-        if taken and left_out:
-            return no.GROUP_SPLIT(left_out=named(left_out), taken=named(taken))
-    return None
 
 
 def _plan_aboard(order: PlanAboard, movement: Movement, facts: MoveFacts, now: Moment) -> Answer:

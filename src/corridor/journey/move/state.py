@@ -77,6 +77,7 @@ class Movement:
     escorts: Mapping[EscortDuty, int] = field(default_factory=dict)
     rows: tuple[Row, ...] = ()  # by person
     holds: Mapping[PersonId, Moment] = field(default_factory=dict)  # a place kept for a person, and until when
+    standby: Mapping[PersonId, Moment] = field(default_factory=dict)  # who waits for a seat, and since when
     offers: tuple[Offer, ...] = ()  # by id
     closed: kinds.BoardingClosed | None = None
     closed_at: Moment | None = None
@@ -212,8 +213,18 @@ def _with_body(movement: Movement, event: Event, body: object) -> Movement:
 
 
 def _with_persons(movement: Movement, rows: dict[PersonId, Row], event: Event, body: object) -> Movement:
-    """Fill the manifest's columns for the persons of an event; a place held for them is used or given up."""
+    """Fill the manifest's columns for the persons of an event; a place held for them is used or given up.
+
+    Who is planned or boards waits no more; who joins the standby list again keeps their turn.
+    """
     at = event.corrected_at
+    match body:
+        case kinds.StandbyJoined():
+            return replace(movement, standby=dict.fromkeys(event.persons, at) | dict(movement.standby))
+        case kinds.StandbyLeft() | kinds.PlannedAboard() | kinds.Boarded():
+            waiting = {person: since for person, since in movement.standby.items() if person not in event.persons}
+            if len(waiting) < len(movement.standby):
+                movement = replace(movement, standby=waiting)
     match body:
         case kinds.SeatHeld():
             return replace(movement, holds={**movement.holds, **dict.fromkeys(event.persons, body.until)})
