@@ -200,6 +200,39 @@ def test_a_corrected_sighting_takes_its_person_out() -> None:
     assert ledger.view(known=moment("10:30")).registered == 1
 
 
+def test_a_corrected_correction_takes_back_nothing() -> None:
+    """Undoing an undoing restores the first record, from the moment at which that is known."""
+    ledger = Ledger()
+    gate = ledger.enrol("gate-1")
+    ledger.take(mint(gate, registered("09:00", "p1"), crossed("09:30", "p1")), "10:00")
+    ledger.take(mint(gate, draft("corrected", "11:00", of="gate-1/1/2", why="another family")), "11:00")
+    ledger.take(mint(gate, draft("corrected", "12:00", of="gate-1/1/3", why="it was them")), "12:00")
+    assert ledger.where("p1", known=moment("11:30")) == "place:gaza"
+    assert ledger.where("p1") == "place:rafah"
+
+
+def test_a_correction_that_is_not_believed_takes_back_nothing() -> None:
+    """What a revoked device, or a branch that was set aside, takes back stays; corrections in a circle all count."""
+    ledger = Ledger()
+    gate = ledger.enrol("gate-1")
+    ledger.take(mint(gate, registered("09:00", "p1"), crossed("09:30", "p1")), "10:00")
+    fork = phone("gate-1", seq=gate.seq, head=gate.head)
+    ledger.take(mint(gate, draft("corrected", "11:00", of="gate-1/1/2", why="a stranger's hand")), "11:00")
+    assert ledger.where("p1") == "place:gaza"
+    ledger.take(mint(fork, draft("called", "11:05", "p1")), "11:30")
+    assert ledger.where("p1") == "place:rafah", "the chain forks before the correction, so nobody believes it yet"
+    believed = draft("branch_believed", "12:00", device="gate-1", epoch=1, head=gate.head.hex())
+    ledger.take(mint(ledger.headquarters, believed), "12:00")
+    assert ledger.where("p1") == "place:gaza"
+    revoked = draft("device_revoked", "13:00", device="gate-1", after_epoch=1, after_seq=2, why="stolen")
+    ledger.take(mint(ledger.headquarters, revoked), "13:00")
+    assert ledger.where("p1") == "place:rafah"
+    other = ledger.enrol("gate-2")
+    circle = [draft("corrected", "14:00", of="gate-2/1/2"), draft("corrected", "14:01", of="gate-2/1/1")]
+    ledger.take(mint(other, *circle, draft("corrected", "14:02", of="gate-2/1/4"), registered("14:03", "p2")), "14:05")
+    assert ledger.view().registered == 1
+
+
 # --- Sums and checkpoints -----------------------------------------------------------------------------------------
 
 

@@ -15,11 +15,11 @@ import numpy as np
 from corridor.base.ids import DeviceId, EventId
 from corridor.base.moments import Moment
 from corridor.ledger.chains import Chain, Stretch
-from corridor.ledger.columns import ROW_TYPES, BatchColumns, Names, Standing
+from corridor.ledger.columns import ROW_TYPES, BatchColumns, Correction, Names, Standing
 from corridor.ledger.intake import Held, Intake, Status
 from corridor.ledger.trust import DeviceKey, Revocation
 
-_VERSION = 1
+_VERSION = 2
 
 
 class _Packed(msgspec.Struct):
@@ -40,7 +40,7 @@ class _Packed(msgspec.Struct):
     held: list[Held]
     tally: dict[Status, int]
     ignored: list[tuple[EventId, str]]
-    corrections: list[tuple[EventId, list[tuple[EventId, Moment]]]]
+    corrections: list[tuple[EventId, list[Correction]]]
 
 
 def pack(intake: Intake) -> bytes:
@@ -74,7 +74,7 @@ def pack(intake: Intake) -> bytes:
         held=[held for all_held in intake.held.values() for held in all_held],
         tally=dict(intake.tally),
         ignored=intake.ignored,
-        corrections=list(intake.corrections.items()),
+        corrections=[(event, sorted(found)) for event, found in intake.corrections.items()],
     )
     return zlib.compress(msgspec.msgpack.encode(packed), level=1)
 
@@ -110,7 +110,7 @@ def unpack(data: bytes, root_device: DeviceId, root_key: bytes, raw_of: Callable
         intake.held[held.device].append(held)
     intake.tally = Counter(packed.tally)
     intake.ignored = packed.ignored
-    intake.corrections = dict(packed.corrections)
+    intake.corrections = {event: set(found) for event, found in packed.corrections}
     return intake
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -102,11 +103,19 @@ ROW_TYPES: dict[str, type[np.signedinteger]] = {
 }
 
 
+class Correction(NamedTuple):
+    """A `corrected` event that names another: where it stands (batch index, line), and since when it is known."""
+
+    batch: int
+    line: int
+    known_at: Moment
+
+
 @dataclass(slots=True)
 class Standing:
     """What befell one event apart from its own content: each moment is from when on that is known."""
 
-    void: Moment = NEVER  # a correction took it back
+    corrections: tuple[Correction, ...] = ()  # they take it back, as far as they are believed themselves
     revoked: Moment = NEVER  # its device was revoked before it
     disputed: Moment = NEVER  # its device's chain forks at or before it
     believed: Moment = NEVER  # an officer believed its branch of the fork

@@ -23,7 +23,7 @@ from corridor.base.moments import Moment
 from corridor.ledger import chains, kinds
 from corridor.ledger.accounts import ENDS, OUTSIDE, SUSPENSE
 from corridor.ledger.chains import Chain, Stretch
-from corridor.ledger.columns import NEVER, RESERVED_KINDS, Columns, Standing
+from corridor.ledger.columns import NEVER, RESERVED_KINDS, Columns, Correction, Standing
 from corridor.ledger.device import wire
 from corridor.ledger.device.signing import signed_by
 from corridor.ledger.device.wire import Frame, Line, WireError
@@ -79,7 +79,7 @@ class Intake:
         self.tally: Counter[Status] = Counter()
         self.ignored: list[tuple[EventId, str]] = []
         self._raw_of = raw_of
-        self.corrections: dict[EventId, list[tuple[EventId, Moment]]] = {}
+        self.corrections: dict[EventId, set[Correction]] = {}
 
     def take(self, number: int, raw: bytes, received_at: Moment) -> Verdict:
         """Decide about one batch, the `number`-th of the ledger, and read it into the columns if it is accepted."""
@@ -276,7 +276,7 @@ class Intake:
             id_ = self.columns.event_id(batch, index)
             body = wire.event_of(line, id_, wire.ZERO_HASH, known_at).body
             if line.kind == kinds.CORRECTED:
-                self._correct(id_, body, known_at)
+                self._correct(id_, body, Correction(batch, index, known_at))
             elif id_.device != self.trust.root_device:
                 self.ignored.append((id_, "only headquarters enrols, revokes and judges branches"))
             elif line.kind == kinds.DEVICE_ENROLLED:
@@ -330,8 +330,11 @@ class Intake:
         chain.tangled = True
         self._untangle(chain, {})
 
-    def _correct(self, by: EventId, body: Any, known_at: Moment) -> None:
-        """A correction takes back one earlier event of its own device, or of any device when headquarters makes it."""
+    def _correct(self, by: EventId, body: Any, correction: Correction) -> None:
+        """A correction takes back one event of its own device, or of any device when headquarters makes it.
+
+        Whether the correction itself is believed is asked when the book is read, since that may change.
+        """
         try:
             of: EventId | None = parse_event_id(str(body.get("of")))
         except ValueError:
@@ -342,17 +345,18 @@ class Intake:
         if by.device not in (of.device, self.trust.root_device):
             self.ignored.append((by, "a device corrects only its own records"))
             return
-        self.corrections.setdefault(of, []).append((by, known_at))
+        self.corrections.setdefault(of, set()).add(correction)
         chain = self.chains.get((of.device, of.epoch))
         for stretch in chain.stretches if chain else ():
             self._apply_corrections(of.device, of.epoch, stretch)
 
     def _apply_corrections(self, device: DeviceId, epoch: int, stretch: Stretch) -> None:
         for seq in range(stretch.first, stretch.last + 1):
-            for _, known_at in self.corrections.get(EventId(device, epoch, seq), ()):
+            found = self.corrections.get(EventId(device, epoch, seq))
+            if found:
 
-                def edit(standing: Standing, known_at: Moment = known_at) -> None:
-                    standing.void = min(standing.void, known_at)
+                def edit(standing: Standing, found: set[Correction] = found) -> None:
+                    standing.corrections = tuple(sorted(found))
 
                 self.columns.change(stretch.batch, seq - stretch.first, edit)
 

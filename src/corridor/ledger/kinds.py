@@ -1,4 +1,4 @@
-"""Which kinds of event the ledger itself reads: devices, corrections, reconciliations, head counts, claims."""
+"""Which kinds of event are of no stage: devices, corrections, discrepancies and their ends, head counts, claims."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ RECONCILED = "reconciled"
 BRANCH_BELIEVED = "branch_believed"
 COUNTED = "counted"
 CLAIMED = "claimed"
+DISCREPANCY_ASSIGNED = "discrepancy_assigned"
+DISCREPANCY_EXPLAINED = "discrepancy_explained"
+ROLL_CALL_SCHEDULED = "roll_call_scheduled"
+ROLL_CALL_ENDED = "roll_call_ended"
 DEPARTED = "departed"
 ARRIVED = "arrived"
 MOVEMENT_PLANNED = "movement_planned"

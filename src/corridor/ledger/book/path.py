@@ -1,7 +1,7 @@
 """Where one person is: their moves put on one path, by the rule that is the specification of the book.
 
-`walk` is a pure function of the set of a person's moves. It is written to be read; `corridor.ledger.book.reading` does the same
-for everybody at once and comes here for the people whose records do not simply chain.
+`walk` is a pure function of the set of a person's moves. It is written to be read; `corridor.ledger.book.view` does the
+same for everybody at once and comes here for the people whose records do not simply chain.
 """
 
 from __future__ import annotations

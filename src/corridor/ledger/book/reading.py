@@ -1,13 +1,13 @@
 """Where everybody is: the ledger read as double entry, at any moment and as known at any other.
 
 The book is a projection of the columns: nothing in it is written by hand, and it can be read again from zero. What
-`corridor.ledger.book.path.walk` says about one person, `corridor.ledger.book.view` says about everybody at once: it follows the
-simple chains with columns, and walks only with the people whose records do not simply chain.
+`corridor.ledger.book.path.walk` says about one person, `corridor.ledger.book.view` says about everybody at once: it
+follows the simple chains with columns, and walks only with the people whose records do not simply chain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -43,6 +43,7 @@ class Sorted:
     line: Ints
     marked: Ints  # positions of the rows whose standing is not plain
     standings: tuple[Standing, ...]  # of those rows
+    standing_of: Mapping[tuple[int, int], Standing]  # of every event whose standing is not plain, by (batch, line)
 
 
 class Book:
@@ -129,6 +130,7 @@ def _sort(rows: dict[str, npt.NDArray[np.signedinteger]], columns: Columns) -> S
         line=line.astype(np.int64),
         marked=marked,
         standings=standings,
+        standing_of=dict(columns.standing),
     )
 
 
@@ -205,12 +207,54 @@ def see(rows: Sorted, at: Moment, known: Moment, unreadable: int) -> Seen:
     """Which rows count at (at, known): known, happened, not taken back, not repeated, not on a branch set aside."""
     visible = (rows.known <= known) & (rows.at <= at) & (rows.kind != unreadable)
     disputed = []
+    taken_back = _taken_back(rows.standing_of, known)
     for position, standing in zip(rows.marked.tolist(), rows.standings, strict=True):
-        if standing.repeated or min(standing.void, standing.revoked, standing.aside) <= known:
+        event = (int(rows.batch[position]), int(rows.line[position]))
+        if _set_aside(standing, known) or event in taken_back:
             visible[position] = False
         elif standing.disputed <= known < standing.believed:
             disputed.append(position)
     return Seen(visible, np.array(disputed, dtype=np.int64))
+
+
+def _set_aside(standing: Standing, known: Moment) -> bool:
+    return standing.repeated or min(standing.revoked, standing.aside) <= known
+
+
+def _taken_back(standing_of: Mapping[tuple[int, int], Standing], known: Moment) -> set[tuple[int, int]]:
+    """The events (batch index, line) that a believed correction takes back; a corrected correction takes back nothing.
+
+    A correction on a forked chain counts once an officer believes its branch. Corrections that hang on themselves in a
+    circle, which only a hostile device makes, all count. Worked out from the corrections nobody corrects onwards.
+    """
+    correctors = {
+        event: [(one.batch, one.line) for one in standing.corrections if one.known_at <= known]
+        for event, standing in standing_of.items()
+        if standing.corrections
+    }
+    correctors = {event: found for event, found in correctors.items() if found}
+    waits_for = {event: sum(one in correctors for one in found) for event, found in correctors.items()}
+    corrects: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for event, found in correctors.items():
+        for one in found:
+            corrects.setdefault(one, []).append(event)
+    back: set[tuple[int, int]] = set()
+    ready = [event for event, number in waits_for.items() if number == 0]
+    settled = set(ready)
+    while ready:
+        event = ready.pop()
+        if any(one not in back and _believed(standing_of.get(one), known) for one in correctors[event]):
+            back.add(event)
+        for other in corrects.get(event, ()):
+            waits_for[other] -= 1
+            if waits_for[other] == 0:
+                ready.append(other)
+                settled.add(other)
+    return back | (correctors.keys() - settled)
+
+
+def _believed(standing: Standing | None, known: Moment) -> bool:
+    return standing is None or not (_set_aside(standing, known) or standing.disputed <= known < standing.believed)
 
 
 def standing_of(rows: Sorted, position: int) -> Standing | None:

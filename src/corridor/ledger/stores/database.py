@@ -33,6 +33,7 @@ class Database:
         self.dialect: Dialect = dialect
         self._connection = connection
         self._lock = threading.RLock()
+        self._inside = False  # whether this connection is in a transaction
 
     def run(self, query: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one statement and fetch its rows, if it has any; outside a transaction it is committed at once."""
@@ -76,8 +77,12 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that runs inside is durable together when it ends, or none of it is."""
+        """All that runs inside is durable together when it ends, or none of it is; one inside another joins it."""
         with self._lock:
+            if self._inside:
+                yield
+                return
+            self._inside = True
             self._connection.execute("BEGIN IMMEDIATE" if self.dialect == "sqlite" else "BEGIN")
             try:
                 yield
@@ -87,6 +92,8 @@ class Database:
                 if self.dialect == "postgresql" or self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+            finally:
+                self._inside = False
 
     def create(self, *statements: str) -> None:
         """Create tables; `BYTES` and `NUMBER` stand for the dialect's types of bytes and 64-bit whole numbers."""
