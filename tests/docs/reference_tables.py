@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import itertools
 import pkgutil
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -33,7 +34,7 @@ WHERE_ELSE = {
     "corridor.loading": "loading",
     "corridor.opening": "opening",
 }
-"""Where a refusal that is of no stage is met, by the module that makes it."""
+"""Where a refusal that is of no stage is met, by module; any other is met at its part of the program."""
 
 
 def events() -> Iterator[str]:
@@ -66,8 +67,8 @@ def refusals() -> Iterator[str]:
     yield "| code | stage |"
     yield "|---|---|"
     for module, kind in _made(RefusalKind):
-        if module not in WHERE_ELSE:
-            yield f"| `{kind.code}` | {_stage(module.split('.')[2])} |"
+        if _stage_of(module):
+            yield f"| `{kind.code}` | {_stage(_stage_of(module))} |"
 
 
 def other_refusals() -> Iterator[str]:
@@ -75,8 +76,8 @@ def other_refusals() -> Iterator[str]:
     yield "| code | met at | says | remedy |"
     yield "|---|---|---|---|"
     for module, kind in _made(RefusalKind):
-        if module in WHERE_ELSE:
-            yield f"| `{kind.code}` | {WHERE_ELSE[module]} | {kind.says} | {kind.remedy} |"
+        if not _stage_of(module):
+            yield f"| `{kind.code}` | {WHERE_ELSE.get(module, module.split('.')[1])} | {kind.says} | {kind.remedy} |"
 
 
 def discrepancies() -> Iterator[str]:
@@ -92,7 +93,7 @@ def findings() -> Iterator[str]:
     yield "| code | stage |"
     yield "|---|---|"
     for module, kind in _made(FindingKind):
-        yield f"| `{kind.code}` | {_stage(module.split('.')[2])} |"
+        yield f"| `{kind.code}` | {_stage(_stage_of(module))} |"
 
 
 def bounds() -> Iterator[str]:
@@ -100,7 +101,7 @@ def bounds() -> Iterator[str]:
     yield "| limit | value | what it bounds, and why |"
     yield "|---|---|---|"
     body = ast.parse(inspect.getsource(limits)).body
-    for assigned, reason in zip(body, body[1:], strict=False):
+    for assigned, reason in itertools.pairwise(body):
         if isinstance(assigned, ast.Assign):
             assert isinstance(reason, ast.Expr) and isinstance(reason.value, ast.Constant), "a limit without its reason"
             (target,) = assigned.targets
@@ -136,8 +137,8 @@ def _made(kind: type[RefusalKind] | type[FindingKind]) -> list[tuple[str, Refusa
         for value in vars(importlib.import_module(name)).values()
         if isinstance(value, kind) and f" = {kind.__name__}(" in _assignment(name, value.code)
     ]
-    stages = [f"corridor.journey.{stage}." for stage in STAGES]
-    return sorted(found, key=lambda one: next((n for n, stage in enumerate(stages) if one[0].startswith(stage)), 99))
+    stages = (*STAGES, "")
+    return sorted(found, key=lambda one: stages.index(_stage_of(one[0])))
 
 
 def _assignment(module: str, code: str) -> str:
@@ -145,6 +146,12 @@ def _assignment(module: str, code: str) -> str:
     source = inspect.getsource(importlib.import_module(module))
     found = re.search(rf'^\w+ = \w+\(\s*"{code}"', source, re.MULTILINE)
     return found[0] if found else ""
+
+
+def _stage_of(module: str) -> str:
+    """The stage a module belongs to; '' when to none."""
+    stage = module.removeprefix("corridor.journey.").partition(".")[0]
+    return stage if stage in STAGES else ""
 
 
 def _stage(stage: str) -> str:

@@ -1,8 +1,8 @@
 """Whether a page's examples are true: reads its `console` blocks, runs them, compares what they print.
 
-In a block a line after `$ ` is a command, lines after `> ` go on with it, and the others are what it prints, exactly. `…`
-stands for any text within a line; alone on a line it stands for any number of lines. All blocks of a page run in one
-shell, one after the other. `python -m tests.docs.transcripts PAGE` prints what the commands of a page print now.
+In a block a line after `$ ` is a command, lines after `> ` go on with it, and the others are what it prints, exactly.
+`…` stands for any text within a line; alone on a line it stands for any number of lines. All blocks of a page run in
+one shell, one after the other. `python -m tests.docs.transcripts PAGE` prints what the commands of a page print now.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TREE = Path(__file__).resolve().parents[2]
-SECONDS_MAX = 300
+SECONDS_MAX = 600
 _END = "\x1e"  # parts the outputs of the commands; no command prints it
 
 
