@@ -25,6 +25,10 @@ LEDGER_KINDS: Mapping[str, str] = {
     ledger.BRANCH_BELIEVED: "This branch of the chain of {device} is believed: {why}.",
     ledger.COUNTED: "Counted {count} people at {account}.",
     ledger.CLAIMED: "Published by {said_by}: {definition}.",
+    ledger.DISCREPANCY_ASSIGNED: "The discrepancy {discrepancy} was given to {owner}.",
+    ledger.DISCREPANCY_EXPLAINED: "The discrepancy {discrepancy} was explained: {why}.",
+    ledger.ROLL_CALL_SCHEDULED: "A roll call at {account} was scheduled.",
+    ledger.ROLL_CALL_ENDED: "The roll call {roll_call} was ended: {why}.",
 }
 """The kinds that the ledger itself reads, and the sentence a timeline shows for each."""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from corridor.base.ids import PersonId
 
@@ -13,13 +13,15 @@ class Finding:
     """Facts that stand and break a rule. The facts are never refused for it; somebody is asked to act.
 
     `code` is the rule's name, `persons` everybody concerned, sorted; `says` is one sentence with the facts and ids,
-    never names of people, and `remedy` is one thing to do.
+    never names of people, and `remedy` is one thing to do; `data` carries the facts by name, so that a page can say the
+    same in another language from the templates of the `FindingKind`.
     """
 
     code: str
     persons: tuple[PersonId, ...]
     says: str
     remedy: str
+    data: Mapping[str, object] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         assert self.persons == tuple(sorted(set(self.persons))), "the persons of a finding are sorted and named once"
@@ -41,4 +43,4 @@ class FindingKind:
         concerned = tuple(sorted(set(persons)))
         named = {**facts, "persons": ", ".join(concerned)}
         says, remedy = self.says.format(**named), self.remedy.format(**named)
-        return Finding(code=self.code, persons=concerned, says=says, remedy=remedy)
+        return Finding(code=self.code, persons=concerned, says=says, remedy=remedy, data=named)

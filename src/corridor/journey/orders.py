@@ -26,6 +26,9 @@ from corridor.journey.documents.state import DocumentState
 from corridor.journey.move import orders as move
 from corridor.journey.move import rules as move_rules
 from corridor.journey.move.state import Movement
+from corridor.journey.reconcile import orders as reconcile
+from corridor.journey.reconcile import rules as reconcile_rules
+from corridor.journey.reconcile.facts import reconcile_facts
 from corridor.journey.register import orders as register
 from corridor.journey.register import rules as register_rules
 from corridor.ledger.accounts import place_account
@@ -39,6 +42,7 @@ Order: TypeAlias = (
     | documents.DocumentOrder
     | move.MoveOrder
     | arrive.ArriveOrder
+    | reconcile.ReconcileOrder
 )
 """Every order there is, of every stage."""
 
@@ -61,6 +65,8 @@ def decide(order: Order, board: Board, now: Moment) -> tuple[Draft, ...] | Refus
         return documents.decide(order, document_facts(board, order), now)
     if isinstance(order, move.MoveOrder):
         return move_rules.decide(order, move_facts(board, order, now), now)
+    if isinstance(order, reconcile.ReconcileOrder):
+        return reconcile_rules.decide(order, reconcile_facts(board), now)
     return arrive.decide(order, arrive_facts(board, order), now)
 
 

@@ -20,6 +20,7 @@ from corridor.journey.clear import rules as clear
 from corridor.journey.cross import rules as cross
 from corridor.journey.documents import rules as documents
 from corridor.journey.move import orders as move
+from corridor.journey.reconcile import orders as reconcile
 from corridor.journey.register import orders as register
 from corridor.journey.register.access import Part
 
@@ -112,6 +113,8 @@ _GRAVE: frozenset[type] = frozenset((register.RecordDeath, register.Forget))
 _MOVE = frozenset(get_args(move.MoveOrder))
 _PARTNERS_OWN = frozenset({move.TakeSeats, move.DeclineSeats})
 _NEEDS = frozenset({register.RecordNeed, register.EndNeed})
+_RECONCILE: frozenset[type] = frozenset(get_args(reconcile.ReconcileOrder))
+_COUNT: frozenset[type] = frozenset((reconcile.CountHeads, reconcile.ExplainDiscrepancy, reconcile.AssignDiscrepancy))
 _ARRIVE = frozenset(get_args(arrive.ArriveOrder))
 
 ORDERS_OF: Mapping[str, frozenset[type]] = {
@@ -119,15 +122,17 @@ ORDERS_OF: Mapping[str, frozenset[type]] = {
     | frozenset(get_args(clear.Order))
     | frozenset(get_args(cross.Order))
     | (_MOVE - _PARTNERS_OWN)
-    | _ARRIVE,
-    "list_officer": (_REGISTER - _GRAVE) | frozenset(get_args(clear.Order)) | {cross.Call},
-    "gate_officer": frozenset(get_args(cross.Order)),
+    | _ARRIVE
+    | _RECONCILE,
+    "list_officer": (_REGISTER - _GRAVE) | frozenset(get_args(clear.Order)) | _COUNT | {cross.Call},
+    "gate_officer": frozenset(get_args(cross.Order)) | _COUNT,
     "medic": frozenset(get_args(care.CareOrder)) | _NEEDS | {register.RecordDeath},
     "consul": (_REGISTER - _GRAVE)
     | frozenset(get_args(documents.DocumentOrder))
-    | {clear.RecordRefusal, clear.RecordCheck},
-    "movement_officer": (_MOVE - _PARTNERS_OWN) | {register.WaiveSplit},
-    "reception_officer": _ARRIVE | _NEEDS | {move.Arrive, move.Alight},
+    | {clear.RecordRefusal, clear.RecordCheck}
+    | _COUNT,
+    "movement_officer": (_MOVE - _PARTNERS_OWN) | {register.WaiveSplit} | _COUNT,
+    "reception_officer": _ARRIVE | _NEEDS | {move.Arrive, move.Alight} | _COUNT,
     "partner_liaison": _PARTNERS_OWN,
     "press_officer": frozenset(),
     "auditor": frozenset(),

@@ -14,6 +14,7 @@ from corridor.journey.cross.refusals import CATALOGUE as CROSS
 from corridor.journey.documents.refusals import CATALOGUE as DOCUMENTS
 from corridor.journey.kinds import UNREADABLE_BODY
 from corridor.journey.move.refusals import CATALOGUE as MOVE
+from corridor.journey.reconcile.refusals import CATALOGUE as RECONCILE
 from corridor.journey.register.refusals import CATALOGUE as REGISTER
 
 NOT_YOURS = RefusalKind(
@@ -36,7 +37,7 @@ OWN = (NOT_YOURS, NOT_RECORDING, NOT_YOUR_PEOPLE)
 def catalogue() -> Iterator[RefusalKind]:
     """Every no that a page may have to show."""
     yield from OWN
-    for stage in (REGISTER, CLEAR, CROSS, CARE, DOCUMENTS, MOVE, ARRIVE):
+    for stage in (REGISTER, CLEAR, CROSS, CARE, DOCUMENTS, MOVE, ARRIVE, RECONCILE):
         yield from stage
     yield UNREADABLE_BODY
 

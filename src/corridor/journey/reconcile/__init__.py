@@ -1,0 +1,1 @@
+"""What contradicts and who sees to it: open discrepancies of every kind, their owners and ends, and roll calls."""

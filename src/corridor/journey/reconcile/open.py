@@ -1,0 +1,207 @@
+"""Which discrepancies are open: the book's own and what the stages find, each with a name, records, owner and age."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from corridor.base.ids import AccountId, EventId, PersonId, UserId, parse_event_id
+from corridor.base.moments import Moment, parse_moment
+from corridor.journey.arrive.findings import CATALOGUE as ARRIVE
+from corridor.journey.board import Board
+from corridor.journey.care.findings import CATALOGUE as CARE
+from corridor.journey.catalogue import KINDS
+from corridor.journey.clear.findings import CATALOGUE as CLEAR
+from corridor.journey.cross.findings import CATALOGUE as CROSS
+from corridor.journey.cross.findings import PARTY_SPLIT
+from corridor.journey.documents.findings import CATALOGUE as DOCUMENTS
+from corridor.journey.findings import Finding, FindingKind
+from corridor.journey.move.findings import CATALOGUE as MOVE
+from corridor.journey.register.findings import CATALOGUE as REGISTER
+from corridor.ledger.book.discrepancies import Discrepancy
+from corridor.ledger.event import Event
+from corridor.ledger.kinds import DISCREPANCY_ASSIGNED, DISCREPANCY_EXPLAINED
+
+BOOK = "book"
+"""Stands for the stage of a discrepancy that the ledger finds and no stage."""
+CONFLICTS = ("two_places", "too_soon", "forked_record")
+"""Codes whose people are in suspense until an officer judges every record."""
+
+FINDING_KINDS: Mapping[str, tuple[str, FindingKind]] = {
+    kind.code: (stage, kind)
+    for stage, kinds in (
+        ("register", REGISTER),
+        ("clear", CLEAR),
+        ("cross", CROSS),
+        ("care", CARE),
+        ("documents", DOCUMENTS),
+        ("move", MOVE),
+        ("arrive", ARRIVE),
+    )
+    for kind in kinds
+}
+"""Every finding by its code, with the stage that finds it."""
+
+_SINCE_FACTS = ("at", "due_at", "review_at", "ends_at", "until")
+_RECORD_FACTS = ("crossing", "event")
+_RECORDS_SHOWN_MAX = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenDiscrepancy:
+    """Something that contradicts and needs somebody.
+
+    `id` is the same as long as it is the same contradiction; `records` are its sides, or for a finding the latest
+    records of its stage about the people; `since` None: not known; `owner` None: nobody has taken it; `explained` is
+    why it was accepted as it is, None: it is red. `data` are the facts by name, for another language.
+    """
+
+    id: str
+    code: str
+    stage: str
+    says: str
+    remedy: str
+    persons: tuple[PersonId, ...]
+    records: tuple[EventId, ...]
+    account: AccountId | None
+    since: Moment | None
+    owner: UserId | None
+    explained: str | None
+    data: Mapping[str, object]
+
+
+@functools.lru_cache(maxsize=4)  # the desk, its roll calls and the alarms ask about one board, which never changes
+def open_discrepancies(board: Board) -> tuple[OpenDiscrepancy, ...]:
+    """Everything open on a board, red ones before explained ones, the oldest first, those of no known age last."""
+    owners = _said(board, DISCREPANCY_ASSIGNED, "owner")
+    words = _said(board, DISCREPANCY_EXPLAINED, "why")
+    found: dict[str, OpenDiscrepancy] = {}
+    for id_, one in _all(board):
+        owner, why = owners.get(id_), words.get(id_)
+        found[id_] = _with(one, id_, None if owner is None else UserId(owner), why)
+    never = float("inf")
+    order = sorted(found.values(), key=lambda one: (one.explained is not None, one.since or never, one.code, one.id))
+    return tuple(order)
+
+
+def id_of(code: str, *facts: object) -> str:
+    """The name of a discrepancy: its code and a digest of the facts that make it the same one tomorrow."""
+    return f"{code}-{hashlib.sha256(repr(facts).encode()).hexdigest()[:10]}"
+
+
+def id_of_count(record: EventId) -> str:
+    """The name of the difference between this head count and the book."""
+    return id_of("count_differs", (str(record),), ())
+
+
+def _all(board: Board) -> Iterator[tuple[str, OpenDiscrepancy]]:
+    for discrepancy in board.discrepancies:
+        yield _id(discrepancy), _of_book(discrepancy)
+    own = len(board.discrepancies)
+    for finding in board.findings()[own:]:  # the first are the book's own, told above with their records
+        # A split names who is left, and stays the same split while they come one by one.
+        told = "" if finding.code == PARTY_SPLIT.code else finding.says
+        yield id_of(finding.code, finding.persons, told), _of_stage(board, finding)
+
+
+def _id(one: Discrepancy) -> str:
+    if one.code == "count_differs":
+        return id_of_count(one.records[0])
+    if one.account is not None:
+        return id_of(one.code, one.account)
+    records = tuple(str(record) for record in one.records[:1])  # more records may join the same contradiction
+    return id_of(one.code, records, one.persons if not records else (), one.since if not one.persons else 0)
+
+
+def _of_book(one: Discrepancy) -> OpenDiscrepancy:
+    return OpenDiscrepancy(
+        id="",
+        code=one.code,
+        stage=BOOK,
+        says=one.says,
+        remedy=one.remedy,
+        persons=tuple(sorted(set(one.persons))),
+        records=one.records,
+        account=one.account,
+        since=one.since,
+        owner=None,
+        explained=None,
+        data={},
+    )
+
+
+def _of_stage(board: Board, one: Finding) -> OpenDiscrepancy:
+    stage, _ = FINDING_KINDS[one.code]
+    events = _events(board, stage, one)
+    since = next((moment for name in _SINCE_FACTS if (moment := _moment(one.data.get(name))) is not None), None)
+    return OpenDiscrepancy(
+        id="",
+        code=one.code,
+        stage=stage,
+        says=one.says,
+        remedy=one.remedy,
+        persons=one.persons,
+        records=tuple(event.id for event in events),
+        account=None,
+        since=since if since is not None else max((event.corrected_at for event in events), default=None),
+        owner=None,
+        explained=None,
+        data=one.data,
+    )
+
+
+def _events(board: Board, stage: str, one: Finding) -> list[Event]:
+    """The records behind a finding: those its facts name, else the latest of its stage about each person."""
+    named = []
+    for fact in _RECORD_FACTS:
+        try:
+            event = board.view.book.find(parse_event_id(str(one.data.get(fact))))
+        except ValueError:
+            continue
+        named += [event] if event is not None else []
+    if named:
+        return named
+    latest = []
+    for person in one.persons[:_RECORDS_SHOWN_MAX]:
+        of_stage = [e for e in board.view.events_of(person) if e.kind in KINDS and KINDS[e.kind].stage == stage]
+        latest += [event for event in of_stage[-1:] if event not in latest]
+    return latest
+
+
+def _with(one: OpenDiscrepancy, id_: str, owner: UserId | None, explained: str | None) -> OpenDiscrepancy:
+    return OpenDiscrepancy(
+        id=id_,
+        code=one.code,
+        stage=one.stage,
+        says=one.says,
+        remedy=one.remedy,
+        persons=one.persons,
+        records=one.records,
+        account=one.account,
+        since=one.since,
+        owner=owner,
+        explained=explained,
+        data=one.data,
+    )
+
+
+def _said(board: Board, kind: str, field: str) -> dict[str, str]:
+    """The last word of this kind about each discrepancy; a body of the wrong shape says nothing."""
+    found = {}
+    for event in board.view.events((kind,)):
+        id_, said = event.body.get("discrepancy"), event.body.get(field)
+        if isinstance(id_, str) and isinstance(said, str):
+            found[id_] = said
+    return found
+
+
+def _moment(fact: object) -> Moment | None:
+    """A fact that is an instant, written or not; None: it is none."""
+    if not isinstance(fact, str):
+        return None
+    try:
+        return parse_moment(fact)
+    except (ValueError, OverflowError):
+        return None
