@@ -35,7 +35,7 @@ HOLDS_MORE = RefusalKind(
     "Keep it, or move it away and run the command again.",
 )
 _STAMP = "CREATE TABLE IF NOT EXISTS loaded (state TEXT NOT NULL, digest TEXT NOT NULL, batches NUMBER NOT NULL)"
-_TABLES = ("batch", "setting", "book_checkpoint", "identity", "reading", "archive", "loaded")
+_TABLES = ("batch", "setting", "book_checkpoint", "identity", "identity_key", "reading", "archive", "loaded")
 
 
 def ensure_loaded(found: Found, operation: Operation, environ: Mapping[str, str], progress: Progress) -> Refusal | None:

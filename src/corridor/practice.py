@@ -9,6 +9,7 @@ from pathlib import Path
 
 from corridor.base.moments import Moment
 from corridor.base.refusal import Refusal, RefusalKind
+from corridor.journey.register.database_rows import DatabaseIdentityRows
 from corridor.ledger.stores.database import open_sqlite
 from corridor.opening import Found, Progress, alone, data_home, find_operation, open_operation
 
@@ -66,9 +67,11 @@ def _copy_until(source: Path, target: Path, at: Moment) -> None:
     reading.execute("VACUUM INTO ?", (str(target),))
     reading.close()
     database = open_sqlite(target)
+    DatabaseIdentityRows(database)  # an operation loaded long ago has no keys to be found by
     with database.transaction():
         database.run("DELETE FROM batch WHERE received_at > ?", (at,))
         database.run("DELETE FROM identity WHERE recorded_at > ?", (at,))
+        database.run("DELETE FROM identity_key WHERE person NOT IN (SELECT person FROM identity)")
         database.run("DELETE FROM reading")
         database.run("DELETE FROM book_checkpoint")
         database.run("UPDATE loaded SET batches = (SELECT COUNT(*) FROM batch)")

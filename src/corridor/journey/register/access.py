@@ -11,6 +11,7 @@ from corridor.base.moments import Moment
 from corridor.base.refusal import Refusal
 from corridor.journey.register.identity import Identity, decode, encode
 from corridor.journey.register.refusals import NO_REASON, NOT_OWN_NATIONALS, ROLE_MAY_NOT_READ
+from corridor.journey.register.search import Question, Span
 
 Reach = Literal["everybody", "own_nationals", "nobody"]
 Part = Literal["names", "birth", "documents", "contacts"]
@@ -40,6 +41,9 @@ class IdentityRows(Protocol):
 
     def forget(self, person: PersonId) -> None:
         """Delete a person's row for good; nothing happens when there is none. The log stays."""
+
+    def bearers(self, spans: Sequence[Span], most: int) -> Sequence[tuple[PersonId, int]]:
+        """Who has keys in these spans, by the sum of what those are worth, greatest first; only `find_persons` asks."""
 
     def log_read(self, reading: Reading) -> None:
         """Keep the reading durably before returning."""
@@ -109,6 +113,25 @@ def see_persons(
             return identity
         seen[person] = _only(identity, access.parts)
     return seen
+
+
+def find_persons(
+    store: IdentityRows, who: UserId, role: str, asked: Question, now: Moment, *, most: int
+) -> tuple[PersonId, ...] | Refusal:
+    """Who is found by a question, the likeliest first, at most so many.
+
+    Only roles that may read every part of everybody search, since a search tells what stands in the rows. It is logged
+    with whom it found; what was typed is not, being somebody's name itself.
+    """
+    access = ACCESS.get(role, _NOTHING)
+    refusal = None if access.reach == "everybody" and access.parts == _ALL else ROLE_MAY_NOT_READ(role=role)
+    found: tuple[PersonId, ...] = ()
+    if refusal is None:
+        bearers = store.bearers(asked.spans, most)
+        found = tuple(person for person, worth in bearers if worth >= asked.worth_min)
+    code = refusal.code if refusal else None
+    store.log_read(Reading(who=who, role=role, persons=tuple(sorted(found)), why="search", at=now, refused=code))
+    return found if refusal is None else refusal
 
 
 def keep_person(

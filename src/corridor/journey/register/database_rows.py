@@ -7,7 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 
 from corridor.base.ids import PersonId, UserId
 from corridor.base.moments import Moment
+from corridor.base.refusal import Refusal
 from corridor.journey.register.access import Reading
+from corridor.journey.register.identity import decode
+from corridor.journey.register.search import Span, keys_of
 from corridor.ledger.stores.database import Database
 
 _TABLES = (
@@ -15,6 +18,7 @@ _TABLES = (
     """CREATE TABLE IF NOT EXISTS reading (
         number NUMBER PRIMARY KEY, at NUMBER NOT NULL, who TEXT NOT NULL, role TEXT NOT NULL,
         persons TEXT NOT NULL, why TEXT NOT NULL, refused TEXT)""",
+    "CREATE TABLE IF NOT EXISTS identity_key (key BYTES NOT NULL, person TEXT NOT NULL, PRIMARY KEY (key, person))",
 )
 _ASKED_AT_ONCE = 500
 _PUT = """INSERT INTO identity (person, recorded_at, data) VALUES (?, ?, ?)
@@ -27,6 +31,7 @@ class DatabaseIdentityRows:
     def __init__(self, database: Database) -> None:
         self._database = database
         database.create(*_TABLES)
+        self._make_keys()
 
     def get(self, persons: Collection[PersonId]) -> Mapping[PersonId, bytes]:
         """The rows of these people; who has none is left out."""
@@ -40,17 +45,53 @@ class DatabaseIdentityRows:
         return found
 
     def put(self, person: PersonId, data: bytes, recorded_at: Moment) -> None:
-        """Write a person's row in place of the one before."""
-        self._database.run(_PUT, (person, recorded_at, data))
+        """Write a person's row in place of the one before, with the keys it is found by."""
+        self.put_many([(person, data, recorded_at)])
 
     def put_many(self, rows: Sequence[tuple[PersonId, bytes, Moment]]) -> None:
         """Write many rows in one commit."""
         with self._database.transaction():
+            self._drop_keys([person for person, _, _ in rows])
             self._database.run_many(_PUT, [(person, recorded_at, data) for person, data, recorded_at in rows])
+            self._add_keys([(person, data) for person, data, _ in rows])
 
     def forget(self, person: PersonId) -> None:
-        """Delete a person's row for good."""
-        self._database.run("DELETE FROM identity WHERE person = ?", (person,))
+        """Delete a person's row and keys for good."""
+        with self._database.transaction():
+            self._drop_keys([person])
+            self._database.run("DELETE FROM identity WHERE person = ?", (person,))
+
+    def bearers(self, spans: Sequence[Span], most: int) -> Sequence[tuple[PersonId, int]]:
+        """Who has keys in these spans, by the sum of what those are worth, greatest first."""
+        if not spans:
+            return ()
+        each = " UNION ALL ".join(
+            f"SELECT DISTINCT person, {span.worth:d} AS worth FROM identity_key WHERE key >= ? AND key < ?"
+            for span in spans
+        )
+        query = f"SELECT person, SUM(worth) FROM ({each}) AS hit GROUP BY person ORDER BY 2 DESC, person LIMIT {most:d}"
+        ends = [end for span in spans for end in (span.low, span.high)]
+        return [(PersonId(person), int(worth)) for person, worth in self._database.run(query, ends)]
+
+    def _make_keys(self) -> None:
+        """The keys of a database that was written before there were any."""
+        if self._database.run("SELECT 1 FROM identity_key LIMIT 1"):
+            return
+        with self._database.transaction():
+            rows = self._database.run("SELECT person, data FROM identity")
+            self._add_keys([(PersonId(person), bytes(data)) for person, data in rows])
+
+    def _add_keys(self, rows: Sequence[tuple[PersonId, bytes]]) -> None:
+        """A row that cannot be read has no keys; whoever reads it is told so. Sorted: so the index grows quickest."""
+        keys = sorted((key, person) for person, data in rows for key in _keys_in(person, data))
+        if keys:
+            self._database.run_many("INSERT INTO identity_key (key, person) VALUES (?, ?)", keys)
+
+    def _drop_keys(self, persons: Collection[PersonId]) -> None:
+        """The keys are worked out from the row that has them, so that no second index is needed to find them."""
+        keys = [(key, person) for person, data in self.get(persons).items() for key in _keys_in(person, data)]
+        if keys:
+            self._database.run_many("DELETE FROM identity_key WHERE key = ? AND person = ?", keys)
 
     def log_read(self, reading: Reading) -> None:
         """Keep the reading durably before returning."""
@@ -70,3 +111,8 @@ class DatabaseIdentityRows:
             for at, who, role, persons, why, refused in rows
         )
         return tuple(reading for reading in readings if person is None or person in reading.persons)
+
+
+def _keys_in(person: PersonId, data: bytes) -> list[bytes]:
+    identity = decode(person, data)
+    return [] if isinstance(identity, Refusal) else sorted(keys_of(identity))

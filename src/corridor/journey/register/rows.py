@@ -6,7 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 
 from corridor.base.ids import PersonId
 from corridor.base.moments import Moment
+from corridor.base.refusal import Refusal
 from corridor.journey.register.access import Reading
+from corridor.journey.register.identity import decode
+from corridor.journey.register.search import Span, keys_of
 
 
 class MemoryIdentityRows:
@@ -27,6 +30,17 @@ class MemoryIdentityRows:
     def forget(self, person: PersonId) -> None:
         """Delete a person's row for good."""
         self._rows.pop(person, None)
+
+    def bearers(self, spans: Sequence[Span], most: int) -> Sequence[tuple[PersonId, int]]:
+        """Who has keys in these spans, by the sum of what those are worth, greatest first."""
+        found = []
+        for person, (data, _) in self._rows.items():
+            identity = decode(person, data)
+            keys = frozenset[bytes]() if isinstance(identity, Refusal) else keys_of(identity)
+            worth = sum(span.worth for span in spans if any(span.low <= key < span.high for key in keys))
+            if worth:
+                found.append((person, worth))
+        return sorted(found, key=lambda one: (-one[1], one[0]))[:most]
 
     def log_read(self, reading: Reading) -> None:
         """Keep the reading."""
