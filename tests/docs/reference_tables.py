@@ -30,6 +30,7 @@ TABLE = re.compile(r"(<!-- table (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 WHERE_ELSE = {
     "corridor.base.sheets.refusals": "import",
     "corridor.drill.plan_file": "replay",
+    "corridor.hq.desks.refusals": "a desk",
     "corridor.journey.kinds": "every stage",
     "corridor.loading": "loading",
     "corridor.opening": "opening",
@@ -123,9 +124,10 @@ def filled(page: str) -> str:
 
 
 def modules() -> Iterator[str]:
-    """Every module of the core, by name."""
+    """Every module outside headquarters, and headquarters' own refusals, by name."""
     for found in pkgutil.walk_packages(corridor.__path__, "corridor."):
-        if not found.name.startswith(("corridor.hq", "corridor.__main__")):
+        hq = found.name.startswith("corridor.hq.")  # its other modules need Django set up
+        if found.name != "corridor.__main__" and (not hq or found.name.endswith(".refusals")):
             yield found.name
 
 

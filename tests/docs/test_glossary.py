@@ -99,6 +99,6 @@ def test_nothing_is_called_by_a_word_that_is_not_used() -> None:
 
 def test_a_wrong_word_is_noticed() -> None:
     """Written together or apart, in one or many; a longer word that holds it is another word."""
-    wrong = frozenset(("PassengerList", "family_unit", "evacuees", "last_trip"))
+    wrong = frozenset(("PassengerList", "family_unit", "evacuees", "last_voyage"))
     assert called_wrongly(wrong) == sorted(wrong)
-    assert called_wrongly(frozenset(("strip", "Manifest", "party_of", "Tripwire"))) == []
+    assert called_wrongly(frozenset(("strip", "Manifest", "party_of", "victimless"))) == []
