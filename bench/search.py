@@ -84,10 +84,8 @@ def main() -> None:
                 found.append(find_persons(store, UserId("bench"), "duty_officer", one, AT, most=40))
                 took.append(1000 * (time.perf_counter() - began))
             took.sort()
-            print(
             p95, many = took[int(len(took) * 0.95)], median(len(one) for one in found)
             print(f"{name:30} p50 {median(took):6.1f} ms  p95 {p95:6.1f} ms  found {many:.0f}")
-            )
 
 
 if __name__ == "__main__":
