@@ -51,9 +51,9 @@ class _Letters(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         category = unicodedata.category(chr(code))
-        if category[0] in "LN":
-            return chr(code)
-        return "" if category[0] == "M" or category == "Cf" else " "
+        kept = chr(code) if category[0] in "LN" else "" if category[0] == "M" or category == "Cf" else " "
+        self[code] = kept
+        return kept
 
 
 _LETTERS = _Letters({ord(letter): becomes for letter, becomes in TABLES["letters"].items()})

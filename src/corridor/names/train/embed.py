@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.names.ngrams import BUCKETS, grams_of
+from corridor.names.model.ngrams import BUCKETS, grams_of
 from corridor.names.train.noise import SCHEMES, disturbed, in_scheme
 
 Floats: TypeAlias = NDArray[np.float32]
@@ -130,7 +130,7 @@ def loss_and_gradient(unit: Floats, people: NDArray[np.int64], same: NDArray[np.
     loss = float(-np.log(logits[rows, partner] + 1e-12).mean())
     logits[rows, partner] -= 1.0
     logits *= np.float32(1.0 / (TEMPERATURE * number))
-    gradient: Floats = (logits + logits.T) @ unit
+    gradient = np.matmul(logits + logits.T, unit).astype(np.float32, copy=False)
     return loss, gradient
 
 

@@ -87,3 +87,9 @@ def _letters_after_article(key: str, rng: np.random.Generator) -> str:
 
 def _lam_alef_turned(key: str) -> str:
     return key[:1] + key[1:].replace("لا", "\0").replace("ال", "لا").replace("\0", "ال") if "لا" in key[1:] else key
+
+
+def typed_wrong(name: str, rng: np.random.Generator) -> str:
+    """A name as written, with one letter wrong in a word of at least three."""
+    words = tuple(name.split())
+    return " ".join(with_typo(words, rng)) if words else name

@@ -5,50 +5,16 @@ from __future__ import annotations
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from corridor.names.normalise import keys
+from corridor.names.pairs import Pair
 from corridor.names.skeleton import skeleton
 
 HELD_OUT_SHARE = 8
 """One rare skeleton in so many is held out."""
 COMMON_PEOPLE = 60
 """A skeleton borne by more people than this is a given name that everybody shares, and is never held out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two spellings of one name. `person` is the same in every file that has the person; `kind` is the file."""
-
-    person: str
-    kind: str
-    first: str
-    second: str
-
-
-def read_pairs(file: Path) -> list[Pair]:
-    """The pairs of a file with the columns id, name_a, name_b, origin. Raises ValueError naming file and row."""
-    found = []
-    with file.open(encoding="utf-8", newline="\n") as lines:
-        header = next(lines, "").rstrip("\r\n").split("\t")
-        if header[:3] != ["id", "name_a", "name_b"]:
-            raise ValueError(f"{file.name}: the first row must name the columns id, name_a, name_b; it says {header}")
-        for row, line in enumerate(lines, start=2):
-            cells = line.rstrip("\r\n").split("\t")
-            if len(cells) < 3:
-                raise ValueError(f"{file.name}, row {row}: three columns are needed, {len(cells)} found")
-            found.append(Pair(cells[0].partition(":")[0], file.stem, cells[1], cells[2]))
-    return found
-
-
-def pair_files(folder: Path) -> list[Path]:
-    """The files of pairs in a folder: those whose first row begins with id, name_a, name_b."""
-    return [
-        file
-        for file in sorted(folder.glob("*.tsv"))
-        if file.open(encoding="utf-8").readline().startswith("id\tname_a\tname_b")
-    ]
 
 
 def read_tokens(file: Path) -> list[tuple[str, str, int]]:
@@ -94,3 +60,17 @@ def learned_tokens(folder: Path, out: frozenset[str]) -> list[tuple[str, str, in
 
 def _bears(names: Iterable[str], out: frozenset[str]) -> bool:
     return any(skeleton(key) in out for name in names for key in keys(name))
+
+
+def ranking_share(held: Sequence[Pair]) -> list[Pair]:
+    """The held-out half that teaches the re-ranker and its calibration; figures are from the other half."""
+    return [pair for pair in held if _of_ranking(pair.person)]
+
+
+def judging_share(held: Sequence[Pair]) -> list[Pair]:
+    """The held-out half that nothing was learned from."""
+    return [pair for pair in held if not _of_ranking(pair.person)]
+
+
+def _of_ranking(person: str) -> bool:
+    return zlib.crc32(person.encode()) % 2 == 0

@@ -1,0 +1,175 @@
+"""How often the right person is found: recall and speed on pairs of spellings, in a gallery of names of all scripts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Protocol
+
+import numpy as np
+
+from corridor.base.ids import PersonId
+from corridor.names.normalise import keys, script_of
+from corridor.names.pairs import Pair
+from corridor.names.reasons import Match
+
+RANKS = 10
+"""How many answers are looked at."""
+
+
+class Searches(Protocol):
+    """What can be judged: it answers the best matches for many queries, best first."""
+
+    def search_many(self, queries: Sequence[str], k: int) -> list[tuple[Match, ...]]:
+        """The best `k` of each query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One query: of which kind of pair, and which names of the gallery are right."""
+
+    kind: str
+    query: str
+    right: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A gallery of distinct names, and questions whose right answer is in it."""
+
+    gallery: tuple[str, ...]
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How one method did on one kind of pair. Recalls and the mean reciprocal rank are shares from 0 to 1."""
+
+    recall_at_1: float
+    recall_at_10: float
+    mrr: float
+    queries_per_cpu_s: float
+    queries: int
+
+
+def trial(
+    pairs: Sequence[Pair], *, gallery: int, queries: int, rng: np.random.Generator, others: Iterable[str] = ()
+) -> Trial:
+    """A gallery with one name a person, in either script, and queries that are the person's name on the other side.
+
+    A namesake's name is right too: one who bears the query's or the right name's exact spelling. `others` fill the
+    gallery; when it is still too small, names are made from the parts of two names of one script.
+    """
+    kept: dict[str, str] = {}
+    for place in rng.permutation(len(pairs)).tolist():
+        pair = pairs[place]
+        if pair.person not in kept:
+            kept[pair.person] = pair.first if rng.random() < 0.5 else pair.second
+    bearers: dict[str, set[str]] = defaultdict(set)
+    for pair in pairs:
+        bearers[pair.first].add(pair.person)
+        bearers[pair.second].add(pair.person)
+    asked = _asked(pairs, kept, queries, rng)
+    names = dict.fromkeys(right for _, _, right in asked)
+    fill = list(dict.fromkeys(kept.values()))
+    for name in (*(fill[place] for place in rng.permutation(len(fill)).tolist()), *others):
+        if len(names) >= gallery:
+            break
+        names.setdefault(name)
+    while fill and len(names) < gallery:
+        names.update(dict.fromkeys(_recombined(fill, min(100_000, gallery - len(names)), rng)))
+    questions = [
+        Question(
+            kind, query, frozenset(kept[person] for name in (query, right) for person in bearers[name]) & names.keys()
+        )
+        for kind, query, right in asked
+    ]
+    return Trial(tuple(names), tuple(questions))
+
+
+def evaluate(method: Searches, asked: Trial, cpu_seconds: Callable[[], float]) -> dict[str, Score]:
+    """The score of a method by kind of pair, and under ``all`` over every question.
+
+    `cpu_seconds` answers how much processor time this process has used.
+    """
+    kinds: dict[str, list[Question]] = defaultdict(list)
+    for question in asked.questions:
+        kinds[question.kind].append(question)
+    found: dict[str, Score] = {}
+    for kind, questions in sorted(kinds.items()):
+        began = cpu_seconds()
+        answers = method.search_many([question.query for question in questions], RANKS + 1)
+        spent = max(1e-9, cpu_seconds() - began)
+        ranks = [_rank(question, matches) for question, matches in zip(questions, answers, strict=True)]
+        found[kind] = Score(
+            recall_at_1=sum(rank == 1 for rank in ranks) / len(ranks),
+            recall_at_10=sum(rank > 0 for rank in ranks) / len(ranks),
+            mrr=sum(1 / rank for rank in ranks if rank) / len(ranks),
+            queries_per_cpu_s=len(ranks) / spent,
+            queries=len(ranks),
+        )
+    return {"all": _together(list(found.values())), **found} if found else {}
+
+
+def as_json(scores: dict[str, Score]) -> dict[str, dict[str, float]]:
+    """The scores as plain numbers, recalls with four digits."""
+    return {
+        kind: {name: value if isinstance(value, int) else round(value, 4) for name, value in asdict(score).items()}
+        for kind, score in scores.items()
+    }
+
+
+def as_people(gallery: Iterable[str]) -> Iterable[tuple[PersonId, tuple[str]]]:
+    """The names of a gallery, each as a person of its own."""
+    return ((PersonId(f"p{number}"), (name,)) for number, name in enumerate(gallery))
+
+
+def _asked(
+    pairs: Sequence[Pair], kept: dict[str, str], queries: int, rng: np.random.Generator
+) -> list[tuple[str, str, str]]:
+    """Kind, query and right name of the questions: of each kind as many as there are, or an equal share."""
+    by_kind: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for pair in pairs:
+        if pair.first == pair.second or not (keys(pair.first) and keys(pair.second)):
+            continue
+        right = kept[pair.person]
+        if right in (pair.first, pair.second):
+            by_kind[pair.kind].append((pair.kind, pair.second if right == pair.first else pair.first, right))
+    share = max(1, queries // max(1, len(by_kind)))
+    chosen = []
+    for _, some in sorted(by_kind.items()):
+        chosen += [some[place] for place in rng.permutation(len(some))[:share].tolist()]
+    return chosen
+
+
+def _recombined(names: Sequence[str], count: int, rng: np.random.Generator) -> list[str]:
+    """New names: the beginning of one and the last part of another of the same script."""
+    by_script: dict[str, list[list[str]]] = defaultdict(list)
+    for name in names:
+        by_script[script_of(name.lower())].append(name.split())
+    scripts = sorted(by_script)
+    weights = np.array([len(by_script[script]) for script in scripts], np.float64)
+    made = []
+    for script in rng.choice(len(scripts), count, p=weights / weights.sum()).tolist():
+        some = by_script[scripts[script]]
+        first, last = (some[int(place)] for place in rng.integers(0, len(some), 2))
+        made.append(" ".join([*(first[:-1] or first), last[-1] if last else ""]).strip())
+    return [name for name in made if name]
+
+
+def _rank(question: Question, matches: Sequence[Match]) -> int:
+    """The place of the first right answer among ten, from 1; 0: none is right. The query itself is no answer."""
+    names = [match.name for match in matches if match.name != question.query or match.name in question.right]
+    return next((place for place, name in enumerate(names[:RANKS], start=1) if name in question.right), 0)
+
+
+def _together(scores: Sequence[Score]) -> Score:
+    total = sum(score.queries for score in scores)
+    return Score(
+        recall_at_1=sum(score.recall_at_1 * score.queries for score in scores) / total,
+        recall_at_10=sum(score.recall_at_10 * score.queries for score in scores) / total,
+        mrr=sum(score.mrr * score.queries for score in scores) / total,
+        queries_per_cpu_s=total / sum(score.queries / score.queries_per_cpu_s for score in scores),
+        queries=total,
+    )

@@ -1,0 +1,1 @@
+"""Who bears a name like this one: an index of people's names, kept, searched, changed and saved."""

@@ -1,0 +1,60 @@
+"""How alike two parts sound letter by letter, over scripts: the best alignment by learned odds of each two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor.names.model.weights import Floats
+
+LETTERS_MAX = 16
+ALPHABET: Final = (
+    "abcdefghijklmnopqrstuvwxyz"
+    "абвгдежзийклмнопрстуфхцчшщъыьэюяіїє"
+    "ابتثجحخدذرزسشصضطظعغفقكلمنهويپچژگ"
+    "אבגדהוזחטיכלמנסעפצקרשת׳"
+)
+"""The letters with learned odds: code 2 is the first. Code 0 is no letter, 1 any other."""
+CODES = len(ALPHABET) + 2
+_CODE = {letter: number for number, letter in enumerate(ALPHABET, start=2)}
+
+
+def codes_of(texts: Sequence[str]) -> NDArray[np.uint8]:
+    """The codes of the first 16 letters of each text, zeros behind."""
+    codes = np.zeros((len(texts), LETTERS_MAX), np.uint8)
+    for row, text in enumerate(texts):
+        found = [_CODE.get(letter, 1) for letter in text[:LETTERS_MAX]]
+        codes[row, : len(found)] = found
+    return codes
+
+
+def likeness(odds: Floats, first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Floats:
+    """The mean log odds per letter of the best alignment of each row of `first` with the same row of `second`.
+
+    ``odds[a, b]`` is how much more often letters a and b stand for each other than by chance (log, natural);
+    ``odds[a, 0]`` and ``odds[0, b]`` what a letter that stands for nothing costs.
+    """
+    tables = alignment(odds, first, second)
+    rows = np.arange(len(first))
+    lengths = (first > 0).sum(axis=1), (second > 0).sum(axis=1)
+    total = tables[lengths[0], lengths[1], rows]
+    mean: Floats = total * 2 / np.maximum(1, lengths[0] + lengths[1])
+    return mean.astype(np.float32)
+
+
+def alignment(odds: Floats, first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Floats:
+    """The best total for every two beginnings: ``[i, j, row]`` aligns i letters of the first with j of the second."""
+    height, width = (int((codes > 0).sum(axis=1).max(initial=0)) for codes in (first, second))
+    tables = np.zeros((height + 1, width + 1, len(first)), np.float32)
+    pairs = odds[first[:, :height, None], second[:, None, :width]].transpose(1, 2, 0)
+    lost_first, lost_second = odds[first[:, :height], 0].T, odds[0, second[:, :width]].T
+    np.cumsum(lost_first, axis=0, out=tables[1:, 0])
+    np.cumsum(lost_second, axis=0, out=tables[0, 1:])
+    for i in range(height):
+        for j in range(width):
+            best = np.maximum(tables[i, j] + pairs[i, j], tables[i, j + 1] + lost_first[i])
+            np.maximum(best, tables[i + 1, j] + lost_second[j], out=tables[i + 1, j + 1])
+    return tables

@@ -1,0 +1,118 @@
+"""Learn the model: `python -m corridor.names.train DIR -o FILE --seed 1`; minutes on two cores, the same for a seed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from corridor.names.evaluate import as_people, trial
+from corridor.names.index.people import NameIndex
+from corridor.names.model.weights import Floats, Model, to_bytes
+from corridor.names.normalise import keys
+from corridor.names.pairs import Pair, pair_files, read_pairs
+from corridor.names.train.centres import centres
+from corridor.names.train.embed import Embedding, Example, train
+from corridor.names.train.held_out import learned_tokens, ranking_share, split
+from corridor.names.train.noise import typed_wrong
+from corridor.names.train.rank import Layers, calibrated, choices, learn
+from corridor.names.train.spell import letter_odds, words_of
+
+GALLERY = 100_000
+QUESTIONS = 9_000
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Read the pairs, learn, write the weights."""
+    parser = argparse.ArgumentParser(prog="python -m corridor.names.train", description=__doc__)
+    parser.add_argument("folder", type=Path, help="pairs and token tables in the development format")
+    parser.add_argument("-o", "--output", type=Path, required=True)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--epochs", type=int, default=8)
+    given = parser.parse_args(argv)
+    pairs = [pair for file in pair_files(given.folder) for pair in read_pairs(file)]
+    learned_model(pairs, given.folder, given.epochs, np.random.default_rng(given.seed), _say).save(given.output)
+    return 0
+
+
+def learned_model(
+    pairs: Sequence[Pair], folder: Path, epochs: int, rng: np.random.Generator, progress: Callable[[str], None]
+) -> Model:
+    """The whole model from pairs and the folder's token tables, leaving the held-out pairs aside."""
+    learned, held, skeletons = split(pairs)
+    tokens = _words(learned_tokens(folder, skeletons))
+    progress(f"{len(learned)} pairs and {len(tokens)} words to learn from, {len(held)} pairs held out")
+    examples = [Example(pair.person, keys(pair.first), keys(pair.second)) for pair in learned]
+    examples = [example for example in examples if example.first and example.second]
+    embedding = Embedding(rng)
+    train(embedding, examples, tokens, epochs=epochs, rng=rng, progress=progress)
+    model = with_lists(embedding, examples, letter_odds(words_of(learned, tokens, rng)), rng)
+    progress("embedding, letters and lists are learned")
+    return replace(model, rank=learned_rank(model, learned, ranking_share(held), rng, progress))
+
+
+def with_lists(embedding: Embedding, examples: Sequence[Example], letters: Floats, rng: np.random.Generator) -> Model:
+    """The model with the embedding in 8 bits and the lists of the index, before its re-ranker."""
+    table, scales = to_bytes(embedding.table)
+    some = examples[:: len(examples) // 60_000 + 1]
+    names = [keys for example in some for keys in (example.first, example.second)]
+    vectors = np.concatenate(
+        [embedding.vectors(names[begin : begin + 2_000])[0] for begin in range(0, len(names), 2_000)]
+    )
+    return Model(table=table, scales=scales, centres=centres(vectors, rng), rank={}, letters=letters, fingerprint=0)
+
+
+def learned_rank(
+    model: Model,
+    learned: Sequence[Pair],
+    held: Sequence[Pair],
+    rng: np.random.Generator,
+    progress: Callable[[str], None],
+) -> Layers:
+    """The re-ranker's layers, from questions whose names the embedding never saw."""
+    others = [
+        learned[place].first if rng.random() < 0.5 else learned[place].second for place in rng.permutation(len(learned))
+    ]
+    asked = trial(held, gallery=GALLERY, queries=QUESTIONS, rng=rng, others=others)
+    index = NameIndex(model)
+    index.add_many(as_people(asked.gallery))
+    questions = [replace(question, query=_as_typed(question, rng)) for question in asked.questions]
+    given = choices(index, questions)
+    progress(f"{len(given)} questions for the re-ranker")
+    return calibrated(learn(given, rng, progress), given)
+
+
+def _as_typed(question: Question, rng: np.random.Generator) -> str:
+    """The query as somebody may type it: mostly as it is, sometimes wrong, in the name's own script, turned or cut."""
+    drawn = rng.random()
+    right = min(question.right)
+    words = right.split()
+    if drawn < 0.2:
+        return typed_wrong(question.query, rng)
+    if drawn < 0.3:
+        return typed_wrong(right, rng)
+    if drawn < 0.35:
+        return " ".join(words[1:] + words[:1])
+    if drawn < 0.4 and len(words) > 2:
+        return " ".join(words[:1] + words[2:])
+    if drawn < 0.42 and len(words) > 1:
+        return " ".join([words[0][0], *words[1:]])
+    return question.query
+
+
+def _words(rows: Sequence[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
+    """The rows whose two sides are one part each, in their common form."""
+    found = [(keys(first), keys(second), count) for first, second, count in rows]
+    return [(first[0], second[0], count) for first, second, count in found if len(first) == len(second) == 1]
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
