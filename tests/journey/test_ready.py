@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from tests.a_road import Road
 
-from corridor.base.ids import LegId, MovementId, PersonId, UserId
+from corridor.base.ids import LegId, MovementId, PersonId, UserId, VehicleId
 from corridor.base.moments import parse_moment
 from corridor.base.refusal import Refusal
 from corridor.journey.board_ready import Hindrance, ready_groups
-from corridor.journey.move.orders import Board, Passenger
+from corridor.journey.move.events import Vehicle
+from corridor.journey.move.orders import Board, Passenger, PlanMovement
 from corridor.journey.orders import decide
 
 BUS, FLIGHT = LegId("gate-camp"), LegId("camp-home")
@@ -114,3 +115,26 @@ def test_nobody_boards_a_flight_unexamined(road: Road) -> None:
 
     assert boards("plane", "man") == boards("bus", "mother") == "boarded"
     assert boards("plane", "mother") == "No doctor has decided whether the person can travel."
+
+
+def test_a_vehicle_is_planned_once_at_a_time(road: Road) -> None:
+    """While the bus is away, and as long as its turnaround, it cannot go on another movement; later it can."""
+    departs_at = parse_moment("2030-05-02T13:00Z")
+    road.add("movement_changed", "2030-05-02T08:30Z", movement="bus", departs_at=departs_at)
+    board = road.board(NOW)
+
+    def plans(departs: str | None) -> str:
+        order = PlanMovement(
+            movement=MovementId("second"),
+            by=UserId("officer"),
+            leg=BUS,
+            vehicles=(Vehicle(vehicle=VehicleId("b1"), seats=40),),
+            departs_at=None if departs is None else parse_moment(departs),
+        )
+        answer = decide(order, board, parse_moment(NOW))
+        return answer.code if isinstance(answer, Refusal) else "planned"
+
+    assert plans("2030-05-02T18:00Z") == "vehicle_taken"  # six hours on the road: back at 19:00
+    assert plans("2030-05-02T19:00Z") == "planned"
+    assert plans("2030-05-02T07:01Z") == "vehicle_taken"
+    assert plans(None) == "planned"

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import TypeAlias
 
-from corridor.base.ids import EventId, LegId, MovementId, PersonId, PlaceId
+from corridor.base.ids import EventId, PlaceId
 from corridor.base.moments import Moment, datetime_of
 from corridor.base.operation import Operation
 from corridor.base.refusal import Refusal
@@ -14,8 +14,9 @@ from corridor.journey.arrive import rules as arrive
 from corridor.journey.arrive.state import ArriveState, staying
 from corridor.journey.board import Board
 from corridor.journey.board_findings import crossed_people
+from corridor.journey.board_move import move_facts
 from corridor.journey.care import rules as care
-from corridor.journey.care.state import CareState, may_travel
+from corridor.journey.care.state import CareState
 from corridor.journey.clear import rules as clear
 from corridor.journey.cross import rules as cross
 from corridor.journey.cross.findings import findings as cross_findings
@@ -25,13 +26,11 @@ from corridor.journey.documents import rules as documents
 from corridor.journey.documents.state import DocumentState
 from corridor.journey.move import orders as move
 from corridor.journey.move import rules as move_rules
-from corridor.journey.move.state import Movement
 from corridor.journey.reconcile import orders as reconcile
 from corridor.journey.reconcile import rules as reconcile_rules
 from corridor.journey.reconcile.facts import reconcile_facts
 from corridor.journey.register import orders as register
 from corridor.journey.register import rules as register_rules
-from corridor.ledger.accounts import place_account
 from corridor.ledger.event import Draft
 
 Order: TypeAlias = (
@@ -152,55 +151,6 @@ def document_facts(board: Board, order: documents.DocumentOrder) -> documents.Do
     )
 
 
-def move_facts(board: Board, order: move.MoveOrder, now: Moment) -> move.MoveFacts:
-    """What a movement is decided by; of people only those whom the order or the movement names are looked at."""
-    everybody = board.everybody
-    movement = everybody.move.movements.get(order.movement)
-    leg = order.leg if isinstance(order, move.PlanMovement) else movement.leg if movement else None
-    named = _named(order, movement)
-    groups = dict.fromkeys(everybody.group_of[person] for person in named if person in everybody.group_of)
-    named |= {person for group in groups for person in group}
-    accounts = {person: board.view.account_of(person) for person in named}
-    share = board.operation.seat_share
-    flies = leg is not None and board.operation.has_leg(leg) and board.operation.leg(leg).mode == "air"
-    others = [one for name, one in everybody.move.movements.items() if name != order.movement]
-    still_to_leave = [one for one in others if one.status in ("planned", "boarding", "closed")]
-    return move.MoveFacts(
-        movement=movement,
-        groups=tuple(groups),
-        infants=frozenset(
-            one for one in named if one in everybody.register and everybody.register[one].age_band == "infant"
-        ),
-        planned_elsewhere={person: one.movement for one in still_to_leave for person in one.planned},
-        aboard={person: one.movement for one in everybody.move.movements.values() for person in one.aboard},
-        accounts={person: account for person, account in accounts.items() if account is not None},
-        may_travel={
-            person: may_travel(everybody.care.get(person, CareState()), now, examined=flies) for person in named
-        },
-        escorts_needed=everybody.escorts_needed.get(order.movement, {}),
-        escort_seats=escort_seats(board, order.movement),
-        own_first=share.sponsor_first,
-        own_waiting=_own_waiting(board, leg, now),
-        share_percent=share.offered_to_partners_percent_min if flies else None,
-    )
-
-
-def _named(order: move.MoveOrder, movement: Movement | None) -> set[PersonId]:
-    """Everybody an order or its movement names."""
-    named = {passenger.person for passenger in getattr(order, "passengers", ())} | set(getattr(order, "persons", ()))
-    if movement is not None:
-        named |= {row.person for row in movement.rows} | movement.standby.keys() | movement.holds.keys()
-    return named
-
-
-def escort_seats(board: Board, movement: MovementId) -> int:
-    """Seats that a movement's escorts sit on, by the rules of the fleet that serves its leg."""
-    known = board.everybody.move.movements.get(movement)
-    fleet = board.everybody.fleet_for(known.leg) if known is not None else None
-    needed = board.everybody.escorts_needed.get(movement, {})
-    return sum(needed.get(rule.role, 0) for rule in fleet.escorts if rule.takes_seat) if fleet else 0
-
-
 def arrive_facts(board: Board, order: arrive.ArriveOrder) -> arrive.ArriveFacts:
     """What arrival decides by."""
     states = {person: board.everybody.arrive.get(person, ArriveState()) for person in board.people("registered")}
@@ -220,18 +170,3 @@ def _contradicted(board: Board, crossing: EventId) -> frozenset[EventId]:
         if only and cross_findings({person: replace(one, cross=replace(one.cross, crossings=only))}, no_gates):
             return frozenset((crossing,))
     return frozenset()
-
-
-def _own_waiting(board: Board, leg: LegId | None, now: Moment) -> int:
-    """How many of our own people stand where the leg begins, may travel, and have no place on a movement."""
-    if leg is None or not board.operation.has_leg(leg):
-        return 0
-    here = frozenset(board.view.people(place_account(board.operation.leg(leg).source)))
-    own = board.people("registered_citizens") | board.people("registered_relatives")
-    seated: set[PersonId] = set()
-    for movement in board.everybody.move.movements.values():
-        if movement.leg == leg and movement.status in ("planned", "boarding", "closed"):
-            seated |= movement.planned | movement.boarded
-    care_of = board.everybody.care
-    ready = (person for person in (here & own) - seated if may_travel(care_of.get(person, CareState()), now) is True)
-    return sum(1 for _ in ready)

@@ -163,6 +163,8 @@ REFUSED: list[tuple[str, Setting, Any, dict[str, Any]]] = [
         PlanMovement(**IT, leg="l", vehicles=VAN, departs_at=LATER, arrives_at=LATER),
         {},
     ),
+    ("vehicle_taken", History, PlanMovement(**IT, leg="l", vehicles=VAN), {"busy": {"v": "plane"}}),
+    ("vehicle_taken", planned, ChangeMovement(**IT, vehicles=VAN), {"busy": {"v": "plane"}}),
     ("movement_times_reversed", planned, ChangeMovement(**IT, departs_at=LATER, arrives_at=NOW), {}),
     ("movement_over", left, ChangeMovement(**IT, departs_at=LATER), {}),
     ("movement_over", called_off, PlanAboard(**IT, passengers=seated("egor")), {}),

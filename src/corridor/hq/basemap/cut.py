@@ -7,6 +7,7 @@ hundredths of a degree, simplified to about two kilometres, and which arcs make 
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import sys
@@ -93,7 +94,7 @@ def _steps(points: list[Point]) -> list[int]:
     """The first point and then the steps, in whole hundredths of a degree; steps of nothing are left out."""
     whole = [(round(x * PER_DEGREE), round(y * PER_DEGREE)) for x, y in points]
     steps = list(whole[0])
-    for (x1, y1), (x2, y2) in zip(whole, whole[1:], strict=False):
+    for (x1, y1), (x2, y2) in itertools.pairwise(whole):
         if (x1, y1) != (x2, y2):
             steps += [x2 - x1, y2 - y1]
     return steps

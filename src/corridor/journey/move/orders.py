@@ -258,6 +258,7 @@ class MoveFacts:
     `accounts` where the book has each person; `may_travel` what care says of each. `escorts_needed` is how many of
     each duty the operation asks for with these souls, `escort_seats` the seats they sit on. `own_waiting` of our own
     people are ready and without a seat. `share_percent` of the seats must be offered to partners (None: no rule).
+    `busy` are vehicles on another movement at the time that the order gives.
     """
 
     movement: Movement | None = None
@@ -272,3 +273,4 @@ class MoveFacts:
     own_first: bool = True
     own_waiting: int = 0
     share_percent: int | None = None
+    busy: Mapping[VehicleId, MovementId] = field(default_factory=dict)

@@ -13,6 +13,9 @@ MOVEMENT_NOT_KNOWN = RefusalKind(
 NO_VEHICLE = RefusalKind(
     "movement_without_vehicle", "The movement {movement} has no vehicle.", "Add at least one vehicle with its seats."
 )
+VEHICLE_TAKEN = RefusalKind(
+    "vehicle_taken", "{vehicle} is on {movement} at that time.", "Choose another vehicle, or another time."
+)
 TIMES_REVERSED = RefusalKind(
     "movement_times_reversed",
     "The movement {movement} would arrive at {arrives_at}, not after it departs at {departs_at}.",
@@ -127,6 +130,7 @@ CATALOGUE: tuple[RefusalKind, ...] = (
     MOVEMENT_EXISTS,
     MOVEMENT_NOT_KNOWN,
     NO_VEHICLE,
+    VEHICLE_TAKEN,
     TIMES_REVERSED,
     MOVEMENT_OVER,
     BOARDING_IS_CLOSED,

@@ -92,6 +92,8 @@ def _plan(order: PlanMovement, facts: MoveFacts, now: Moment) -> Answer:
         return no.NO_VEHICLE(movement=order.movement)
     if (refusal := _reversed(order.movement, order.departs_at, order.arrives_at)) is not None:
         return refusal
+    if (refusal := _taken(order.vehicles, facts)) is not None:
+        return refusal
     body = kinds.MovementPlanned(
         movement=order.movement,
         leg=order.leg,
@@ -101,6 +103,13 @@ def _plan(order: PlanMovement, facts: MoveFacts, now: Moment) -> Answer:
         name=order.name,
     )
     return (draft(kinds.MOVEMENT_PLANNED, body, at=now, by=order.by),)
+
+
+def _taken(vehicles: tuple[kinds.Vehicle, ...], facts: MoveFacts) -> Refusal | None:
+    for one in vehicles:
+        if one.vehicle in facts.busy:
+            return no.VEHICLE_TAKEN(vehicle=one.vehicle, movement=facts.busy[one.vehicle])
+    return None
 
 
 def _reversed(movement: str, departs_at: Moment | None, arrives_at: Moment | None) -> Refusal | None:
@@ -118,6 +127,11 @@ def _change(order: ChangeMovement, movement: Movement, facts: MoveFacts, now: Mo
     if order.vehicles is not None:
         if not order.vehicles:
             return no.NO_VEHICLE(movement=order.movement)
+        # A delay may make two movements overlap, and is a fact; only vehicles that come new must be free.
+        before = {one.vehicle for one in movement.vehicles}
+        new = tuple(one for one in order.vehicles if one.vehicle not in before)
+        if (refusal := _taken(new, facts)) is not None:
+            return refusal
         free = free_places(replace(movement, vehicles=order.vehicles), now, facts.escort_seats)
         for place_type in TAKING:
             if free[place_type] < 0:

@@ -1,0 +1,109 @@
+"""What an order about a movement is decided by: the board as the rules of moving need it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from corridor.base.ids import LegId, MovementId, PersonId, VehicleId
+from corridor.base.moments import Moment
+from corridor.journey.board import Board
+from corridor.journey.care.state import CareState, may_travel
+from corridor.journey.move import orders as move
+from corridor.journey.move.fleet import Minutes, busy_vehicles, trip_of
+from corridor.journey.move.state import Movement
+from corridor.ledger.accounts import place_account
+
+
+def move_facts(board: Board, order: move.MoveOrder, now: Moment) -> move.MoveFacts:
+    """What a movement is decided by; of people only those whom the order or the movement names are looked at."""
+    everybody = board.everybody
+    movement = everybody.move.movements.get(order.movement)
+    leg = order.leg if isinstance(order, move.PlanMovement) else movement.leg if movement else None
+    named = _named(order, movement)
+    groups = dict.fromkeys(everybody.group_of[person] for person in named if person in everybody.group_of)
+    named |= {person for group in groups for person in group}
+    accounts = {person: board.view.account_of(person) for person in named}
+    share = board.operation.seat_share
+    flies = leg is not None and board.operation.has_leg(leg) and board.operation.leg(leg).mode == "air"
+    others = [one for name, one in everybody.move.movements.items() if name != order.movement]
+    still_to_leave = [one for one in others if one.status in ("planned", "boarding", "closed")]
+    return move.MoveFacts(
+        movement=movement,
+        groups=tuple(groups),
+        infants=frozenset(
+            one for one in named if one in everybody.register and everybody.register[one].age_band == "infant"
+        ),
+        planned_elsewhere={person: one.movement for one in still_to_leave for person in one.planned},
+        aboard={person: one.movement for one in everybody.move.movements.values() for person in one.aboard},
+        accounts={person: account for person, account in accounts.items() if account is not None},
+        may_travel={
+            person: may_travel(everybody.care.get(person, CareState()), now, examined=flies) for person in named
+        },
+        escorts_needed=everybody.escorts_needed.get(order.movement, {}),
+        escort_seats=escort_seats(board, order.movement),
+        own_first=share.sponsor_first,
+        own_waiting=_own_waiting(board, leg, now),
+        share_percent=share.offered_to_partners_percent_min if flies else None,
+        busy=_busy(board, order, movement, leg),
+    )
+
+
+def _named(order: move.MoveOrder, movement: Movement | None) -> set[PersonId]:
+    """Everybody an order or its movement names."""
+    named = {passenger.person for passenger in getattr(order, "passengers", ())} | set(getattr(order, "persons", ()))
+    if movement is not None:
+        named |= {row.person for row in movement.rows} | movement.standby.keys() | movement.holds.keys()
+    return named
+
+
+def escort_seats(board: Board, movement: MovementId) -> int:
+    """Seats that a movement's escorts sit on, by the rules of the fleet that serves its leg."""
+    known = board.everybody.move.movements.get(movement)
+    fleet = board.everybody.fleet_for(known.leg) if known is not None else None
+    needed = board.everybody.escorts_needed.get(movement, {})
+    return sum(needed.get(rule.role, 0) for rule in fleet.escorts if rule.takes_seat) if fleet else 0
+
+
+def _busy(
+    board: Board, order: move.MoveOrder, movement: Movement | None, leg: LegId | None
+) -> dict[VehicleId, MovementId]:
+    """The vehicles that are on another movement while the order's movement would be away."""
+    if not isinstance(order, move.PlanMovement | move.ChangeMovement):
+        return {}
+    planned = movement or Movement(movement=order.movement)
+    forgets = isinstance(order, move.ChangeMovement) and order.times_unknown
+    kept = replace(planned, departs_at=None, arrives_at=None) if forgets else planned
+    times = replace(
+        kept, leg=leg, departs_at=order.departs_at or kept.departs_at, arrives_at=order.arrives_at or kept.arrives_at
+    )
+    return busy_on(board, times)
+
+
+def busy_on(board: Board, movement: Movement) -> dict[VehicleId, MovementId]:
+    """The vehicles that are on another movement during this one's trip, as far as its times are known."""
+    others = (one for name, one in board.everybody.move.movements.items() if name != movement.movement)
+    fleet = board.everybody.fleet_for(movement.leg)
+    turnaround = fleet.turnaround_minutes if fleet is not None else None
+    minutes = usual_minutes(board)
+    return busy_vehicles(others, trip_of(movement, minutes), minutes, turnaround or 0)
+
+
+def usual_minutes(board: Board) -> Minutes:
+    """What each leg of the operation usually takes."""
+    operation = board.operation
+    return lambda leg: operation.leg(leg).minutes if leg is not None and operation.has_leg(leg) else 0
+
+
+def _own_waiting(board: Board, leg: LegId | None, now: Moment) -> int:
+    """How many of our own people stand where the leg begins, may travel, and have no place on a movement."""
+    if leg is None or not board.operation.has_leg(leg):
+        return 0
+    here = frozenset(board.view.people(place_account(board.operation.leg(leg).source)))
+    own = board.people("registered_citizens") | board.people("registered_relatives")
+    seated: set[PersonId] = set()
+    for movement in board.everybody.move.movements.values():
+        if movement.leg == leg and movement.status in ("planned", "boarding", "closed"):
+            seated |= movement.planned | movement.boarded
+    care_of = board.everybody.care
+    ready = (person for person in (here & own) - seated if may_travel(care_of.get(person, CareState()), now) is True)
+    return sum(1 for _ in ready)
