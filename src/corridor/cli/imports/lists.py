@@ -7,10 +7,11 @@ from hashlib import sha256
 
 from corridor.base.ids import AuthorityId, ListId, UserId
 from corridor.base.refusal import Refusal
-from corridor.base.sheets.rows import ListRowRead, read_list
+from corridor.base.sheets.rows import read_list
 from corridor.cli.arguments import DONE, REFUSED, USAGE, Stop, now, opened
-from corridor.cli.imports.table import birth_of, complain, left_out, read_file, read_tables, stop_if_bad
-from corridor.journey.clear.lists import AuthorityList, ListRow
+from corridor.cli.imports.table import complain, left_out, read_file, read_tables, stop_if_bad
+from corridor.journey.clear.file_rows import numbered
+from corridor.journey.clear.lists import AuthorityList
 from corridor.journey.clear.refusals import LIST_ALREADY_RECEIVED
 from corridor.journey.clear.rules import ClearFacts, ReceiveList, decide
 from corridor.journey.clear.state import fold_lists
@@ -58,20 +59,3 @@ def run(arguments: Namespace) -> int:
         operation.writer.record(answer, at)
         print(f"Done: list {received.id} with {total}.")
     return REFUSED if left_out(tables) else DONE
-
-
-def numbered(rows: list[ListRowRead]) -> tuple[ListRow, ...]:
-    """The rows with the numbers they have in the file; where those are missing or come twice, counted from 1."""
-    numbers = [row.row_number for row in rows]
-    own = all(number is not None and number >= 1 for number in numbers) and len(set(numbers)) == len(numbers)
-    return tuple(
-        ListRow(
-            number=row.row_number if own and row.row_number is not None else turn,
-            name=row.name.text,
-            birth=birth_of(row.birth),
-            citizenship=row.citizenships[0] if row.citizenships else None,
-            document=row.document_number.written if row.document_number else None,
-            remark=row.remark,
-        )
-        for turn, row in enumerate(rows, start=1)
-    )

@@ -14,7 +14,8 @@ from corridor.base.moments import Moment, datetime_of
 from corridor.base.operation import Need, Operation
 from corridor.base.sheets.rows import PersonRow, read_people
 from corridor.cli.arguments import DONE, REFUSED, Stop, now, opened
-from corridor.cli.imports.table import Table, birth_of, complain, left_out, read_file, read_tables, stop_if_bad
+from corridor.cli.imports.table import Table, complain, left_out, read_file, read_tables, stop_if_bad
+from corridor.journey.clear.file_rows import birth_of
 from corridor.journey.kinds import draft
 from corridor.journey.register import events as happened
 from corridor.journey.register.events import AgeBand, IdentityField

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from corridor.base.refusal import Refusal
-from corridor.base.sheets.dates import BirthDate as ReadBirth
 from corridor.base.sheets.fields import Kind
 from corridor.base.sheets.mapping import (
     Mapping,
@@ -23,7 +22,6 @@ from corridor.base.sheets.mapping import (
 from corridor.base.sheets.model import Reading, Sheet
 from corridor.base.sheets.reader import read_sheets
 from corridor.cli.arguments import USAGE, Stop
-from corridor.journey.register.identity import BirthDate
 
 RowType = TypeVar("RowType")
 
@@ -93,13 +91,6 @@ def complain(tables: list[Table[RowType]]) -> Iterator[str]:
 def left_out(tables: list[Table[RowType]]) -> int:
     """How many rows were left out because they could not be trusted."""
     return sum(len(table.reading.left_out) for table in tables)
-
-
-def birth_of(read: ReadBirth | None) -> BirthDate | None:
-    """A birth date as the identity store keeps it."""
-    if read is None:
-        return None
-    return BirthDate(year=read.year, month=read.month, day=read.day, precision=read.precision)
 
 
 def stop_if_bad(arguments: Namespace, tables: list[Table[RowType]]) -> None:

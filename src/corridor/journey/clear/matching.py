@@ -1,4 +1,4 @@
-"""Which rows of a list could be which of our people, by document number and exact folded name, with reasons.
+"""Which rows of a list could be which of our people, by document number and exact or near name, with reasons.
 
 Only proposals: a list officer, or an order, says which row is whom.
 """
@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from corridor.base.ids import PersonId
 from corridor.journey.clear.lists import ListRow
 from corridor.journey.register.identity import BirthDate, Identity, full_names
 
-For = Literal["same_document", "same_name", "same_birth"]
+For = Literal["same_document", "same_name", "near_name", "same_birth"]
 Against = Literal["other_document", "other_birth", "other_name"]
 
 
@@ -28,6 +28,24 @@ class Proposal:
     reasons: tuple[For, ...]
     doubts: tuple[Against, ...]
     rivals: int
+    likeness: float | None = None  # of a near name, 0 to 1; None: the name is the same, or not near
+    near: str = ""  # our name that is near, and why, as the matcher says it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearName:
+    """A person whose name may be the one asked for: how like it is, 0 to 1, and why in words."""
+
+    person: PersonId
+    likeness: float
+    says: str
+
+
+class Matcher(Protocol):
+    """Whoever knows everybody's names and finds those near a name that a list writes."""
+
+    def near(self, names: Sequence[str]) -> Sequence[Sequence[NearName]]:
+        """For each name the people whose names are near it, the nearest first."""
 
 
 def fold_name(text: str) -> str:
@@ -62,8 +80,13 @@ def births_agree(one: BirthDate | None, other: BirthDate | None) -> bool | None:
     return one.day is None or other.day is None or one.day == other.day
 
 
-def propose(rows: Iterable[ListRow], people: Mapping[PersonId, Identity]) -> tuple[Proposal, ...]:
-    """Who each row could be, by row and then the best first; a row that could be nobody is not here."""
+def propose(
+    rows: Iterable[ListRow], people: Mapping[PersonId, Identity], matcher: Matcher | None = None
+) -> tuple[Proposal, ...]:
+    """Who each row could be, by row and then the best first; a row that could be nobody is not here.
+
+    `matcher` finds near names; None: only the same document and the same name are found.
+    """
     by_document: dict[str, set[PersonId]] = {}
     by_name: dict[str, set[PersonId]] = {}
     for person, identity in people.items():
@@ -74,15 +97,18 @@ def propose(rows: Iterable[ListRow], people: Mapping[PersonId, Identity]) -> tup
             if folded := fold_name(name):
                 by_name.setdefault(folded, set()).add(person)
     proposals: list[Proposal] = []
-    for row in sorted(rows, key=lambda row: row.number):
+    ordered = sorted(rows, key=lambda row: row.number)
+    nearest = [()] * len(ordered) if matcher is None else matcher.near([row.name for row in ordered])
+    for row, near_row in zip(ordered, nearest, strict=True):
         folded_name = fold_name(row.name)
         folded_document = fold_document(row.document or "")
         named = by_name.get(folded_name, set())
         documented = by_document.get(folded_document, set())
-        candidates = named | documented
+        near = {one.person: one for one in near_row if one.person in people}
+        candidates = named | documented | near.keys()
         found = [
-            _proposal(row, person, people[person], person in documented, person in named, len(candidates) - 1)
-            for person in candidates
+            _proposal(row, one, people[one], one in documented, one in named, near.get(one), len(candidates) - 1)
+            for one in candidates
         ]
         proposals.extend(sorted(found, key=_rank))
     return tuple(proposals)
@@ -95,7 +121,13 @@ def rows_of_several(proposals: Iterable[Proposal]) -> frozenset[int]:
 
 
 def _proposal(
-    row: ListRow, person: PersonId, identity: Identity, same_document: bool, same_name: bool, rivals: int
+    row: ListRow,
+    person: PersonId,
+    identity: Identity,
+    same_document: bool,
+    same_name: bool,
+    near: NearName | None,
+    rivals: int,
 ) -> Proposal:
     agree = births_agree(row.birth, identity.birth)
     numbered = any(document.number for document in identity.documents)
@@ -107,14 +139,26 @@ def _proposal(
         doubts.append("other_document")
     if same_name:
         reasons.append("same_name")
+    elif near is not None:
+        reasons.append("near_name")
     else:
         doubts.append("other_name")
     if agree:
         reasons.append("same_birth")
     elif agree is not None:
         doubts.append("other_birth")
-    return Proposal(row=row.number, person=person, reasons=tuple(reasons), doubts=tuple(doubts), rivals=rivals)
+    return Proposal(
+        row=row.number,
+        person=person,
+        reasons=tuple(reasons),
+        doubts=tuple(doubts),
+        rivals=rivals,
+        likeness=near.likeness if near is not None and not same_name else None,
+        near=near.says if near is not None and not same_name else "",
+    )
 
 
-def _rank(proposal: Proposal) -> tuple[int, int, PersonId]:
-    return (len(proposal.doubts) - len(proposal.reasons), -("same_document" in proposal.reasons), proposal.person)
+def _rank(proposal: Proposal) -> tuple[int, int, float, PersonId]:
+    likeness = 1.0 if proposal.likeness is None else proposal.likeness
+    same_document = "same_document" in proposal.reasons
+    return (len(proposal.doubts) - len(proposal.reasons), -same_document, -likeness, proposal.person)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import math
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +23,55 @@ class Yield:
     def share(self) -> float | None:
         """Crossed of listed, 0 to 1; None when nobody was listed."""
         return self.crossed / self.listed if self.listed else None
+
+
+DAYS_MIN = 3
+"""Days with a list before a range is told: of two, the range would only repeat them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """How many of the people listed for a day will cross, from the shares of the days before.
+
+    `least` to `most` is where eight days in ten lie (10th to 90th percentile, interpolated between days), closed days
+    counted as nobody; `open_least` to `open_most` the same of the days on which anybody crossed, None: there was none.
+    """
+
+    listed: int
+    least: int
+    middle: int
+    most: int
+    open_least: int | None
+    open_most: int | None
+    days: int
+    closed_days: int
+
+
+def expected(listed: int, yields: Mapping[date, Yield], before: date) -> Expected | None:
+    """What to expect of `listed` people from the days before; None: fewer than three days with a list are known."""
+    past = [one for day, one in yields.items() if day < before]
+    shares = sorted(share for one in past if (share := one.share) is not None)
+    if len(shares) < DAYS_MIN:
+        return None
+    open_shares = [share for share in shares if share > 0]
+    return Expected(
+        listed=listed,
+        least=math.floor(listed * _quantile(shares, 0.1)),
+        middle=round(listed * _quantile(shares, 0.5)),
+        most=math.ceil(listed * _quantile(shares, 0.9)),
+        open_least=math.floor(listed * _quantile(open_shares, 0.1)) if open_shares else None,
+        open_most=math.ceil(listed * _quantile(open_shares, 0.9)) if open_shares else None,
+        days=len(shares),
+        closed_days=len(shares) - len(open_shares),
+    )
+
+
+def _quantile(values: Sequence[float], share: float) -> float:
+    """The value below which this share of the sorted values lies, in a straight line between two of them."""
+    place = share * (len(values) - 1)
+    below = math.floor(place)
+    above = min(below + 1, len(values) - 1)
+    return values[below] + (values[above] - values[below]) * (place - below)
 
 
 def yield_of(listed: Collection[PersonId], crossed: Collection[PersonId]) -> Yield:

@@ -1,0 +1,1 @@
+"""The evening run: tomorrow's lists matched to our people, and what the desk leaves with."""
