@@ -31,6 +31,7 @@ SECTIONS = {
     "authorities (list)": types.Authority,
     "clearance_rules (list)": types.ClearanceRule,
     "permits (list)": types.Permit,
+    "paper_rules (list)": types.PaperRule,
     "fleets (list)": types.Fleet,
     "fleets.escorts (list)": types.EscortRule,
     "categories (list)": types.Category,

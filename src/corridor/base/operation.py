@@ -19,6 +19,7 @@ from corridor.base.ids import (
     DeviceId,
     FleetId,
     LegId,
+    PaperRuleId,
     PartnerId,
     PermitId,
     PlaceId,
@@ -51,6 +52,17 @@ UserRole = Literal[
     "partner_liaison",
     "press_officer",
     "auditor",
+]
+PaperType = Literal[
+    "passport",
+    "national_id",
+    "birth_certificate",
+    "return_certificate",
+    "laissez_passer",
+    "icrc_etd",
+    "eu_etd",
+    "transit_permit",
+    "other",
 ]
 AgeBand = Literal["infant", "child", "adult", "elder"]
 Need = Literal[
@@ -165,6 +177,22 @@ class Permit:
     names: Names
     hours: int
     starts_at: PlaceId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperRule:
+    """What somebody asks to see before the leg `for_leg`: any one of these papers, in hand and valid.
+
+    `for_citizenships` empty means everybody; `issued_by_own` asks that the paper's issuer is one of the person's
+    citizenships.
+    """
+
+    id: PaperRuleId
+    names: Names
+    for_leg: LegId
+    any_of: tuple[PaperType, ...]
+    for_citizenships: tuple[str, ...]
+    issued_by_own: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,6 +342,7 @@ class Operation:
     custodians: tuple[Custodian, ...]
     devices: tuple[Device, ...]
     users: tuple[User, ...]
+    paper_rules: tuple[PaperRule, ...] = ()
     _places: dict[PlaceId, Place] = field(init=False, repr=False, compare=False)
     _legs: dict[LegId, Leg] = field(init=False, repr=False, compare=False)
     _nearest: dict[PlaceId, dict[PlaceId, tuple[int, LegId | None]]] = field(init=False, repr=False, compare=False)

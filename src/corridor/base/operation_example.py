@@ -145,6 +145,15 @@ names = { en = "Transit permit, 72 hours", ru = "Транзитное разре
 hours = 72
 starts_at = "ferry-port"
 
+# What must be shown before a leg: any one of these papers. Leave for_citizenships out for everybody.
+[[paper_rules]]
+id = "boarding"
+names = { en = "A paper to board with", ru = "Документ для посадки" }
+for_leg = "ferry"
+any_of = ["passport", "return_certificate", "laissez_passer"]
+for_citizenships = ["RUS"]
+issued_by_own = true
+
 # Vehicles; seats, stretchers and wheelchairs are of one vehicle.
 [[fleets]]
 id = "ferries"

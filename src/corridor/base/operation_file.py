@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from corridor.base.ids import AuthorityId, LegId, PartnerId, PlaceId
 from corridor.base.limits import FIRST_MOMENT_MS, ID_CHARS_MAX, OPERATION_ERRORS_MAX, OPERATION_FILE_BYTES_MAX
 from corridor.base.moments import DAY_MS, Moment, parse_moment
-from corridor.base.operation import Authority, EscortRule, Fleet, Operation, Partner, Place, SeatShare
+from corridor.base.operation import Authority, EscortRule, Fleet, Operation, PaperRule, Partner, Place, SeatShare
 from corridor.base.operation_checks import Problem, item_problems, road_problems
 from corridor.base.operation_words import expected, found, hints, join, meant, short
 
@@ -44,6 +44,7 @@ ABSENT: Mapping[tuple[type, str], object] = {
     (Partner, "own_first"): False,
     (EscortRule, "at_least"): 0,
     (EscortRule, "takes_seat"): True,
+    (PaperRule, "issued_by_own"): False,
     (Operation, "seat_share"): SeatShare(sponsor_first=True, offered_to_partners_percent_min=None),
 }
 """What a key means that is left out. Other keys that may be None are None, and lists are empty."""
@@ -57,6 +58,7 @@ NEEDED_LISTS = frozenset(
         "Operation.devices",
         "ClearanceRule.of",
         "Eligibility.own_citizenships",
+        "PaperRule.any_of",
     }
 )
 """Lists that must not be left out or empty: without them there is no road, or nobody to record it."""
@@ -362,7 +364,13 @@ class _Reading:
         name = form.rpartition(".")[2]
         if name in ("zone", "as_of_zone") and not _is_zone(raw):
             return self.no(key, f"{short(raw)} is not a time zone.", meant(raw, _zones(), "An example is", shown=1))
-        if name in ("country", "origin_country", "own_citizenships", "counts_for") and not _COUNTRY.fullmatch(raw):
+        if name in (
+            "country",
+            "origin_country",
+            "own_citizenships",
+            "counts_for",
+            "for_citizenships",
+        ) and not _COUNTRY.fullmatch(raw):
             remedy = "Write three capital letters as passports do, e.g. EGY."
             return self.no(key, f"{short(raw)} is not a country code.", remedy)
         if name == "languages" and not _LANGUAGE.fullmatch(raw):

@@ -144,9 +144,13 @@ def gates_of(operation: Operation) -> tuple[PlaceId, ...]:
 
 
 def document_facts(board: Board, order: documents.DocumentOrder) -> documents.DocumentFacts:
-    """What documents decide by."""
+    """What documents decide by; a witness is a citizen in the book, and not the person."""
+    own, register = board.operation.eligibility.own_citizenships, board.everybody.register
+    asked = set(order.witnesses) - {order.person} if isinstance(order, documents.DrawUpPaper) else set()
+    citizens = {one for one in asked if one in register and set(own) & set(register[one].citizenships)}
     return documents.DocumentFacts(
         state=board.everybody.documents.get(order.person, DocumentState()),
+        witnesses=len(citizens),
         permit_hours={permit.id: permit.hours for permit in board.operation.permits},
     )
 

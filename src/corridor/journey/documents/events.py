@@ -5,21 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from corridor.base.ids import PaperId, PermitId
+from corridor.base.ids import PaperId, PermitId, PersonId
 from corridor.base.moments import Moment
+from corridor.base.operation import PaperType as PaperType
 from corridor.journey.kinds import Kind
 
-PaperType = Literal[
-    "passport",
-    "national_id",
-    "birth_certificate",
-    "return_certificate",
-    "laissez_passer",
-    "icrc_etd",
-    "eu_etd",
-    "transit_permit",
-    "other",
-]
 PermitEnd = Literal["left", "extended", "cancelled"]
 
 
@@ -44,11 +34,12 @@ class PaperMissing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperDrawnUp:
-    """A paper was prepared and is not yet in the person's hand."""
+    """A paper was prepared and is not yet in the person's hand; `witnesses` vouched for who the person is."""
 
     paper: PaperId
     type: PaperType
     valid_until: Moment | None = None
+    witnesses: tuple[PersonId, ...] = ()  # none: other papers say who it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,6 +70,7 @@ class DrawUpPaper:
     paper: PaperId
     type: PaperType
     valid_until: Moment | None = None
+    witnesses: tuple[PersonId, ...] = ()  # citizens in the book who vouch for who the person is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +198,9 @@ def _draw_up(order: DrawUpPaper, facts: DocumentFacts, now: Moment) -> tuple[Dra
     shown = any(paper.type in PHOTO_PAPERS and paper.standing == "in_hand" for paper in state.papers)
     if order.type in IDENTITY_PAPERS and not shown and facts.witnesses < WITNESSES_MIN:
         return IDENTITY_NOT_ESTABLISHED(person=order.person)
-    body = kinds.PaperDrawnUp(paper=order.paper, type=order.type, valid_until=order.valid_until)
+    body = kinds.PaperDrawnUp(
+        paper=order.paper, type=order.type, valid_until=order.valid_until, witnesses=order.witnesses
+    )
     return _draft(kinds.PAPER_DRAWN_UP, body, order, now)
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from corridor.base.ids import LegId, PaperId, PermitId
 from corridor.base.moments import HOUR_MS, MINUTE_MS, Moment
+from corridor.base.operation import Operation
 from corridor.journey.documents.events import (
     KINDS,
     PaperDrawnUp,
@@ -187,6 +188,20 @@ class Requirement:
     any_of: tuple[PaperType, ...]
     for_citizenships: tuple[str, ...] = ()
     issued_by_own: bool = False
+
+
+def requirements_of(operation: Operation) -> tuple[Requirement, ...]:
+    """What the operation's paper rules ask for."""
+    return tuple(
+        Requirement(
+            name=rule.id,
+            leg=rule.for_leg,
+            any_of=rule.any_of,
+            for_citizenships=rule.for_citizenships,
+            issued_by_own=rule.issued_by_own,
+        )
+        for rule in operation.paper_rules
+    )
 
 
 @dataclass(frozen=True, slots=True)
