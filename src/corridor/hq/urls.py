@@ -8,7 +8,9 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from corridor.hq.access.sign_in import SignIn
+from corridor.hq.desks import alarms
 from corridor.hq.desks.desk import addresses
+from corridor.hq.desks.live import live
 from corridor.hq.pages import errors
 from corridor.hq.pages.people import people
 from corridor.hq.pages.person import person
@@ -16,7 +18,7 @@ from corridor.hq.pages.picture import home
 from corridor.hq.pages.published import published
 
 urlpatterns = [
-    path("", home, name="home"),
+    path("", live(home), name="home"),
     path("claims/", published, name="claims"),
     path("people/", people, name="people"),
     path("people/<str:person>/", person, name="person"),
@@ -24,6 +26,7 @@ urlpatterns = [
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("language/", login_not_required(set_language), name="language"),
     path("alive/", errors.alive, name="alive"),
+    path("alarms/", alarms.page, name="alarms"),
     *addresses(),
 ]
 

@@ -66,7 +66,8 @@ def titles() -> dict[str, str]:
 @functools.cache
 def desks() -> tuple[Desk, ...]:
     """The desks whose modules exist, in the order of the tabs."""
-    names = [name for name in STAGES if importlib.util.find_spec(f"corridor.hq.desks.{name}") is not None]
+    specs = {name: importlib.util.find_spec(f"corridor.hq.desks.{name}") for name in STAGES}
+    names = [name for name, spec in specs.items() if spec is not None and spec.origin is not None]
     found = tuple(importlib.import_module(f"corridor.hq.desks.{name}").DESK for name in names)
     assert [desk.stage for desk in found] == names, "a desk's module is named like its stage"
     return found

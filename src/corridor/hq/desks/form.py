@@ -70,13 +70,14 @@ def form_of(
     labels: Mapping[str, Callable[[], str]],
     help_texts: Mapping[str, Callable[[], str]] | None = None,
     choices: Mapping[str, Callable[[], Iterable[tuple[str, str]]]] | None = None,
+    long: Sequence[str] = (),
 ) -> type[OrderForm]:
     """A form with these fields of an order's dataclass, in this order, labelled in the reader's language.
 
     Text, closed lists (`Literal`), whole numbers, yes or no, days, moments (typed in the operation's zone), places,
     legs, one person or many (ids, checked against the book) and tuples of closed words are understood; whatever may be
-    None need not be filled in. `choices` names what a field may hold where the type does not say it. Labels are
-    functions (`lambda: _("Reason")`), since the language is that of the request.
+    None need not be filled in. `choices` names what a field may hold where the type does not say it; `long` are texts
+    of several lines. Labels are functions (`lambda: _("Reason")`), since the language is that of the request.
     """
     hints = get_type_hints(order_type)
     choices, help_texts = choices or {}, help_texts or {}
@@ -91,6 +92,8 @@ def form_of(
                 field.widget.attrs["aria-describedby"] = f"{self.prefix or ''}{name}-help"
 
     made: dict[str, Any] = {name: field_for(hints[name], choices.get(name)) for name in fields}
+    for name in long:
+        made[name].widget = forms.Textarea(attrs={"rows": 3})
     return type(f"{order_type.__name__}Form", (OrderForm,), {**made, "order_type": order_type, "__init__": __init__})
 
 

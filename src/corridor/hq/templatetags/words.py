@@ -68,6 +68,18 @@ def local(moment: Moment | None, zone: str) -> SafeString | str:
 
 
 @register.filter
+def lasting(minutes: int | None) -> str:
+    """A length of time as people say it: minutes below two hours, hours below two days, else days."""
+    if minutes is None:
+        return _("not known")
+    if minutes < 120:
+        return _("%(number)d min") % {"number": minutes}
+    if minutes < 48 * 60:
+        return _("%(number)d h") % {"number": minutes // 60}
+    return _("%(number)d d") % {"number": minutes // (24 * 60)}
+
+
+@register.filter
 def signed(number: int) -> str:
     """A difference with its sign, a true minus sign."""
     text = formats.number_format(abs(number), use_l10n=True, force_grouping=True)

@@ -11,6 +11,7 @@ class Region {
   constructor(element) {
     this.element = element;
     this.tag = element.dataset.tag || "";
+    this.told = this.tag ? this.address : "";
     this.failed = 0;
     element.addEventListener("input", () => (this.touched = true));
     element.addEventListener("change", () => (this.touched = true));
@@ -23,23 +24,38 @@ class Region {
     return writes || this.touched || element.querySelector("dialog[open]") || !getSelection().isCollapsed;
   }
 
+  // What it asks: its own address; a region that follows the page's clocks asks by the page's own query.
+  get address() {
+    const { live, follow } = this.element.dataset;
+    return (live || location.href) + (follow === undefined ? "" : location.search);
+  }
+
+  // A region may stand still while the page's address names a time.
+  get still() {
+    const { unless } = this.element.dataset;
+    return unless !== undefined && new URL(location).searchParams.has(unless);
+  }
+
   async ask() {
-    if (document.hidden || this.busy || this.asked) return;
+    if (document.hidden || this.busy || this.asked || this.still) return;
     this.asked = true;
     try {
+      const { address } = this;
       const headers = { "X-Fragment": this.element.id };
-      if (this.tag) headers["If-None-Match"] = this.tag;
-      const answer = await fetch(this.element.dataset.live || location.href, { headers, credentials: "same-origin", cache: "no-store" });
+      if (this.tag && address === this.told) headers["If-None-Match"] = this.tag;
+      const answer = await fetch(address, { headers, credentials: "same-origin", cache: "no-store" });
       if (answer.url.includes("/sign-in/")) return location.reload();
       if (answer.status === 304) return this.well();
       if (!answer.ok) throw new Error(String(answer.status));
       const text = await answer.text();
-      if (!this.busy) this.put(text);
-      this.tag = this.busy ? this.tag : answer.headers.get("ETag") || "";
+      if (this.busy || this.still || address !== this.address) return;
+      this.put(text);
+      this.tag = answer.headers.get("ETag") || "";
+      this.told = address;
       this.well();
     } catch {
       this.failed += 1;
-      if (this.failed === 2) news.textContent = news.dataset.offline;
+      if (news && this.failed === 2) news.textContent = news.dataset.offline;
       document.documentElement.classList.toggle("offline", this.failed > 1);
     } finally {
       this.asked = false;
@@ -48,7 +64,7 @@ class Region {
 
   well() {
     this.failed = 0;
-    news.textContent = "";
+    if (news) news.textContent = "";
     document.documentElement.classList.remove("offline");
   }
 
@@ -80,6 +96,18 @@ function meet(old, fresh) {
 
 const regions = [...document.querySelectorAll("[data-live]")].map((element) => new Region(element));
 if (regions.length) setInterval(() => regions.forEach((region) => region.ask()), NEWS_EVERY);
+const followers = regions.filter((region) => "follow" in region.element.dataset);
+let searched = null;
+function follow() {
+  // Asked when the address has rested, not for every hour that the slider passes.
+  if (searched === location.search) followers.filter((one) => one.told !== one.address).forEach((one) => one.ask());
+  searched = location.search;
+}
+if (followers.length) {
+  follow();
+  follow();
+  setInterval(follow, 400);
+}
 document.addEventListener("visibilitychange", () => regions.forEach((region) => region.ask()));
 
 // --- Forms: sent once, and not left by mistake --------------------------------------------------------------------------
@@ -119,7 +147,7 @@ document.addEventListener("keydown", (event) => {
   if (writing || event.ctrlKey || event.metaKey || event.altKey) return;
   const does = {
     "/": () => document.querySelector("[data-search]")?.focus(),
-    "?": () => (keys.open ? keys.close() : keys.showModal()),
+    "?": () => keys && (keys.open ? keys.close() : keys.showModal()),
     j: () => step(1),
     k: () => step(-1),
   }[event.key];

@@ -1,0 +1,129 @@
+"""What needs somebody now, for the top of the home page: each alarm with a number, and where to see to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from corridor.base.moments import HOUR_MS
+from corridor.hq.access.rights import Field, may, may_enter, needs
+from corridor.hq.desks.desk import desks, show
+from corridor.hq.desks.live import live
+from corridor.hq.pages import clocks as clock
+from corridor.hq.served import served
+from corridor.journey.board import Board
+from corridor.journey.cross.findings import PARTY_SPLIT
+from corridor.journey.documents.findings import PERMIT_BREACHED
+from corridor.journey.move.findings import GROUP_APART as PARTY_APART
+from corridor.journey.reconcile.facts import board_roll_calls
+from corridor.journey.reconcile.open import OpenDiscrepancy, open_discrepancies
+from corridor.journey.reconcile.rules import SIGNED
+
+PERMIT_ENDS_WITHIN_MS = 12 * HOUR_MS
+"""A permit that ends within half a day cannot wait for tomorrow's convoy."""
+
+SPLITS = (PARTY_SPLIT.code, PARTY_APART.code)
+
+
+@require_safe
+@needs("figures")
+@live
+def page(request: HttpRequest) -> HttpResponse:
+    """The alarms at the clocks asked for: a region of the home page, and a page of its own without scripts."""
+    headquarters = served()
+    zone = headquarters.operation.as_of_zone
+    clocks = clock.read(request.GET, now=headquarters.now(), unless_at=headquarters.default_at(), zone=zone)
+    is_now = (
+        clocks.word == "now" and "at" not in request.GET and headquarters.default_at() > headquarters.now() - HOUR_MS
+    )
+    board = headquarters.board_now() if is_now else headquarters.board(clocks.at, clocks.known)
+    facts = {"alarms": alarms(request.user, board, now=is_now), "quiet": is_now and may(request.user, "persons")}
+    return show(request, "hq/desks/alarms.html", facts, part="hq/desks/_alarms.html")
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """So many of something that somebody must see to; `address` '' when the reader may not open where that is done."""
+
+    code: str
+    count: int
+    says: str
+    address: str
+
+
+def alarms(user: Any, board: Board, *, now: bool) -> list[Alarm]:
+    """The alarms of a board that this reader may know of, none with nothing behind it.
+
+    `now` says that the board is headquarters' now: only then do links lead to desks, which show now and no other time.
+    """
+    red = [one for one in open_discrepancies(board) if one.explained is None]
+    found = _counted(board, red)
+    said = {
+        "clocks": _("permits end within 12 hours or have ended"),
+        "holds": _("people on hold"),
+        "splits": _("parties split"),
+        "exceptions": _("crossings without a list, unsigned"),
+        "discrepancies": _("discrepancies open"),
+        "roll_calls": _("roll calls overdue or unexplained"),
+    }
+    return [
+        Alarm(code, found[code], says, _address(user, code) if now else "")
+        for code, says in said.items()
+        if found[code] and may(user, _FIELD[code])
+    ]
+
+
+_FIELD: dict[str, Field] = {
+    "clocks": "papers",
+    "holds": "hold_until",
+    "splits": "persons",
+    "exceptions": "gates",
+    "discrepancies": "discrepancies",
+    "roll_calls": "discrepancies",
+}
+"""What a reader must be allowed to read for each alarm."""
+
+_WAYS: dict[str, tuple[tuple[str, str], ...]] = {
+    "clocks": (("documents", ""), ("reconcile", f"?code={PERMIT_BREACHED.code}")),
+    "holds": (("care", ""),),
+    "splits": (("reconcile", f"?code={','.join(SPLITS)}"),),
+    "exceptions": (("cross", ""), ("reconcile", f"?code={','.join(SIGNED)}")),
+    "discrepancies": (("reconcile", ""),),
+    "roll_calls": (("reconcile-roll-calls", ""),),
+}
+"""Where each alarm is seen to: the first of these desks that there is and that the reader may open."""
+
+
+def _address(user: Any, code: str) -> str:
+    there = {desk.stage for desk in desks()}
+    for page, query in _WAYS[code]:
+        desk = page.partition("-")[0]
+        if desk in there and may_enter(user, desk):
+            return reverse(page) + query
+    return ""
+
+
+def _counted(board: Board, red: list[OpenDiscrepancy]) -> dict[str, int]:
+    codes = [one.code for one in red]
+    return {
+        "clocks": sum(1 for _person in _clocks(board)),
+        "holds": sum(1 for care in board.everybody.care.values() if any(hold.active(board.at) for hold in care.holds)),
+        "splits": sum(code in SPLITS for code in codes),
+        "exceptions": sum(code in SIGNED for code in codes),
+        "discrepancies": len(codes),
+        "roll_calls": sum(1 for one in board_roll_calls(board) if one.red),
+    }
+
+
+def _clocks(board: Board) -> Iterator[str]:
+    """People with a permit that runs and ends soon, or ended with them still there."""
+    until = board.at + PERMIT_ENDS_WITHIN_MS
+    for person, state in board.everybody.documents.items():
+        if any(stay.ended_at is None and stay.ends_at <= until for stay in state.stays):
+            yield person

@@ -1,0 +1,107 @@
+"""How a discrepancy is said in the reader's language, and which of them a reader may see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language, gettext
+
+from corridor.base.ids import AccountId, PersonId
+from corridor.base.moments import parse_moment, shown
+from corridor.hq.access.rights import may
+from corridor.hq.pages.people import where_is
+from corridor.hq.pages.timeline import STAGE_RIGHTS
+from corridor.hq.templatetags.words import word
+from corridor.journey.board import Board
+from corridor.journey.care.findings import HOLD_OVERDUE
+from corridor.journey.move.findings import BOARDED_ON_HOLD
+from corridor.journey.reconcile.open import FINDING_KINDS, OpenDiscrepancy
+from corridor.ledger.book.discrepancies import REMEDIES
+
+OPEN_CODES = (HOLD_OVERDUE.code,)
+"""What of care everybody at this desk may know: that a hold waits for its review, not why it was placed."""
+RESTRICTED_CODES = (BOARDED_ON_HOLD.code,)
+"""Found elsewhere, and telling what care knows."""
+
+BOOK_SAYS: Mapping[str, str] = {
+    "two_places": "No way leads from where the person was to where the next record has them.",
+    "too_soon": "The person cannot have come so soon to where the next record has them.",
+    "forked_record": "A record about the person stands on a forked chain.",
+    "not_registered": "The person has been seen and is not registered.",
+    "not_alighted": "The movement has arrived, and people have not been seen alighting.",
+    "count_differs": "The head count differs from the book.",
+    "gap": "Records of a device have not arrived.",
+    "fork": "The chain of a device forks: two devices write under one name.",
+    "quarantined": "Batches of a device are held and not believed.",
+    "clock_ahead": "Records say that they happened after they were received.",
+    "clock_behind": "Records say that they happened before the year 2000.",
+    "unreadable": "The record cannot be read; its bytes are kept.",
+    "correction_ignored": "The record is kept and not carried out.",
+    "place_unknown": "People are recorded at a place that the operation file does not have.",
+}
+"""What the book's own discrepancies say in general, for languages in which the book does not speak itself."""
+
+assert set(BOOK_SAYS) == set(REMEDIES), "every discrepancy of the book can be said"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A discrepancy in words: a title, what it says, what to do. `as_found` is the book's own English sentence with its
+    numbers, where the reader's language has only a general one; else ''."""
+
+    title: str
+    says: str
+    remedy: str
+    as_found: str
+
+
+def said(board: Board, one: OpenDiscrepancy, names: Mapping[PersonId, tuple[str, ...]] | None = None) -> Said:
+    """What a discrepancy says to the reader; people by name where `names` has them, else by id."""
+    title = str(word(one.code))
+    title = title[:1].upper() + title[1:]
+    if one.code in FINDING_KINDS:
+        kind = FINDING_KINDS[one.code][1]
+        facts = {name: _in_words(board, name, fact) for name, fact in one.data.items()}
+        found = Said(title, gettext(kind.says).format(**facts), gettext(kind.remedy).format(**facts), "")
+    elif (get_language() or "en") == "en":
+        found = Said(title, one.says, one.remedy, "")
+    else:
+        found = Said(title, gettext(BOOK_SAYS[one.code]), gettext(REMEDIES[one.code]), one.says)
+    return _by_name(found, names or {})
+
+
+def may_see(user: Any, one: OpenDiscrepancy) -> bool:
+    """Whether a reader may see a discrepancy: what a stage finds is as restricted as the stage itself."""
+    if one.code in OPEN_CODES:
+        return may(user, "hold_until")
+    if one.code in RESTRICTED_CODES:
+        return may(user, "care")
+    right = STAGE_RIGHTS.get(one.stage)
+    return right is None or may(user, right)
+
+
+def _in_words(board: Board, name: str, fact: object) -> object:
+    if not isinstance(fact, str):
+        return fact
+    if name in ("gate", "place", "shelter"):
+        return where_is(board, AccountId(f"place:{fact}"), get_language() or "en")
+    if name in ("at", "since", "due_at", "review_at", "ends_at", "until"):
+        return _moment_in_words(fact, board.operation.as_of_zone)
+    return word(fact) if name in ("type", "colour", "found", "moment", "place_type") else fact
+
+
+def _moment_in_words(text: str, zone: str) -> str:
+    try:
+        return shown(parse_moment(text), zone)
+    except (ValueError, OverflowError):
+        return text  # a fact that is no moment, such as a movement's stage
+
+
+def _by_name(found: Said, names: Mapping[PersonId, tuple[str, ...]]) -> Said:
+    says, remedy = found.says, found.remedy
+    for person, written in names.items():
+        if written:
+            says, remedy = says.replace(person, written[0]), remedy.replace(person, written[0])
+    return Said(found.title, says, remedy, found.as_found)
