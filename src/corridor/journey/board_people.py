@@ -9,10 +9,11 @@ from typing import TypeVar
 from corridor.base.ids import LegId, ListId, MovementId, PartyId, PersonId, PlaceId
 from corridor.base.operation import Fleet, Operation
 from corridor.journey.arrive import events as arrive_events
-from corridor.journey.arrive.state import ArriveState
+from corridor.journey.arrive.shelters import Shelter, shelters, stays_by_shelter
+from corridor.journey.arrive.state import ArriveState, Stay
 from corridor.journey.arrive.state import fold as fold_arrive
 from corridor.journey.care import events as care_events
-from corridor.journey.care.state import CareState
+from corridor.journey.care.state import CareState, Encounter, Hold, active_holds
 from corridor.journey.care.state import fold as fold_care
 from corridor.journey.clear import events as clear_events
 from corridor.journey.clear.rules import rows_held
@@ -80,6 +81,19 @@ class Everybody:
         return self._folded(care_events.KINDS, fold_care)
 
     @cached_property
+    def encounters(self) -> tuple[Encounter, ...]:
+        """Every encounter once, by its time."""
+        found = {one.encounter: one for state in self.care.values() for one in state.encounters}
+        return tuple(sorted(found.values(), key=lambda one: (one.at, one.encounter)))
+
+    @cached_property
+    def holds(self) -> tuple[tuple[PersonId, Hold], ...]:
+        """Every hold that binds now, the first to be reviewed first."""
+        at = self.view.at
+        found = [(person, hold) for person, state in self.care.items() for hold in active_holds(state, at)]
+        return tuple(sorted(found, key=lambda one: (one[1].review_at, one[1].hold)))
+
+    @cached_property
     def documents(self) -> Mapping[PersonId, DocumentState]:
         """Papers and permits."""
         return self._folded(document_events.KINDS, fold_documents)
@@ -88,6 +102,16 @@ class Everybody:
     def arrive(self) -> Mapping[PersonId, ArriveState]:
         """Arrival."""
         return self._folded(arrive_events.KINDS, fold_arrive)
+
+    @cached_property
+    def stays(self) -> Mapping[PlaceId, tuple[tuple[PersonId, Stay], ...]]:
+        """Every stay there was, by shelter."""
+        return stays_by_shelter(self.arrive)
+
+    @cached_property
+    def shelters(self) -> Mapping[PlaceId, Shelter]:
+        """How full every shelter is."""
+        return shelters(self.operation, self.stays)
 
     @cached_property
     def move(self) -> MoveState:

@@ -11,7 +11,8 @@ from corridor.base.moments import Moment, datetime_of
 from corridor.base.operation import Operation
 from corridor.base.refusal import Refusal
 from corridor.journey.arrive import rules as arrive
-from corridor.journey.arrive.state import ArriveState, staying
+from corridor.journey.arrive.shelters import nearest_with_room
+from corridor.journey.arrive.state import ArriveState
 from corridor.journey.board import Board
 from corridor.journey.board_findings import crossed_people
 from corridor.journey.board_move import move_facts
@@ -156,13 +157,27 @@ def document_facts(board: Board, order: documents.DocumentOrder) -> documents.Do
 
 
 def arrive_facts(board: Board, order: arrive.ArriveOrder) -> arrive.ArriveFacts:
-    """What arrival decides by."""
-    states = {person: board.everybody.arrive.get(person, ArriveState()) for person in board.people("registered")}
-    free = None
-    if isinstance(order, arrive.Place) and order.shelter in board.everybody.beds:
-        free = board.everybody.beds[order.shelter] - len(staying(states, order.shelter))
-    return arrive.ArriveFacts(
-        states=states, accounts=board.accounts_of(), free_places=free, groups=board.everybody.groups
+    """What arrival decides by; of people only those whom the order names and who belong with them."""
+    everybody = board.everybody
+    named = set(getattr(order, "persons", ())) | {one for one in (getattr(order, "person", None),) if one is not None}
+    groups = tuple(dict.fromkeys(everybody.group_of[person] for person in named if person in everybody.group_of))
+    named |= {person for group in groups for person in group}
+    accounts = {person: board.view.account_of(person) for person in named}
+    facts = arrive.ArriveFacts(
+        states={person: everybody.arrive.get(person, ArriveState()) for person in named},
+        accounts={person: account for person, account in accounts.items() if account is not None},
+        groups=groups,
+    )
+    if not isinstance(order, arrive.Place) or order.shelter not in everybody.beds:
+        return facts
+    here = everybody.shelters.get(order.shelter)
+    free = everybody.beds[order.shelter] if here is None else here.free
+    nearest = nearest_with_room(board.operation, order.shelter, len(order.persons), everybody.shelters)
+    return replace(
+        facts,
+        free_places=free,
+        nearest=None if nearest is None else nearest.place,
+        nearest_free=None if nearest is None else nearest.free,
     )
 
 

@@ -217,6 +217,16 @@ def test_a_family_needs_as_many_beds_as_it_has_people(history: History, free: in
     assert (answer.code if isinstance(answer, Refusal) else None) == code
 
 
+@pytest.mark.parametrize(("free", "code"), [(7, "shelter_full_nearest"), (None, "shelter_full_ask")])
+def test_a_full_shelter_names_the_nearest_other(history: History, free: int | None, code: str) -> None:
+    """The no says where else, and how many beds there are, or that somebody must ask."""
+    order = Place(**BY, persons=("anna", "boris"), shelter=KLIN)
+    facts = facts_of(history, free_places=0, nearest=PlaceId("tver"), nearest_free=free)
+    answer = decide(order, facts, NOW)
+    assert isinstance(answer, Refusal)
+    assert (answer.code, "tver" in answer.remedy) == (code, True)
+
+
 def test_a_waiver_lets_a_person_sleep_apart(history: History) -> None:
     """Groups come with waivers applied: without the tie Anna may be placed alone."""
     order = Place(**BY, persons=("anna",), shelter=KLIN)
@@ -291,7 +301,8 @@ def test_a_signed_handover_is_in_order(history: History) -> None:
 def test_everything_is_reached_and_listed() -> None:
     """An order, refusal or finding added to arrival must be added to these tables, and to the page."""
     assert {type(order) for order, _ in DONE} == set(rules.ORDERS)
-    assert {code for code, _ in REFUSED} == {kind.code for kind in CATALOGUE}
+    nearest = {"shelter_full_nearest", "shelter_full_ask"}
+    assert {code for code, _ in REFUSED} | nearest == {kind.code for kind in CATALOGUE}
     assert {code for code, _ in CONTRADICTIONS} == {kind.code for kind in FINDINGS}
     codes = [kind.code for kind in (*CATALOGUE, *FINDINGS)]
     assert not_in_page("arrive.md", KINDS, rules.ORDERS, codes) == []

@@ -24,6 +24,7 @@ from corridor.journey.care.rules import (
     RecordEncounter,
     RecordTestimony,
     ReportLoss,
+    ReviewHold,
     TriagePerson,
     decide,
 )
@@ -55,6 +56,7 @@ DONE: list[tuple[Any, list[str]]] = [
     (TriagePerson(**ANNA, system="start", seen=Observation(walks=True)), ["triaged"]),
     (RecordEncounter(**SEEN), ["encounter"]),
     (PlaceHold(**HOLD, review_at=LATER), ["hold_placed"]),
+    (ReviewHold(**ANNA, hold="h1", review_at=LATER + 1, instruction="Sit up."), ["hold_reviewed"]),
     (LiftHold(**ANNA, hold="h1", why="well"), ["hold_lifted"]),
     (DecideFitness(**ANNA, decision="unfit"), ["fitness_decided"]),
     (GiveFirstAid(**FIRST_AID, next="refer"), ["psychological_first_aid"]),
@@ -74,6 +76,9 @@ REFUSED: list[tuple[str, Any]] = [
     ("review_in_the_past", PlaceHold(**HOLD, review_at=NOW)),
     ("hold_without_instruction", PlaceHold(**HOLD | {"instruction": "  "}, review_at=LATER)),
     ("hold_exists", PlaceHold(**HOLD | {"hold": "h1"}, review_at=LATER)),
+    ("hold_not_active", ReviewHold(**ANNA, hold="h2", review_at=LATER)),
+    ("hold_without_instruction", ReviewHold(**ANNA, hold="h1", review_at=LATER, instruction=" ")),
+    ("review_in_the_past", ReviewHold(**ANNA, hold="h1", review_at=NOW)),
     ("hold_not_active", LiftHold(**ANNA, hold="h2", why="well")),
     ("fitness_validity_past", DecideFitness(**ANNA, decision="unfit", until=BEFORE)),
     ("fitness_without_end", DecideFitness(**ANNA, decision="fit")),
@@ -128,10 +133,11 @@ def test_a_security_hold_is_not_the_doctors(history: History) -> None:
 
 
 def test_every_order_and_refusal_is_reached() -> None:
-    """An order or refusal added to care must be added to these tables; four are said by `may_travel`."""
+    """An order or refusal added to care must be added to these tables; `may_travel` and `open_sealed` say the rest."""
     assert {type(order) for order, _ in DONE} == set(rules.ORDERS)
-    of_travel = {"on_hold", "unfit_to_travel", "fitness_expired", "fitness_not_decided"}
-    assert {code for code, _ in REFUSED} | of_travel == {kind.code for kind in CATALOGUE}
+    elsewhere = {"on_hold", "unfit_to_travel", "fitness_expired", "fitness_not_decided"}
+    elsewhere |= {"sealed_for_care", "sealed_without_reason", "sealed_for_ever"}
+    assert {code for code, _ in REFUSED} | elsewhere == {kind.code for kind in CATALOGUE}
 
 
 def test_the_reference_lists_everything() -> None:

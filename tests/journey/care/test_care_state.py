@@ -28,6 +28,9 @@ HAPPENINGS: list[tuple[str, dict[str, Any]]] = [
     ("hold_placed", {"hold": "h3", "reason": "family", "instruction": "Wait."}),
     ("hold_lifted", {"hold": "h1", "why": "well"}),
     ("hold_lifted", {"hold": "h9", "why": "well"}),
+    ("hold_reviewed", {"hold": "h1", "review_at": 2 * LATER}),
+    ("hold_reviewed", {"hold": "h1", "review_at": LATER, "instruction": "Lie down."}),
+    ("hold_reviewed", {"hold": "h8", "review_at": LATER}),
     ("fitness_decided", {"decision": "fit", "until": LATER}),
     ("fitness_decided", {"decision": "unfit"}),
     ("psychological_first_aid", {"encounter": "p1", "place": "camp", "next": "follow_up"}),
@@ -74,10 +77,23 @@ def test_no_event_is_swallowed(events: list[Event]) -> None:
     assert len(state.triages) == sum(event.kind == "triaged" for event in events) - sum(
         event.body.get("system") == "guess" for event in events
     )
-    assert {hold.hold for hold in state.holds} | set(state.lifted_unknown) == {
+    assert {hold.hold for hold in state.holds} | {*state.lifted_unknown, *state.reviewed_unknown} == {
         event.body["hold"] for event in events if "hold" in event.body and event.body["hold"] != "h3"
     }
     assert len(state.testimonies) == sum(event.kind == "testimony_recorded" for event in events)
+
+
+def test_a_review_moves_the_hold_on(history: History) -> None:
+    """A review gives the hold its next time, keeps what others are told unless it says it anew, and lifts nothing."""
+    history.add("10:00", "hold_reviewed", "anna", hold="h1", review_at=LATER + 5)
+    (hold,) = active_holds(fold(history.of("anna")), at("11:00"))
+    assert (hold.review_at, hold.instruction, hold.reviewed_at) == (
+        LATER + 5, "Keep apart; call the doctor.", at("10:00")
+    )  # fmt: skip
+    history.add("10:10", "hold_reviewed", "anna", hold="h1", review_at=LATER + 9, instruction="May walk.")
+    history.add("10:20", "hold_reviewed", "anna", hold="h1", review_at=LATER + 7)
+    (hold,) = active_holds(fold(history.of("anna")), at("11:00"))
+    assert (hold.review_at, hold.instruction) == (LATER + 7, "May walk.")
 
 
 def test_others_see_only_until_when_and_what_to_do(history: History) -> None:
@@ -136,6 +152,7 @@ def test_a_search_is_open_until_closed(history: History) -> None:
 UNKNOWN_CODE = {"encounter": "e2", "place": "camp", "codes": ["gout"], "disposition": "treated"}
 CONTRADICTIONS: list[tuple[str, str, dict[str, Any]]] = [
     ("hold_not_known", "hold_lifted", {"hold": "h7", "why": "well"}),
+    ("hold_review_not_known", "hold_reviewed", {"hold": "h7", "review_at": LATER}),
     ("triage_colour_disagrees", "triaged", {"system": "start", "colour": "red", "walks": True}),
     (
         "care_code_not_known",

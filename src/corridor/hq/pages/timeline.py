@@ -26,7 +26,7 @@ LATE_MS = 6 * HOUR_MS
 STAGE_RIGHTS: Mapping[str, Right] = {"clear": "clearance", "documents": "papers", "care": "care"}
 """Which right opens the events of a stage; the events of the others open with `persons`."""
 
-OPEN_CARE = ("hold_placed", "hold_lifted", "fitness_decided")
+OPEN_CARE = ("hold_placed", "hold_reviewed", "hold_lifted", "fitness_decided")
 """Events of care whose outcome everybody who plans must know; their reason stays with care."""
 
 
@@ -100,6 +100,8 @@ def _care_for_others(board: Board, event: Event) -> str:
     facts = _Facts(board, event.body)
     if event.kind == "hold_placed":
         return _("Hold until {review_at}: {instruction}").format_map(facts)
+    if event.kind == "hold_reviewed":
+        return _("Hold goes on until {review_at}.").format_map(facts)
     if event.kind == "hold_lifted":
         return _("Hold lifted.")
     return _("Fitness to travel: {decision}.").format_map(facts)

@@ -23,6 +23,16 @@ FOLLOW_UP_NOT_OPEN = RefusalKind(
 SHELTER_FULL = RefusalKind(
     "shelter_full", "{shelter} has {free} free places, and {asked} are asked for.", "Choose another shelter."
 )
+SHELTER_FULL_NEAREST = RefusalKind(
+    "shelter_full_nearest",
+    "{shelter} has {free} free places, and {asked} are asked for.",
+    "The nearest with room is {nearest}, with {nearest_free} free places.",
+)
+SHELTER_FULL_ASK = RefusalKind(
+    "shelter_full_ask",
+    "{shelter} has {free} free places, and {asked} are asked for.",
+    "The nearest other one is {nearest}, whose beds are not known: ask there.",
+)
 GROUP_SPLIT = RefusalKind(
     "party_split_at_shelter",
     "This would leave out {left_out}, who belong together with {taken}.",
@@ -55,6 +65,8 @@ CATALOGUE: tuple[RefusalKind, ...] = (
     FOLLOW_UP_PAST,
     FOLLOW_UP_NOT_OPEN,
     SHELTER_FULL,
+    SHELTER_FULL_NEAREST,
+    SHELTER_FULL_ASK,
     GROUP_SPLIT,
     ALREADY_PLACED,
     PLACEMENT_PAST,

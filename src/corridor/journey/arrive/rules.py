@@ -127,13 +127,16 @@ class ArriveFacts:
 
     `free_places` of the order's shelter are None when its beds are not known, and are then not checked. `groups` are
     the sets of people who must stay together, as `corridor.journey.register.groups.travel_groups` gives them, waivers
-    already applied.
+    already applied. `nearest` is where else they could stay, None when nowhere is known; `nearest_free` None: its beds
+    are not known.
     """
 
     states: Mapping[PersonId, ArriveState] = field(default_factory=dict)
     accounts: Mapping[PersonId, AccountId] = field(default_factory=dict)
     free_places: int | None = None
     groups: tuple[frozenset[PersonId], ...] = ()
+    nearest: PlaceId | None = None
+    nearest_free: int | None = None
 
     def state(self, person: PersonId) -> ArriveState:
         """What is known of a person's arrival; nothing yet for most."""
@@ -225,9 +228,18 @@ def _place(order: Place, facts: ArriveFacts, now: Moment) -> Answer:
             taken = ", ".join(sorted(group & persons))
             return no.GROUP_SPLIT(left_out=", ".join(sorted(left_out)), taken=taken)
     if facts.free_places is not None and len(persons) > facts.free_places:
-        return no.SHELTER_FULL(shelter=order.shelter, free=max(0, facts.free_places), asked=len(persons))
+        return _full(order, facts, max(0, facts.free_places))
     body = kinds.Placed(shelter=order.shelter, room=order.room, until=order.until)
     return (draft(kinds.PLACED, body, at=now, by=order.by, persons=tuple(sorted(persons))),)
+
+
+def _full(order: Place, facts: ArriveFacts, free: int) -> Refusal:
+    said = {"shelter": order.shelter, "free": free, "asked": len(order.persons)}
+    if facts.nearest is None:
+        return no.SHELTER_FULL(**said)
+    if facts.nearest_free is None:
+        return no.SHELTER_FULL_ASK(**said, nearest=facts.nearest)
+    return no.SHELTER_FULL_NEAREST(**said, nearest=facts.nearest, nearest_free=facts.nearest_free)
 
 
 def _hand_over(order: HandOver, facts: ArriveFacts, now: Moment) -> Answer:

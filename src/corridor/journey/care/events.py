@@ -70,6 +70,15 @@ class HoldPlaced:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HoldReviewed:
+    """Somebody looked again and the hold goes on until the next review."""
+
+    hold: HoldId
+    review_at: Moment
+    instruction: str | None = None  # None: as before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldLifted:
     """The hold is over."""
 
@@ -138,6 +147,7 @@ def _kind(name: str, body: type, says: str, *, restricted: bool = True) -> Kind:
 TRIAGED = _kind("triaged", Triaged, "Triaged {colour} ({system}).")
 ENCOUNTER = _kind("encounter", EncounterRecorded, "Seen by a medic at {place}: {disposition}.")
 HOLD_PLACED = _kind("hold_placed", HoldPlaced, "Put on hold: {instruction}", restricted=False)
+HOLD_REVIEWED = _kind("hold_reviewed", HoldReviewed, "Hold goes on until {review_at}.", restricted=False)
 HOLD_LIFTED = _kind("hold_lifted", HoldLifted, "Hold lifted.", restricted=False)
 FITNESS_DECIDED = _kind("fitness_decided", FitnessDecided, "Fitness to travel decided: {decision}.")
 FIRST_AID = _kind("psychological_first_aid", FirstAidGiven, "Psychological first aid at {place}.")
@@ -150,6 +160,7 @@ KINDS: tuple[Kind, ...] = (
     TRIAGED,
     ENCOUNTER,
     HOLD_PLACED,
+    HOLD_REVIEWED,
     HOLD_LIFTED,
     FITNESS_DECIDED,
     FIRST_AID,

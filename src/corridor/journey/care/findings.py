@@ -28,6 +28,11 @@ HOLD_NOT_KNOWN = FindingKind(
     "A hold {hold} on {persons} was lifted that nobody placed.",
     "Ask who lifted it which hold was meant.",
 )
+REVIEW_NOT_KNOWN = FindingKind(
+    "hold_review_not_known",
+    "A hold {hold} on {persons} was reviewed that nobody placed.",
+    "Ask who reviewed it which hold was meant.",
+)
 COLOUR_DISAGREES = FindingKind(
     "triage_colour_disagrees",
     "{persons} was recorded as {colour}, but what was observed gives {found}: {reason}",
@@ -56,6 +61,7 @@ FIT_THOUGH_HELD = FindingKind(
 CATALOGUE: tuple[FindingKind, ...] = (
     HOLD_OVERDUE,
     HOLD_NOT_KNOWN,
+    REVIEW_NOT_KNOWN,
     COLOUR_DISAGREES,
     CODE_NOT_KNOWN,
     KEPT_WITHOUT_CONSENT,
@@ -92,6 +98,7 @@ def _holds(person: PersonId, state: CareState, at: Moment) -> list[Finding]:
         if hold.review_at <= at
     ]
     found += [HOLD_NOT_KNOWN((person,), hold=hold) for hold in state.lifted_unknown]
+    found += [REVIEW_NOT_KNOWN((person,), hold=hold) for hold in state.reviewed_unknown]
     if state.fitness is not None and state.fitness.decision != "unfit" and state.fitness_at is not None:
         found += [
             FIT_THOUGH_HELD((person,), hold=hold.hold)

@@ -67,6 +67,17 @@ FITNESS_EXPIRED = RefusalKind(
 NOT_EXAMINED = RefusalKind(
     "fitness_not_decided", "No doctor has decided whether the person can travel.", "Have the person examined."
 )
+NOT_FOR_CARE = RefusalKind(
+    "sealed_for_care", "The role {role} may not open what care has sealed.", "Ask the medical desk what you need to do."
+)
+SEALED_NO_REASON = RefusalKind(
+    "sealed_without_reason", "Nothing sealed is opened without a reason.", "Say why you read it."
+)
+SEALED_FOR_EVER = RefusalKind(
+    "sealed_for_ever",
+    "The text of {person} cannot be opened: its key was destroyed, or it was sealed elsewhere.",
+    "Ask the person again, if it is still needed.",
+)
 
 CATALOGUE: tuple[RefusalKind, ...] = (
     NOT_OBSERVED,
@@ -88,4 +99,7 @@ CATALOGUE: tuple[RefusalKind, ...] = (
     UNFIT,
     FITNESS_EXPIRED,
     NOT_EXAMINED,
+    NOT_FOR_CARE,
+    SEALED_NO_REASON,
+    SEALED_FOR_EVER,
 )

@@ -85,6 +85,17 @@ class PlaceHold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewHold:
+    """Keep a hold after looking again, until the next review; with a new instruction where one is given."""
+
+    person: PersonId
+    by: UserId
+    hold: HoldId
+    review_at: Moment
+    instruction: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LiftHold:
     """Let the person travel again, as far as this hold is concerned."""
 
@@ -163,6 +174,7 @@ CareOrder = (
     TriagePerson
     | RecordEncounter
     | PlaceHold
+    | ReviewHold
     | LiftHold
     | DecideFitness
     | GiveFirstAid
@@ -175,6 +187,7 @@ ORDERS: tuple[type, ...] = (
     TriagePerson,
     RecordEncounter,
     PlaceHold,
+    ReviewHold,
     LiftHold,
     DecideFitness,
     GiveFirstAid,
@@ -202,6 +215,8 @@ def decide(order: CareOrder, facts: CareFacts, now: Moment) -> tuple[Draft, ...]
             return _encounter(order, state, now)
         case PlaceHold():
             return _place_hold(order, state, now)
+        case ReviewHold():
+            return _review_hold(order, state, now)
         case LiftHold():
             if all(hold.hold != order.hold for hold in active_holds(state, now)):
                 return HOLD_NOT_ACTIVE(hold=order.hold)
@@ -293,6 +308,17 @@ def _place_hold(order: PlaceHold, state: CareState, now: Moment) -> tuple[Draft,
         review_at=order.review_at,
     )
     return _draft(kinds.HOLD_PLACED, body, order, now)
+
+
+def _review_hold(order: ReviewHold, state: CareState, now: Moment) -> tuple[Draft, ...] | Refusal:
+    if all(hold.hold != order.hold for hold in active_holds(state, now)):
+        return HOLD_NOT_ACTIVE(hold=order.hold)
+    if order.instruction is not None and not order.instruction.strip():
+        return NO_INSTRUCTION()
+    if order.review_at <= now:
+        return REVIEW_IN_THE_PAST(review_at=iso(order.review_at))
+    body = kinds.HoldReviewed(hold=order.hold, review_at=order.review_at, instruction=order.instruction)
+    return _draft(kinds.HOLD_REVIEWED, body, order, now)
 
 
 def _fitness(order: DecideFitness, state: CareState, now: Moment) -> tuple[Draft, ...] | Refusal:

@@ -20,6 +20,7 @@ from corridor.journey.care.events import (
     HoldLifted,
     HoldPlaced,
     HoldReason,
+    HoldReviewed,
     Loss,
     LossReported,
     NextStep,
@@ -55,7 +56,7 @@ class Encounter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """A reason not to travel yet; `lifted_at` is None while nobody has lifted it."""
+    """A reason not to travel yet, as its last review left it; `lifted_at` is None while nobody has lifted it."""
 
     hold: HoldId
     reason: HoldReason
@@ -63,6 +64,7 @@ class Hold:
     owner: UserId
     review_at: Moment
     placed_at: Moment
+    reviewed_at: Moment | None  # None: not reviewed since it was placed
     lifted_at: Moment | None
 
     def active(self, at: Moment) -> bool:
@@ -123,6 +125,7 @@ class CareState:
     encounters: tuple[Encounter, ...] = ()
     holds: tuple[Hold, ...] = ()
     lifted_unknown: tuple[HoldId, ...] = ()  # lifted, but never seen placed
+    reviewed_unknown: tuple[HoldId, ...] = ()  # reviewed, but never seen placed
     fitness: FitnessDecided | None = None
     fitness_at: Moment | None = None  # None: not decided
     first_aid: tuple[FirstAid, ...] = ()
@@ -135,12 +138,14 @@ class CareState:
 def fold(events: Iterable[Event]) -> CareState:
     """The care state of the person all these events name; other stages' events are passed over.
 
-    A lifted hold is over and a closed search is closed whatever their clocks say, for their ids say it.
+    A lifted hold is over, a reviewed one has its new review and a closed search is closed whatever their clocks say,
+    for their ids say it.
     """
     unreadable: list[Unreadable] = []
     encounters: dict[EncounterId, Encounter] = {}
     holds: dict[HoldId, Hold] = {}
     lifted: dict[HoldId, Moment] = {}
+    reviewed: dict[HoldId, tuple[Moment, HoldReviewed]] = {}
     tracings: dict[TracingId, Tracing] = {}
     closed: dict[TracingId, tuple[Moment, TracingOutcome]] = {}
     triages: list[tuple[Moment, Triaged]] = []
@@ -157,6 +162,10 @@ def fold(events: Iterable[Event]) -> CareState:
                 encounters[body.encounter] = _encounter(event, body)
             case HoldPlaced():
                 holds[body.hold] = _hold(at, body)
+            case HoldReviewed():
+                before = reviewed[body.hold][1].instruction if body.hold in reviewed else None
+                kept = body if body.instruction is not None else replace(body, instruction=before)
+                reviewed[body.hold] = (at, kept)
             case HoldLifted():
                 lifted[body.hold] = at
             case FitnessDecided():
@@ -181,8 +190,9 @@ def fold(events: Iterable[Event]) -> CareState:
         state,
         triages=tuple(triages),
         encounters=tuple(encounters.values()),
-        holds=tuple(replace(hold, lifted_at=lifted.get(name)) for name, hold in holds.items()),
+        holds=tuple(_now(hold, reviewed.get(name), lifted.get(name)) for name, hold in holds.items()),
         lifted_unknown=tuple(sorted(set(lifted) - set(holds))),
+        reviewed_unknown=tuple(sorted(set(reviewed) - set(holds))),
         first_aid=tuple(first_aid.values()),
         testimonies=tuple(testimonies),
         losses=tuple(losses),
@@ -213,8 +223,18 @@ def _hold(at: Moment, body: HoldPlaced) -> Hold:
         owner=body.owner,
         review_at=body.review_at,
         placed_at=at,
+        reviewed_at=None,
         lifted_at=None,
     )
+
+
+def _now(hold: Hold, review: tuple[Moment, HoldReviewed] | None, lifted_at: Moment | None) -> Hold:
+    """A hold after its last review and its end, where there were any."""
+    if review is not None:
+        at, body = review
+        said = hold.instruction if body.instruction is None else body.instruction
+        hold = replace(hold, review_at=body.review_at, instruction=said, reviewed_at=at)
+    return replace(hold, lifted_at=lifted_at)
 
 
 def _closed(tracing: Tracing, close: tuple[Moment, TracingOutcome] | None) -> Tracing:

@@ -152,11 +152,17 @@ def secondary_order(triaged: Iterable[tuple[PersonId, Colour, AgeBand]]) -> tupl
 
     Source: JumpSTART has infants, who were carried and never walked, evaluated first in secondary triage.
     """
-    colours: tuple[Colour, ...] = ("red", "yellow", "green", "black")
-    bands: tuple[AgeBand, ...] = ("infant", "child", "adult", "elder")
-    turn = {band: place if band in MINORS else len(MINORS) for place, band in enumerate(bands)}
-    ranked = sorted(triaged, key=lambda one: (colours.index(one[1]), turn[one[2]], one[0]))
+    ranked = sorted(triaged, key=lambda one: (TURNS.index(one[1]), age_turn(one[2]), one[0]))
     return tuple(person for person, _, _ in ranked)
+
+
+TURNS: tuple[Colour, ...] = ("red", "yellow", "green", "black")
+"""The colours in the order in which people are examined."""
+
+
+def age_turn(band: AgeBand | None) -> int:
+    """Whose turn comes first within a colour: infants, then children, then everybody else."""
+    return MINORS.index(band) if band in MINORS else len(MINORS)
 
 
 _QUESTIONS = {
