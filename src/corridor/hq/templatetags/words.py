@@ -93,6 +93,12 @@ def day(moment: Moment, zone: str) -> str:
 
 
 @register.filter
+def clock(moment: Moment, zone: str) -> str:
+    """The hour and minute of an instant in a zone."""
+    return f"{datetime_of(moment, zone):%H:%M}"
+
+
+@register.filter
 def long_time(moment: Moment, zone: str) -> str:
     """An instant in a zone as the clock of the page says it."""
     return formats.date_format(datetime_of(moment, zone), _("D j F Y, H:i"))
