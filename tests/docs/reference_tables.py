@@ -9,7 +9,6 @@ import ast
 import importlib
 import inspect
 import itertools
-import pkgutil
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -125,10 +124,13 @@ def filled(page: str) -> str:
 
 def modules() -> Iterator[str]:
     """Every module outside headquarters, and headquarters' own refusals, by name."""
-    for found in pkgutil.walk_packages(corridor.__path__, "corridor."):
-        hq = found.name.startswith("corridor.hq.")  # its other modules need Django set up
-        if found.name != "corridor.__main__" and (not hq or found.name.endswith(".refusals")):
-            yield found.name
+    source = Path(corridor.__file__).parent
+    for path in sorted(source.rglob("*.py")):  # walked as files: packages of headquarters need Django to be imported
+        parts = path.relative_to(source.parent).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        hq = name == "corridor.hq" or name.startswith("corridor.hq.")
+        if name not in ("corridor", "corridor.__main__") and (not hq or name.endswith(".refusals")):
+            yield name
 
 
 def _made(kind: type[RefusalKind] | type[FindingKind]) -> list[tuple[str, RefusalKind | FindingKind]]:
