@@ -31,8 +31,11 @@ class ListSheet:
     reading: Reading[ListRowRead] | None
 
 
-def list_sheets(name: str, data: bytes, saved: Sequence[Mapping], for_date: date) -> tuple[ListSheet, ...] | Refusal:
-    """Every sheet of the file that is shown, read by the first saved mapping that fits it, else by a guessed one.
+def list_sheets(
+    name: str, data: bytes, saved: Sequence[Mapping], for_date: date, *, guess: bool = True
+) -> tuple[ListSheet, ...] | Refusal:
+    """Every sheet of the file that is shown, read by the first saved mapping that fits it, else by a guessed one; not
+    `guess`: sheets that no saved mapping fits are left out.
 
     `for_date` is the day of the list: nobody on it is born later. A refusal: the file holds no table.
     """
@@ -40,16 +43,27 @@ def list_sheets(name: str, data: bytes, saved: Sequence[Mapping], for_date: date
     sheets = read_sheets(name, data, headers)
     if isinstance(sheets, Refusal):
         return sheets
-    return tuple(_read(sheet, saved, for_date) for sheet in sheets if not sheet.hidden)
+    found = []
+    for sheet in sheets:
+        fitting = (one for mapping in saved if isinstance(one := apply_mapping(mapping, sheet), Mapping))
+        kept = next((one for one in fitting if lacking(one, sheet) is None), None)
+        if not sheet.hidden and (guess or kept is not None):
+            mapping = guess_mapping(sheet, "list") if kept is None else kept
+            found.append(_read(sheet, mapping, for_date, saved=kept is not None))
+    return tuple(found)
 
 
-def _read(sheet: Sheet, saved: Sequence[Mapping], for_date: date) -> ListSheet:
-    fitting = (one for mapping in saved if isinstance(one := apply_mapping(mapping, sheet), Mapping))
-    kept = next((one for one in fitting if lacking(one, sheet) is None), None)
-    mapping = guess_mapping(sheet, "list") if kept is None else kept
+def read_again(sheets: Sequence[ListSheet], mappings: Sequence[Mapping], for_date: date) -> tuple[ListSheet, ...]:
+    """The same sheets read by these mappings, one each; a mapping that chooses nothing reads nothing."""
+    return tuple(
+        _read(one.sheet, mapping, for_date, saved=False) for one, mapping in zip(sheets, mappings, strict=True)
+    )
+
+
+def _read(sheet: Sheet, mapping: Mapping, for_date: date, *, saved: bool) -> ListSheet:
     lacks = lacking(mapping, sheet)
     reading = read_list(sheet, mapping, for_date) if lacks is None else None
-    return ListSheet(sheet=sheet, mapping=mapping, saved=kept is not None, lacks=lacks, reading=reading)
+    return ListSheet(sheet=sheet, mapping=mapping, saved=saved, lacks=lacks, reading=reading)
 
 
 def rows_of(sheets: Sequence[ListSheet]) -> tuple[ListRow, ...]:
