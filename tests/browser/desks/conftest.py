@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Running, Watched, running
 
 from corridor.base.moments import parse_moment
+from corridor.opening import OpenOperation, open_operation
 from corridor.practice import make_practice
 
 AFTERNOON = "2023-11-14T15:00Z"
@@ -25,12 +26,25 @@ def loaded_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+Prepare = Callable[[OpenOperation], None]
+
+
 @pytest.fixture(scope="module")
-def practising(loaded_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def prepare() -> Prepare:
+    """What is recorded in a module's practice before anybody signs in: nothing, unless the module says otherwise."""
+    return lambda opened: None
+
+
+@pytest.fixture(scope="module")
+def practising(loaded_home: Path, prepare: Prepare, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A practice of this module's own."""
     home = tmp_path_factory.mktemp("practising") / "home"
     shutil.copytree(loaded_home, home)
-    with running(home, "--practice", AFTERNOON) as started:
+    opened = open_operation("gaza-2023", {"CORRIDOR_HOME": str(home / "practice")}, progress=lambda text: None)
+    assert isinstance(opened, OpenOperation), opened
+    prepare(opened)
+    opened.close()
+    with running(home, "--practice", AFTERNOON, "--keep") as started:
         yield started
 
 

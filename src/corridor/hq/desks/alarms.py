@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from corridor.base.moments import HOUR_MS
@@ -64,19 +64,29 @@ def alarms(user: Any, board: Board, *, now: bool) -> list[Alarm]:
     """
     red = [one for one in open_discrepancies(board) if one.explained is None]
     found = _counted(board, red)
-    said = {
-        "clocks": _("permits end within 12 hours or have ended"),
-        "holds": _("people on hold"),
-        "splits": _("parties split"),
-        "exceptions": _("crossings without a list, unsigned"),
-        "discrepancies": _("discrepancies open"),
-        "roll_calls": _("roll calls overdue or unexplained"),
-    }
     return [
         Alarm(code, found[code], says, _address(user, code) if now else "")
-        for code, says in said.items()
+        for code, says in _said(found).items()
         if found[code] and may(user, _FIELD[code])
     ]
+
+
+def _said(found: dict[str, int]) -> dict[str, str]:
+    """Each alarm in words, for its number."""
+    return {
+        "clocks": ngettext(
+            "permit ends within 12 hours or has ended", "permits end within 12 hours or have ended", found["clocks"]
+        ),
+        "holds": ngettext("person on hold", "people on hold", found["holds"]),
+        "splits": ngettext("party split", "parties split", found["splits"]),
+        "exceptions": ngettext(
+            "crossing against a list, unsigned", "crossings against a list, unsigned", found["exceptions"]
+        ),
+        "discrepancies": ngettext("discrepancy open", "discrepancies open", found["discrepancies"]),
+        "roll_calls": ngettext(
+            "roll call overdue or unexplained", "roll calls overdue or unexplained", found["roll_calls"]
+        ),
+    }
 
 
 _FIELD: dict[str, Field] = {

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from corridor.base.ids import AccountId, EventId, PersonId, UserId, parse_event_id
+from corridor.base.ids import AccountId, EventId, MovementId, PersonId, UserId, parse_event_id
 from corridor.base.moments import Moment, parse_moment
 from corridor.journey.arrive.findings import CATALOGUE as ARRIVE
 from corridor.journey.board import Board
@@ -136,6 +136,8 @@ def _of_stage(board: Board, one: Finding) -> OpenDiscrepancy:
     stage, _ = FINDING_KINDS[one.code]
     events = _events(board, stage, one)
     since = next((moment for name in _SINCE_FACTS if (moment := _moment(one.data.get(name))) is not None), None)
+    if since is None and not events and "movement" in one.data:
+        since = board.view.movement(MovementId(str(one.data["movement"]))).departed_at
     return OpenDiscrepancy(
         id="",
         code=one.code,

@@ -20,7 +20,7 @@ from corridor.base.refusal import Refusal
 from corridor.hq.access.names import own_people, read_names
 from corridor.hq.access.rights import DESKS, may_enter, may_give, rights_of
 from corridor.hq.desks import door
-from corridor.hq.desks.desk import show
+from corridor.hq.desks.desk import desks, show
 from corridor.hq.desks.form import Chosen, OrderForm, Several, Text, form_of
 from corridor.hq.desks.live import tag_of
 from corridor.hq.desks.reconcile.queue import minutes_since, owner_name, seen_by, stage_of
@@ -29,7 +29,6 @@ from corridor.hq.pages.people import where_is
 from corridor.hq.pages.timeline import sentence
 from corridor.hq.served import served
 from corridor.journey.board import Board
-from corridor.journey.kinds import STAGES
 from corridor.journey.reconcile.facts import reconcile_facts
 from corridor.journey.reconcile.open import CONFLICTS, OpenDiscrepancy
 from corridor.journey.reconcile.orders import (
@@ -159,8 +158,11 @@ def _done(
     *,
     stays: bool = False,
 ) -> HttpResponse:
-    """Give the order when the form is whole; the same page with what was typed when it is not or was refused."""
-    if not form.is_valid():
+    """Give the order when the form is whole; the same page with what was typed when it is not or was refused.
+
+    Nobody gives an order about what they may not see.
+    """
+    if _open(request, discrepancy) is None or not form.is_valid():
         return _page(request, discrepancy, bound={does: form}, status=422)
     given = door.give(request, make())
     if isinstance(given, Refusal):
@@ -195,7 +197,7 @@ def _page(
         "age_minutes": minutes_since(board, one.since),
         "owner": owner_name(one.owner),
         "stage": stage_of(one),
-        "stage_desk": one.stage if one.stage in STAGES and may_enter(user, one.stage) else "",
+        "stage_desk": one.stage if one.stage in {desk.stage for desk in desks() if may_enter(user, desk.stage)} else "",
         "sides": [(side, _correcting(side, bound, may_correct)) for side in sides],
         "people": [(person, names.get(person, ()), _where(board, person, language)) for person in people],
         "assign": (bound.get("assign") or AssignForm(initial={"owner": one.owner}))
