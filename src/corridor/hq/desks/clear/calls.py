@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -85,10 +84,9 @@ def call_forward(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         answer = _tell(request, evening, slots, form.cleaned_data["by_channel"])
         if not isinstance(answer, Refusal):
-            return redirect(f"{reverse('clear-calls')}?day={evening.day.isoformat()}&gate={gate}")
+            return redirect(request.get_full_path())
         form.refuse(answer)
         evening, gate, slots = _asked(request)
-    waiting = [sorted(group) for group in evening.waiting]
     facts = {
         **frame(evening),
         "form": form,
@@ -96,9 +94,11 @@ def call_forward(request: HttpRequest) -> HttpResponse:
         "gates": [(place, name) for place, name in places() if place in _gates(evening)],
         "gate_name": dict(places()).get(gate, gate),
         "hours": [_hour(request, evening, number, slot) for number, slot in enumerate(slots)],
-        "most": max((len(slot.persons) for slot in slots), default=1),
         "may_call": may_give(request.user, Call),
-        "waiting": len(waiting),
+        "waiting": len(evening.waiting),
+        "also": bool(request.GET.get("also")),
+        "also_people": sum(len(group) for group in evening.still_cleared),
+        "to_call": sum(len(slot.persons) for slot in slots),
         "unreachable": _unreachable(request, evening),
     }
     return show(request, "hq/desks/clear/calls.html", facts, status=409 if form.refusal else 200)
@@ -144,9 +144,10 @@ def _asked(request: HttpRequest) -> tuple[Evening, PlaceId, tuple[CallSlot, ...]
     if gate not in gates:
         raise Http404(_("This operation has no such gate."))
     register = board.everybody.register
-    priorities = {person: priority_of(board.operation, register[person]) for group in evening.ready for person in group}
+    groups = evening.ready + (evening.still_cleared if request.GET.get("also") else ())
+    priorities = {person: priority_of(board.operation, register[person]) for group in groups for person in group}
     station = station_of(board.operation, (evening.leg.source, evening.leg.target), gate)
-    return evening, gate, call_slots(gate, station, evening.ready, priorities)
+    return evening, gate, call_slots(gate, station, groups, priorities)
 
 
 def _gates(evening: Evening) -> tuple[PlaceId, ...]:

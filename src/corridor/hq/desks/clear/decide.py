@@ -46,7 +46,7 @@ Answer = Given | Refusal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """Somebody a row could be, as the page shows them."""
+    """Somebody a row could be, as the page shows them; `family` are the rows of this list that are their group's."""
 
     person: PersonId
     proposal: Proposal
@@ -55,6 +55,7 @@ class Candidate:
     documents: tuple[str, ...]
     verdict: str
     elsewhere: tuple[int, ...]
+    family: tuple[int, ...]
     gone: bool
     held: bool
 
@@ -105,7 +106,7 @@ def decide(request: HttpRequest, list_id: str) -> HttpResponse:
         "list_statement": one.received.statement,
         "form": form,
         "case": case,
-        "candidates": _candidates(request, headquarters, board, case, query) if case else [],
+        "candidates": _candidates(request, board, one, case, query) if case else [],
         "find": query,
         "place": _place(one, case),
         "parts": [(stand, one.counts[stand]) for stand in SHOWN],
@@ -245,8 +246,9 @@ def _place(one: ListOfDay, case: RowCase | None) -> dict[str, int | None]:
     }
 
 
-def _candidates(request: HttpRequest, headquarters: Served, board: Board, case: RowCase, query: str) -> list[Candidate]:
+def _candidates(request: HttpRequest, board: Board, one: ListOfDay, case: RowCase, query: str) -> list[Candidate]:
     """Everybody the row could be, whom an officer looked for, and who it is held to be, with names."""
+    headquarters = served()
     proposals = {two.person: two for two in case.proposals}
     if query:
         found = searched(request, headquarters, board, case.row, query)
@@ -264,11 +266,19 @@ def _candidates(request: HttpRequest, headquarters: Served, board: Board, case: 
             documents=_documents(who.get(person)),
             verdict=case.verdicts.get(person, ""),
             elsewhere=case.elsewhere.get(person, ()),
+            family=_family(board, one, person),
             gone=person in gone,
             held=person == case.held,
         )
         for person, proposal in proposals.items()
     ]
+
+
+def _family(board: Board, one: ListOfDay, person: PersonId) -> tuple[int, ...]:
+    """The rows of the list that are, or are certain to be, somebody who travels with the person."""
+    group = next((group for group in board.everybody.groups if person in group), frozenset())
+    whom = ((case.row.number, case.held or (_shown(case) if case.stand == "certain" else None)) for case in one.cases)
+    return tuple(row for row, who in whom if who is not None and who != person and who in group)
 
 
 def _documents(identity: Identity | None) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from corridor.hq.desks.clear.matched import cases_of
 from corridor.hq.served import Served
 from corridor.journey.board import Board
 from corridor.journey.clear.differences import SplitGroup, split_groups
-from corridor.journey.clear.evening.cases import RowCase
+from corridor.journey.clear.evening.cases import RowCase, open_persons
 from corridor.journey.clear.standing import Standing
 from corridor.journey.clear.state import persons_by_list
 from corridor.journey.clear.yields import Expected, expected, yield_by_day
@@ -152,6 +152,27 @@ class Evening:
         """The groups that the day's lists split, most children left out first."""
         whole = {person for group in self.groups for person in group if not self.missing_from(person, group)}
         return split_groups(whole, self.groups, self.minors, self.gone)
+
+    @cached_property
+    def perhaps(self) -> dict[PersonId, tuple[tuple[ListOfDay, int], ...]]:
+        """The rows not yet decided that may be somebody."""
+        found: dict[PersonId, tuple[tuple[ListOfDay, int], ...]] = {}
+        for one in self.lists:
+            for case in one.cases:
+                for person in open_persons(case):
+                    found[person] = (*found.get(person, ()), (one, case.row.number))
+        return found
+
+    @cached_property
+    def still_cleared(self) -> tuple[frozenset[PersonId], ...]:
+        """The groups on none of the day's lists that earlier lists let pass as a whole, and who have not left."""
+        everybody, leg = self.board.everybody, self.leg
+        if leg is None:
+            return ()
+        known = {person for person, state in everybody.clear.items() if state.listings} - self.gone - self.listed
+        groups = (group - self.gone for group in everybody.groups if group & known and not group & self.listed)
+        clearances = ((group, [everybody.clearance(person, leg.id) for person in group]) for group in groups)
+        return tuple(group for group, all_ in clearances if all(one and one.value == "cleared" for one in all_))
 
     @cached_property
     def ready(self) -> tuple[frozenset[PersonId], ...]:

@@ -55,6 +55,7 @@ def letters(request: HttpRequest) -> HttpResponse:
         **frame(evening),
         "letters": drafted,
         "fine": [one for one, some in asked if not some.count],
+        "undecided": len({person for _one, some in asked for person in some.undecided}),
         "tag": tag_of(request),
     }
     return show(request, "hq/desks/clear/letters.html", facts, part="hq/desks/clear/_letters.html")
@@ -63,7 +64,9 @@ def letters(request: HttpRequest) -> HttpResponse:
 def asked_of(evening: Evening, one: ListOfDay) -> Corrections:
     """Everything to ask the authority of one list."""
     found, held = difference_of(evening, one)
-    dropped = {row.number for row in found.dropped} if found is not None else set()
+    # Where an authority's new lists add to the old, who is not written again is listed still.
+    replaces = one.authority.list_policy == "replace"
+    dropped = {row.number for row in found.dropped} if found is not None and replaces else set()
     statement = one.received.statement
     return corrections(
         statement.authority,
@@ -72,7 +75,7 @@ def asked_of(evening: Evening, one: ListOfDay) -> Corrections:
         splits=evening.splits,
         standings=evening.standings,
         minors=evening.minors,
-        before={row: person for row, person in held.items() if row in dropped},
+        dropped={row: person for row, person in held.items() if row in dropped},
         gone=evening.gone,
     )
 

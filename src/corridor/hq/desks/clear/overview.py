@@ -106,6 +106,7 @@ def split_lines(request: HttpRequest, evening: Evening, most: int | None = None)
                 "person": person,
                 "names": names.get(person, ()),
                 "minor": person in one.minors_left_out,
+                "perhaps": evening.perhaps.get(person, ()),
                 "by": [authority_name(evening.board, authority) for authority in evening.missing_from(person, group)],
             }
             for person in one.left_out

@@ -103,6 +103,13 @@ def _judged(list_id: ListId, states: Mapping[PersonId, ClearState]) -> dict[tupl
     }
 
 
+def open_persons(case: RowCase) -> tuple[PersonId, ...]:
+    """Whom a row that is not decided may yet turn out to be."""
+    if case.held is not None:
+        return ()
+    return tuple(one.person for one in case.proposals if case.verdicts.get(one.person) != "different")
+
+
 def _certain(found: list[Proposal]) -> PersonId | None:
     """The one person a row is beyond doubt: the only strong proposal, and no other shares its document or its name."""
     strong = [one for one in found if is_strong(one)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from corridor.base.ids import AuthorityId, ListId, PersonId
 from corridor.journey.clear.differences import SplitGroup
-from corridor.journey.clear.evening.cases import RowCase
+from corridor.journey.clear.evening.cases import RowCase, open_persons
 from corridor.journey.clear.matching import Against
 from corridor.journey.clear.standing import Standing
 
@@ -40,11 +40,12 @@ class Miswritten:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrections:
-    """Everything to ask one authority about one list."""
+    """Everything to ask one authority about one list; `undecided` are not asked for, since an open row may be them."""
 
     authority: AuthorityId
     list: ListId
     missing: tuple[Missing, ...]
+    undecided: tuple[PersonId, ...]
     dropped: tuple[Dropped, ...]
     miswritten: tuple[Miswritten, ...]
 
@@ -62,33 +63,38 @@ def corrections(
     splits: Iterable[SplitGroup],
     standings: Mapping[PersonId, Standing],
     minors: Collection[PersonId],
-    before: Mapping[int, PersonId],
+    dropped: Mapping[int, PersonId],
     gone: Collection[PersonId],
 ) -> Corrections:
-    """What to ask of the authority. `before` are the people of its list before by row; `gone` who needs no list more.
+    """What to ask of the authority. `dropped` are the people of its list before, by row there, who are not on this one;
+    `gone` who needs no list more.
 
     Somebody is missing when the authority has a say about them, does not list them, and they are in a group that the
-    day's lists split. Who dropped and is missing too is asked for once, as missing.
+    day's lists split. Who dropped and is missing too is asked for once, as missing. Nobody is asked for whom a row that
+    is not decided may be: to ask for a name that is there would cost the next letter its weight.
     """
     cases = tuple(cases)
     row_of = {case.held: case.row.number for case in cases if case.held is not None}
-    missing = []
+    maybe = {person for case in cases for person in open_persons(case)} - row_of.keys()
+    missing: list[Missing] = []
+    undecided: set[PersonId] = set()
     for split in splits:
         beside = tuple(sorted(row_of[person] for person in split.listed if person in row_of))
+        left_out = [one for one in split.left_out if one not in row_of and _unlisted(standings.get(one), authority)]
+        undecided |= maybe.intersection(left_out)
         missing += [
-            Missing(person=person, beside=beside, minor=person in minors)
-            for person in split.left_out
-            if person not in row_of and _unlisted(standings.get(person), authority)
+            Missing(person=person, beside=beside, minor=person in minors) for person in left_out if person not in maybe
         ]
     asked = {one.person for one in missing}
     return Corrections(
         authority=authority,
         list=list_id,
         missing=tuple(missing),
+        undecided=tuple(sorted(undecided)),
         dropped=tuple(
             Dropped(person=person, row=row)
-            for row, person in sorted(before.items())
-            if person not in row_of and person not in gone and person not in asked
+            for row, person in sorted(dropped.items())
+            if person not in row_of and person not in gone and person not in asked and person not in maybe
         ),
         miswritten=tuple(
             Miswritten(row=case.row.number, person=case.held, against=against)
