@@ -1,0 +1,176 @@
+"""Whom somebody means by what they typed or scanned: the one seam through which every page of this desk searches.
+
+Three ways lead to a person: the code of a wristband, an id of a person, party or application, and the keys of the
+identity rows (`journey.register.search`). Another engine of names takes the place of the last in `_by_identity`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from corridor.base.ids import PersonId, UserId
+from corridor.base.moments import datetime_of
+from corridor.base.refusal import Refusal
+from corridor.hq.access.names import read_identities
+from corridor.hq.access.rights import may
+from corridor.hq.pages.people import where_is
+from corridor.hq.pages.person import born
+from corridor.hq.served import served
+from corridor.journey.board import Board
+from corridor.journey.register.access import find_persons
+from corridor.journey.register.code import PREFIX, read_code
+from corridor.journey.register.identity import Identity, NameAs, Script, full_names
+from corridor.journey.register.search import Likeness, Question, likenesses, may_be_one, question, resembling
+from corridor.journey.register.state import RegisterState
+from corridor.names.mrz.model import Reading
+from corridor.names.mrz.reading import read
+
+FOUND_MAX = 40
+NEAR_MAX = 10
+CHARS_MAX = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One person found. `why` says what is like the person looked for; empty when the text itself was the question."""
+
+    person: PersonId
+    names: tuple[str, ...]
+    identity: Identity | None
+    register: RegisterState
+    where: str
+    why: tuple[Likeness, ...] = ()
+
+    @property
+    def born(self) -> str:
+        """The birth date as far as it is known."""
+        return born(self.identity)
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Who is in which party and application; worked out once for each board, since it reads everybody."""
+
+    members: Mapping[str, tuple[PersonId, ...]]
+    applications: Mapping[str, tuple[PersonId, ...]]
+
+
+_parties: WeakKeyDictionary[Board, Parties] = WeakKeyDictionary()
+
+
+def parties(board: Board) -> Parties:
+    """Everybody by party and by application, kept with the board."""
+    found = _parties.get(board)
+    if found is None:
+        members: dict[str, list[PersonId]] = {}
+        applications: dict[str, list[PersonId]] = {}
+        for person, state in board.everybody.register.items():
+            if state.party is not None:
+                members.setdefault(state.party, []).append(person)
+            if state.application is not None:
+                applications.setdefault(state.application, []).append(person)
+        found = _parties[board] = Parties(
+            {party: tuple(people) for party, people in members.items()},
+            {one: tuple(people) for one, people in applications.items()},
+        )
+    return found
+
+
+def search(request: HttpRequest, board: Board, text: str) -> list[Found]:
+    """Whom a text finds, the likeliest first, at most `FOUND_MAX`; nobody for an empty one. Reads are logged."""
+    text = text.strip()[:CHARS_MAX]
+    if not text:
+        return []
+    register = board.everybody.register
+    exact = _by_id(board, text)
+    persons = exact or [one for one in _by_identity(request, _asked(text), FOUND_MAX) if one in register]
+    return _told(request, board, persons[:FOUND_MAX], why="search results")
+
+
+def resembles(request: HttpRequest, board: Board, identity: Identity, *, but: PersonId | None = None) -> list[Found]:
+    """Who may be the same person as this identity, and why, the likeliest first; `but` is the person themselves."""
+    persons = _by_identity(request, resembling(identity), FOUND_MAX)
+    there = [one for one in persons if one in board.everybody.register and one != but]
+    found = []
+    for one in _told(request, board, there, why="near persons"):
+        why = likenesses(identity, one.identity) if one.identity is not None else ()
+        if may_be_one(why):
+            found.append(replace(one, why=why))
+    return sorted(found, key=lambda one: (-len(set(one.why) - {"birth_differs"}), one.person))[:NEAR_MAX]
+
+
+def is_bad_code(text: str) -> bool:
+    """Whether a text looks like a wristband's code and does not fit this operation."""
+    looks = text.strip().upper().startswith(f"{PREFIX}:")
+    return looks and isinstance(read_code(served().operation.name, text), Refusal)
+
+
+def _by_id(board: Board, text: str) -> list[PersonId]:
+    code = read_code(board.operation.name, text)
+    person = PersonId(text.casefold()) if isinstance(code, Refusal) else code
+    if person in board.everybody.register:
+        return [person]
+    found = parties(board)
+    for group in (found.members, found.applications):
+        if text.casefold() in group:
+            return list(group[text.casefold()])
+    return []
+
+
+def _asked(text: str) -> Question:
+    """The question of a text; of a machine-readable zone its number and names are asked for."""
+    if "<<" not in text:
+        return question(text)
+    reading = read(text, datetime_of(served().now()).date())
+    if not isinstance(reading, Reading):
+        return question(text.replace("<", " "))
+    said = (reading.field("number"), reading.field("surname"), reading.field("given_names"))
+    return question(" ".join(str(field.value) for field in said if field is not None and field.value))
+
+
+def _by_identity(request: HttpRequest, asked: Question, most: int) -> list[PersonId]:
+    user: Any = request.user
+    headquarters = served()
+    store, now = headquarters.opened.identities, headquarters.now()
+    found = find_persons(store, UserId(user.name), user.role, asked, now, most=most)
+    return [] if isinstance(found, Refusal) else list(found)
+
+
+def _told(request: HttpRequest, board: Board, persons: Sequence[PersonId], why: str) -> list[Found]:
+    identities = read_identities(request, served(), board, persons, why=why)
+    return [told(board, one, identities.get(one)) for one in persons]
+
+
+def told(board: Board, person: PersonId, identity: Identity | None) -> Found:
+    """One person of the book as a page of this desk shows them."""
+    return Found(
+        person=person,
+        names=() if identity is None else full_names(identity),
+        identity=identity,
+        register=board.everybody.register[person],
+        where=where_is(board, board.view.account_of(person), get_language() or "en"),
+    )
+
+
+@cache
+def _ranges() -> tuple[tuple[Script, range], ...]:
+    return (("arabic", range(0x600, 0x780)), ("cyrillic", range(0x400, 0x530)), ("latin", range(0x41, 0x250)))
+
+
+def name_as(text: str, source: str) -> NameAs:
+    """A full name as written, with the script of its first letter."""
+    found = (script for letter in text for script, part in _ranges() if ord(letter) in part)
+    script: Script = next(found, "other")
+    return NameAs(text=text, script=script, part="full", source=source)
+
+
+def may_read(request: HttpRequest) -> dict[str, bool]:
+    """What of an identity the reader may see."""
+    return {field: may(request.user, field) for field in ("names", "birth", "numbers", "contacts")}
