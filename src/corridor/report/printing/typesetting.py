@@ -33,7 +33,7 @@ def typeset(sheet: str, facts: Mapping[str, Any], language: str, at: Moment) -> 
         font_paths=[FONTS],
         ignore_system_fonts=True,
         sys_inputs={"facts": json.dumps(given, ensure_ascii=False)},
-        timestamp=datetime_of(at),
+        timestamp=datetime_of(at).replace(microsecond=0),  # a PDF knows no parts of seconds
     )
     return made
 

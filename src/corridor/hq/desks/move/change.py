@@ -45,7 +45,7 @@ class EscortsForm(OrderForm):
         duties = {duty.role: duty for duty in ride.duties}
         for role in get_args(EscortDuty):
             duty = duties.get(role)
-            field = Number(required=False, initial=duty.assigned if duty is not None else 0)
+            field = Number(initial=duty.assigned if duty is not None else 0)
             field.label = word(role)
             if duty is not None and duty.ratio is not None:
                 field.help_text = _("%(needed)d needed: one for every %(ratio)d people") % {
@@ -91,7 +91,7 @@ def _give(request: HttpRequest, board: Board, ride: Ride, sent: OrderForm) -> Re
     if isinstance(sent, ChangeForm):
         given: list[Given | Refusal] = [door.give(request, _changed(board, ride, sent, facts))]
     elif isinstance(sent, EscortsForm):
-        wanted = {role: sent.cleaned_data[role] or 0 for role in get_args(EscortDuty)}
+        wanted = {role: sent.cleaned_data[role] for role in get_args(EscortDuty)}
         given = door.give_all(
             request,
             [

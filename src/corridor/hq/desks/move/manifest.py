@@ -123,7 +123,8 @@ def manifest(request: HttpRequest, movement: str) -> HttpResponse:
     ride = ride_of(request, board, movement_of(board, movement), now)
     does = request.POST.get("does", "")
     # A form keeps its prefix: only the one that was sent is filled in.
-    rows = RowsForm(request.POST if does in ("board", "alight", "take_off") else None, prefix="rows")
+    initial = {"place": ride.leg.target} if ride.leg is not None else {}
+    rows = RowsForm(request.POST if does in ("board", "alight", "take_off") else None, prefix="rows", initial=initial)
     other = BoardOtherForm(request.POST if does == "other" else None, prefix="other")
     step = _step_form(request, ride, does)
     if request.method == "POST" and (order := _order(request, ride, does, rows, other, step)) is not None:

@@ -118,7 +118,7 @@ def add(request: HttpRequest, movement: str) -> HttpResponse:
     ready = [one for one in groups if one.ready]
     shown = groups if asked else ready if which == "ready" else [one for one in groups if not one.ready]
     table = cut(request, "ready", (Column(name="group", title=lambda: _("Group")),), shown, per_page=GROUPS_PER_PAGE)
-    ticked = set(form["persons"].value() or ())
+    ticked = set(request.POST.getlist("persons"))
     facts = page_facts(request, ride, "people") | {
         "form": form,
         "groups": _rows(request, board, table.rows),

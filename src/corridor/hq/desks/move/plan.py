@@ -46,14 +46,22 @@ class TimesForm(OrderForm):
         self.fields["departs_at"].help_text = _("Leave it empty while the time is not known.")
         self.fleets = tuple(fleets)
         for fleet in self.fleets:
-            field = Number(required=False, max_value=fleet.vehicles, initial=0)
+            field = Number(max_value=fleet.vehicles, initial=0)
             field.label = name_in(fleet.names, get_language() or "en")
             field.help_text = fleet_says(fleet)
             self.fields[FLEET_PREFIX + fleet.id] = field
 
     def asked(self) -> dict[str, int]:
         """How many vehicles of each fleet are wanted."""
-        return {fleet.id: self.cleaned_data.get(FLEET_PREFIX + fleet.id) or 0 for fleet in self.fleets}
+        return {fleet.id: self.cleaned_data[FLEET_PREFIX + fleet.id] for fleet in self.fleets}
+
+    def told(self) -> list[Any]:
+        """The fields of times and words."""
+        return [field for field in self.visible_fields() if not field.name.startswith(FLEET_PREFIX)]
+
+    def numbers(self) -> list[Any]:
+        """The fields of fleets."""
+        return [field for field in self.visible_fields() if field.name.startswith(FLEET_PREFIX)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,11 @@ class Ride:
         return self.movement.status in ("planned", "boarding", "closed")
 
     @property
+    def acts(self) -> bool:
+        """Whether something is to be done with people on the manifest: board, take off, or get out."""
+        return self.open or (self.movement.status in ("departed", "arrived") and bool(self.movement.aboard))
+
+    @property
     def souls(self) -> int:
         """People aboard now, infants on laps among them."""
         return len(self.movement.aboard)

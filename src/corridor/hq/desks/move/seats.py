@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from corridor.base.ids import OfferId
-from corridor.base.moments import Moment
+from corridor.base.moments import MINUTE_MS, Moment
 from corridor.base.operation import name_in
 from corridor.hq.desks import door
 from corridor.hq.desks.desk import show
@@ -53,13 +53,13 @@ class AnswerForm(OrderForm):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferRow:
-    """One offer on the page. `minutes_left` is None when it is not open or has no time; `left` seats that were taken
+    """One offer on the page. `time_left` is '' when it is not open or has no time; `left` seats that were taken
     and nobody is planned on."""
 
     offer: Offer
     partner: str
     open: bool
-    minutes_left: int | None
+    time_left: str
     left: int
     form: AnswerForm
 
@@ -101,10 +101,15 @@ def _row(request: HttpRequest, ride: Ride, offer: Offer, does: str, now: Moment)
         offer=offer,
         partner=names.get(offer.partner, offer.partner),
         open=is_open,
-        minutes_left=(offer.answer_by - now) // 60_000 if is_open and offer.answer_by is not None else None,
+        time_left=_left(offer.answer_by - now) if is_open and offer.answer_by is not None else "",
         left=offer_left(ride.movement, offer.offer, now) if offer.taken else 0,
         form=AnswerForm(request.POST if is_sent else None, prefix=offer.offer, initial={"seats": offer.seats}),
     )
+
+
+def _left(milliseconds: int) -> str:
+    hours, minutes = divmod(milliseconds // MINUTE_MS, 60)
+    return _("%(hours)d h %(minutes)d min left") % {"hours": hours, "minutes": minutes}
 
 
 def _sent(
