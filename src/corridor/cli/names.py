@@ -16,6 +16,7 @@ from corridor.base.sheets.mapping import guess_mapping, lacking
 from corridor.base.sheets.reader import read_sheets
 from corridor.base.sheets.rows import PersonRow, read_people
 from corridor.cli.arguments import DONE, REFUSED, USAGE, Commands, Stop, add_json, progress
+from corridor.cli.match import evaluate as evaluate_records
 from corridor.names.evaluate import Score, Trial, as_json, as_people, evaluate, trial
 from corridor.names.index.people import NameIndex
 from corridor.names.pairs import pair_files, read_pairs
@@ -31,10 +32,15 @@ def add(commands: Commands) -> None:
         "names",
         help="find a person by name in any script, or measure how well that works",
         description="corridor names QUERY --in people.csv finds who bears a name like QUERY in any script, and why. "
-        "corridor names evaluate DIR measures it on a folder of pairs (*.tsv: id, name_a, name_b, origin).",
+        "corridor names evaluate DIR measures it on a folder of pairs (*.tsv: id, name_a, name_b, origin). "
+        "corridor names evaluate-linkage RECORDS TRUTH measures how well duplicates are found (record_id, name, dob, "
+        "sex, citizenship, document; record_id, entity_id).",
     )
-    command.add_argument("query", metavar="QUERY|evaluate", help="a name, in quotes; or the word evaluate")
-    command.add_argument("folder", metavar="DIR", type=Path, nargs="?", help="the folder of pairs to evaluate")
+    command.add_argument(
+        "query", metavar="QUERY|evaluate|evaluate-linkage", help="a name, in quotes; or the word evaluate"
+    )
+    command.add_argument("folder", metavar="DIR|RECORDS", type=Path, nargs="?", help="what to evaluate on")
+    command.add_argument("truth", metavar="TRUTH", type=Path, nargs="?", help="the entity of each record")
     command.add_argument("--in", dest="table", metavar="FILE", type=Path, help="a table of people: CSV, XLSX or JSON")
     command.add_argument("-k", "--limit", type=_number, default=10, help="how many people to show (10)")
     command.add_argument("--gallery", type=_number, default=100_000, metavar="N", help="names to search in (100000)")
@@ -46,6 +52,8 @@ def add(commands: Commands) -> None:
 
 def run(arguments: Namespace) -> int:
     """Search, or evaluate."""
+    if arguments.query == "evaluate-linkage" and arguments.truth is not None:
+        return evaluate_records(arguments.folder, arguments.truth, as_json=arguments.json)
     if arguments.query == "evaluate" and arguments.folder is not None:
         return _evaluate(arguments)
     if arguments.folder is not None:

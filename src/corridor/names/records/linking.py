@@ -1,0 +1,151 @@
+"""Which records of two registers, or of one, are the same person? Links with probabilities and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor.base.refusal import RefusalKind
+from corridor.names.records.candidates import Pairs, candidates
+from corridor.names.records.columns import table_of
+from corridor.names.records.likeness import CompareNames, Likeness, NamesCompared
+from corridor.names.records.record import Link, Reason, Record
+from corridor.names.records.settings import COMPARISONS, NAME_LEVELS, settings
+from corridor.names.records.weighing import Couples, Weighed, weigh
+
+PROBABILITY_MIN = 0.01
+"""Pairs less likely than this are not proposed."""
+
+LEARN_FROM_RECORDS_MIN = 2_000
+"""Registers smaller than this are weighed with the shipped numbers: too few of their pairs are one person."""
+
+RANDOM_NAMES_MAX, RANDOM_NAMES_PER_RECORD = 2_000_000, 50
+SEED = 1
+
+TWICE = RefusalKind("record_twice", "Two records of one register have the id {record}.", "Give each record its own id.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """The proposed links, the likeliest first, and how many pairs were weighed for them."""
+
+    links: tuple[Link, ...]
+    pairs_weighed: int
+    prior: float
+
+
+def match(a: Sequence[Record], b: Sequence[Record], compare: CompareNames, *, least: float = PROBABILITY_MIN) -> Linked:
+    """Links between two registers: pairs of a record of `a` and one of `b` with a probability of `least` or more.
+
+    One record may be in several links; a reason says so. Raises ValueError when an id comes twice in one register.
+    """
+    return _linked([*a, *b], compare, len(a), least)
+
+
+def duplicates(records: Sequence[Record], compare: CompareNames, *, least: float = PROBABILITY_MIN) -> Linked:
+    """Links within one register. Raises ValueError when an id comes twice."""
+    return _linked(records, compare, None, least)
+
+
+def _linked(records: Sequence[Record], compare: CompareNames, split: int | None, least: float) -> Linked:
+    for part in (records,) if split is None else (records[:split], records[split:]):
+        seen: set[str] = set()
+        for record in part:
+            if record.id in seen:
+                raise ValueError(str(TWICE(record=record.id)))
+            seen.add(record.id)
+    compared = compare([record.names for record in records])
+    pairs = candidates(records, compared, split)
+    if not len(pairs):
+        return Linked(links=(), pairs_weighed=0, prior=0.0)
+    weighed = weigh_pairs(records, compared, pairs, split)
+    return Linked(links=_links(records, weighed, least), pairs_weighed=len(pairs), prior=weighed.prior)
+
+
+def weigh_pairs(records: Sequence[Record], compared: NamesCompared, pairs: Pairs, split: int | None) -> Weighed:
+    """The weights of candidate pairs; learned from these records where there are enough of them."""
+    learn = len(records) >= LEARN_FROM_RECORDS_MIN
+    count = len(records)
+    couples = (
+        Couples(count * (count - 1) / 2, count / 2)
+        if split is None
+        else Couples(split * (count - split), min(split, count - split))
+    )
+    weighing = pairs
+    if learn and split is not None:  # two people of one register teach as much as two of different ones
+        weighing = candidates(records, compared)
+    alike = compared.of_pairs(weighing.first, weighing.second)
+    names_u = _chance_of_names(compared, count) if learn else None
+    stated = settings(names_u, prior=min(0.25, couples.same_max / 5 / max(1.0, couples.every)))
+    return weigh(table_of(records, weighing, level_of(alike.likeness), alike.kin), pairs, stated, couples, learn=learn)
+
+
+SHIPPED_COUNTS_FOR = 500_000
+"""Random pairs that the shipped chances of names count for: names of strangers are seldom alike."""
+
+LEVEL_THRESHOLDS = (0.42, 0.55, 0.62, 0.7, 0.8)
+"""The least likeness of levels 1 to 5."""
+
+
+def level_of(likeness: Likeness) -> NDArray[np.int8]:
+    """The level of likeness, 0 to 5."""
+    return np.searchsorted(np.array(LEVEL_THRESHOLDS, np.float32), likeness, side="right").astype(np.int8)
+
+
+def _chance_of_names(compared: NamesCompared, count: int) -> tuple[float, ...]:
+    """How often names of two random records are of one family, and alike at levels 5 to 1."""
+    rng = np.random.default_rng(SEED)
+    drawn = min(RANDOM_NAMES_MAX, RANDOM_NAMES_PER_RECORD * count)
+    first, second = rng.integers(0, count, drawn), rng.integers(0, count, drawn)
+    apart = first != second
+    alike = compared.of_pairs(first[apart], second[apart])
+    levels = np.where(alike.kin, 0, level_of(alike.likeness))
+    counted = [int(alike.kin.sum()), *(int((levels == level).sum()) for level in range(NAME_LEVELS, 0, -1))]
+    shipped = [level.u for level in COMPARISONS["names"] if level.u is not None]
+    return tuple(
+        (seen + share * SHIPPED_COUNTS_FOR) / (len(levels) + SHIPPED_COUNTS_FOR)
+        for seen, share in zip(counted, shipped, strict=False)
+    )
+
+
+def _links(records: Sequence[Record], weighed: Weighed, least: float) -> tuple[Link, ...]:
+    likely = np.flatnonzero(weighed.probability >= least)
+    order = likely[
+        np.lexsort((weighed.pairs.second[likely], weighed.pairs.first[likely], -weighed.probability[likely]))
+    ]
+    best: dict[int, int] = {}
+    for row in order.tolist():
+        for place in (int(weighed.pairs.first[row]), int(weighed.pairs.second[row])):
+            best.setdefault(place, row)
+    found = []
+    for row in order.tolist():
+        first, second = int(weighed.pairs.first[row]), int(weighed.pairs.second[row])
+        because = _because(weighed, row)
+        for place, other in ((first, second), (second, first)):
+            if best[place] != row and weighed.probability[best[place]] > 0.5:
+                because += (_likelier(records, weighed, best[place], place, other),)
+        probability = round(float(weighed.probability[row]), 6)
+        found.append(Link(a=records[first].id, b=records[second].id, probability=probability, because=because))
+    return tuple(found)
+
+
+def _because(weighed: Weighed, row: int) -> tuple[Reason, ...]:
+    """What was compared and known of both, what weighs most first."""
+    reasons = []
+    for column, (about, levels) in enumerate(COMPARISONS.items()):
+        level = levels[int(weighed.outcomes[row, column])]
+        if level.m is not None:
+            weight = round(float(weighed.weights[row, column]), 2)
+            reasons.append(Reason(about=about, code=level.code, says=level.says, weight=weight))
+    return tuple(sorted(reasons, key=lambda reason: -abs(reason.weight)))
+
+
+def _likelier(records: Sequence[Record], weighed: Weighed, row: int, place: int, other: int) -> Reason:
+    """That one of the two records has a likelier link elsewhere: nobody is silently linked twice."""
+    first, second = int(weighed.pairs.first[row]), int(weighed.pairs.second[row])
+    rival = records[second if first == place else first].id
+    says = f"{records[place].id} is likelier to be {rival} ({weighed.probability[row]:.3f})"
+    return Reason(about="likelier", code="likelier_elsewhere", says=says, weight=0.0)
