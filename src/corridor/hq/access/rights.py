@@ -121,7 +121,7 @@ ORDERS_OF: Mapping[str, frozenset[type]] = {
     "duty_officer": _REGISTER
     | frozenset(get_args(clear.Order))
     | frozenset(get_args(cross.Order))
-    | (_MOVE - _PARTNERS_OWN)
+    | _MOVE
     | _ARRIVE
     | _RECONCILE,
     "list_officer": (_REGISTER - _GRAVE) | frozenset(get_args(clear.Order)) | _COUNT | {cross.Call},
@@ -131,7 +131,7 @@ ORDERS_OF: Mapping[str, frozenset[type]] = {
     | frozenset(get_args(documents.DocumentOrder))
     | {clear.RecordRefusal, clear.RecordCheck}
     | _COUNT,
-    "movement_officer": (_MOVE - _PARTNERS_OWN) | {register.WaiveSplit} | _COUNT,
+    "movement_officer": _MOVE | {register.WaiveSplit} | _COUNT,
     "reception_officer": _ARRIVE | _NEEDS | {move.Arrive, move.Alight} | _COUNT,
     "partner_liaison": _PARTNERS_OWN,
     "press_officer": frozenset(),
