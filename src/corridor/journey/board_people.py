@@ -13,7 +13,8 @@ from corridor.journey.arrive.shelters import Shelter, shelters, stays_by_shelter
 from corridor.journey.arrive.state import ArriveState, Stay
 from corridor.journey.arrive.state import fold as fold_arrive
 from corridor.journey.care import events as care_events
-from corridor.journey.care.state import CareState, Encounter, Hold, active_holds
+from corridor.journey.care.queue import Waiting, care_places, queue
+from corridor.journey.care.state import CareState, Encounter, Hold, Tracing, active_holds, open_tracings
 from corridor.journey.care.state import fold as fold_care
 from corridor.journey.clear import events as clear_events
 from corridor.journey.clear.rules import rows_held
@@ -36,6 +37,7 @@ from corridor.journey.register import events as register_events
 from corridor.journey.register.groups import company_of, travel_groups
 from corridor.journey.register.state import RegisterState
 from corridor.journey.register.state import fold as fold_register
+from corridor.ledger.accounts import parts, place_account
 from corridor.ledger.book.view import View
 from corridor.ledger.event import Event
 
@@ -81,6 +83,19 @@ class Everybody:
         return self._folded(care_events.KINDS, fold_care)
 
     @cached_property
+    def waiting(self) -> tuple[Waiting, ...]:
+        """Who waits to be seen by care: of everybody at its places and aboard movements, looked at once a board."""
+        accounts = [place_account(place) for place in care_places(self.operation)]
+        accounts += [account for account in self.view.accounts() if parts(account).type == "aboard"]
+        here = {
+            person: self.view.entered_at(person) or self.view.at
+            for account in accounts
+            for person in self.view.people(account)
+        }
+        bands = {person: self.register[person].age_band for person in here}
+        return queue(self.care, bands, here)
+
+    @cached_property
     def encounters(self) -> tuple[Encounter, ...]:
         """Every encounter once, by its time."""
         found = {one.encounter: one for state in self.care.values() for one in state.encounters}
@@ -92,6 +107,12 @@ class Everybody:
         at = self.view.at
         found = [(person, hold) for person, state in self.care.items() for hold in active_holds(state, at)]
         return tuple(sorted(found, key=lambda one: (one[1].review_at, one[1].hold)))
+
+    @cached_property
+    def searches(self) -> tuple[tuple[PersonId, Tracing], ...]:
+        """Every open search for a relative, the oldest first."""
+        found = [(person, one) for person, state in self.care.items() for one in open_tracings(state)]
+        return tuple(sorted(found, key=lambda one: (one[1].opened_at, one[1].tracing)))
 
     @cached_property
     def documents(self) -> Mapping[PersonId, DocumentState]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from corridor.base.ids import PersonId
+from corridor.base.ids import PersonId, PlaceId
 from corridor.base.moments import Moment
+from corridor.base.operation import Operation
 from corridor.journey.care.events import Colour
 from corridor.journey.care.state import CareState
 from corridor.journey.care.triage import TURNS, age_turn
 from corridor.journey.register.events import AgeBand
+
+CARE_SERVICES = ("triage", "medical", "psychological")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +25,12 @@ class Waiting:
     colour: Colour | None
     age_band: AgeBand | None
     since: Moment
+
+
+def care_places(operation: Operation) -> tuple[PlaceId, ...]:
+    """Where care is given: the places with such a station, or every place out of danger when the file names none."""
+    served = {station.place for station in operation.stations if station.service in CARE_SERVICES}
+    return tuple(place.id for place in operation.places if (place.id in served if served else place.out))
 
 
 def queue(

@@ -1,0 +1,160 @@
+"""Who is seen next: everybody who waits at care's places, by colour, age and how long they have waited."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from corridor.base.ids import AccountId, PersonId
+from corridor.base.moments import MINUTE_MS
+from corridor.hq.access.rights import may
+from corridor.hq.desks.care.people import Someone, everyone
+from corridor.hq.desks.desk import show
+from corridor.hq.desks.live import live, tag_of
+from corridor.hq.desks.table import Column, cut
+from corridor.hq.pages.people import where_is
+from corridor.hq.served import served
+from corridor.hq.templatetags.words import word
+from corridor.journey.board import Board
+from corridor.journey.care.queue import Waiting
+
+COLOURS = ("red", "yellow", "none", "green", "black")
+"""The filter's words in the order of the queue; `none`: not triaged yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One who waits; `someone` None until the names of the shown rows are read."""
+
+    waiting: Waiting
+    turn: int
+    minutes: int
+    where: str
+    someone: Someone | None = None
+
+
+COLUMNS = (
+    Column(
+        name="person",
+        title=lambda: _("Person"),
+        template="hq/desks/care/_cell_person.html",
+        sort=lambda row: row.turn,
+    ),
+    Column(
+        name="colour",
+        title=lambda: _("Colour"),
+        template="hq/desks/care/_cell_colour.html",
+        sort=lambda row: row.turn,
+    ),
+    Column(
+        name="waiting",
+        title=lambda: _("Waiting"),
+        template="hq/desks/care/_cell_waiting.html",
+        sort=lambda row: row.minutes,
+    ),
+    Column(name="age", title=lambda: _("Age"), template="hq/desks/care/_cell_age.html"),
+    Column(name="where", title=lambda: _("Where"), value=lambda row: row.where, sort=lambda row: row.where),
+    Column(name="needs", title=lambda: _("Needs"), template="hq/desks/care/_cell_needs.html"),
+    Column(
+        name="party",
+        title=lambda: _("Party"),
+        value=lambda row: row.someone.register.party or "–",
+        shown=False,
+    ),
+)
+
+
+@require_safe
+@live
+def page(request: HttpRequest) -> HttpResponse:
+    """The queue, and the way to anybody by number."""
+    board = served().board_now()
+    asked = request.GET.get("person", "").strip()
+    if asked:
+        if asked in board.everybody.register:
+            return redirect("care-person", asked)
+        messages.warning(request, _("Nobody in the book has the number %(number)s.") % {"number": asked[:40]})
+    account, colour = request.GET.get("where", ""), request.GET.get("colour", "")
+    here = waiting_at(board, account)
+    language = get_language() or "en"
+    rows = [
+        _row(board, number, one, language)
+        for number, one in enumerate(here, start=1)
+        if not colour or (one.colour or "none") == colour
+    ]
+    table = cut(
+        request, "care-queue", COLUMNS, rows, extra={"zone": board.operation.as_of_zone, "asked_where": account}
+    )
+    people = everyone(request, board, [row.waiting.person for row in table.rows], why="care queue")
+    shown = [
+        Row(
+            waiting=row.waiting, turn=row.turn, minutes=row.minutes, where=row.where, someone=people[row.waiting.person]
+        )
+        for row in table.rows
+    ]
+    facts: dict[str, Any] = {
+        "table": table.with_rows(shown),
+        "tag": tag_of(request),
+        "part": "queue",
+        "asked_colour": colour,
+        "asked_where": account,
+        "colours": _colours(here),
+        "wheres": _wheres(board, language),
+        "zone": board.operation.as_of_zone,
+        **tabs_of(request, board),
+    }
+    return show(request, "hq/desks/care/queue.html", facts, part="hq/desks/care/_queue.html")
+
+
+def waiting_at(board: Board, account: str) -> list[Waiting]:
+    """The queue of one place or movement; of all of them when none is asked for."""
+    if not account:
+        return list(board.everybody.waiting)
+    here = frozenset(board.view.people(AccountId(account)))
+    return [one for one in board.everybody.waiting if one.person in here]
+
+
+def next_in_queue(board: Board, account: str, *, triaged: bool, after: PersonId) -> PersonId | None:
+    """Who is seen next: of those triaged, or of those not triaged yet; None when nobody waits."""
+    found = (one.person for one in waiting_at(board, account) if (one.colour is not None) == triaged)
+    return next((person for person in found if person != after), None)
+
+
+def tabs_of(request: HttpRequest, board: Board) -> dict[str, Any]:
+    """The numbers on the parts of the desk."""
+    assert may(request.user, "care"), "the desk is for care's readers only"
+    holds = board.everybody.holds
+    return {
+        "waiting_count": len(board.everybody.waiting),
+        "holds_count": len(holds),
+        "holds_overdue": sum(1 for _person, hold in holds if hold.review_at <= board.at),
+        "searches_count": len(board.everybody.searches),
+    }
+
+
+def _row(board: Board, number: int, one: Waiting, language: str) -> Row:
+    where = where_is(board, board.view.account_of(one.person), language)
+    return Row(waiting=one, turn=number, minutes=max(0, board.at - one.since) // MINUTE_MS, where=where)
+
+
+def _colours(here: list[Waiting]) -> list[tuple[str, str, int]]:
+    counted: Counter[str] = Counter(one.colour or "none" for one in here)
+    names = {colour: _("not triaged") if colour == "none" else str(word(colour)) for colour in COLOURS}
+    return [(colour, names[colour], counted[colour]) for colour in COLOURS if counted[colour]]
+
+
+def _wheres(board: Board, language: str) -> list[tuple[str, str, int]]:
+    counted = Counter(board.view.account_of(one.person) for one in board.everybody.waiting)
+    return sorted(
+        (str(account), where_is(board, account, language), number)
+        for account, number in counted.items()
+        if account is not None
+    )
