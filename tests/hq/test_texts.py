@@ -14,8 +14,12 @@ import pytest
 
 from corridor.base.operation import Mode, PlaceRole
 from corridor.hq import texts
+from corridor.hq.desks.refusals import catalogue
+from corridor.hq.desks.sentences import BOOK_SAYS
 from corridor.journey import kinds
 from corridor.journey.catalogue import KINDS, LEDGER_KINDS
+from corridor.journey.reconcile.open import FINDING_KINDS
+from corridor.ledger.book.discrepancies import REMEDIES
 
 HQ = Path(texts.__file__).parent
 CALLS = {"_": 1, "gettext": 1, "ngettext": 2, "pgettext": 2}
@@ -55,9 +59,16 @@ def of_timelines() -> Iterator[Text]:
     yield from ((text, "") for text in LEDGER_KINDS.values())
 
 
+def of_answers() -> Iterator[Text]:
+    """What the door and the rules say: every refusal, every finding, and the book's own discrepancies."""
+    findings = (kind for _, kind in FINDING_KINDS.values())
+    yield from ((text, "") for kind in (*catalogue(), *findings) for text in (kind.says, kind.remedy))
+    yield from ((text, "") for text in (*BOOK_SAYS.values(), *REMEDIES.values()))
+
+
 def wanted() -> set[Text]:
     """Every text a page may show."""
-    return {*of_modules(), *of_templates(), *of_timelines()}
+    return {*of_modules(), *of_templates(), *of_timelines(), *of_answers()}
 
 
 @pytest.fixture(params=sorted(PLURAL_FORMS))
@@ -100,7 +111,7 @@ def test_facts_are_the_same(translated: polib.POFile) -> None:
 def test_words_of_closed_lists_are_translated(translated: polib.POFile) -> None:
     """Stages, roles of places and modes of legs are on every page, so each has its word."""
     words = {entry.msgid for entry in translated if entry.msgctxt == "word" and entry.translated()}
-    assert not {*kinds.STAGES, *get_args(PlaceRole), *get_args(Mode)} - words
+    assert not {*kinds.STAGES, *get_args(PlaceRole), *get_args(Mode), *FINDING_KINDS, *REMEDIES} - words
 
 
 def test_texts_are_made_ready_without_gettext(tmp_path: Path) -> None:
