@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from corridor.base.moments import HOUR_MS
 from corridor.hq.access.rights import needs
 from corridor.hq.pages import clocks as clock
+from corridor.hq.pages import map as corridor_map
 from corridor.hq.pages import marks, strip
 from corridor.hq.pages.page import page_or_fragment
 from corridor.hq.pages.published import beside
@@ -65,6 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
     known_local = clock.local_input(clocks.known, zone) if clocks.word == "at" else ""
     facts = {"clocks": clocks, "zone": zone, "known_local": known_local, **_picture(headquarters, clocks)}
     if not request.headers.get("X-Fragment"):
+        facts["lands"] = corridor_map.lands(headquarters.operation)
         facts |= _slider(headquarters, clocks) | beside(headquarters, clocks, CLAIMS_SHOWN_MAX)
     return page_or_fragment(request, "hq/home.html", "hq/_picture.html", facts)
 
@@ -82,6 +84,7 @@ def _picture(headquarters: Served, clocks: clock.Clocks) -> dict[str, Any]:
         "shares": shares,
         "bar": _bar(shares, registered.count),
         "strip": strip.lay_out(board),
+        "map": corridor_map.panels(board),
         "hazards": board.hazards,
         "departures": next_departures(board.movements),
         "said": _said(board),

@@ -93,7 +93,7 @@ def lay_out(board: Board) -> DrawnStrip:
     gaps = [_gap(operation, board.hazards, turn, index) for index in range(len(groups) - 1)]
     elsewhere = []
     for picture in strip.rides:
-        ride = Ride(picture=picture, souls=len(picture.people), step=step_of(_done(operation, picture, board.at)))
+        ride = Ride(picture=picture, souls=len(picture.people), step=step_of(part_done(operation, picture, board.at)))
         index = _gap_of(picture, turn)
         if index is None or index >= len(gaps):
             elsewhere.append(ride)
@@ -160,7 +160,7 @@ def _gap_of(picture: MovementPicture, turn: dict) -> int | None:
     return start if start < stop else start - 1
 
 
-def _done(operation: Operation, picture: MovementPicture, at: Moment) -> float:
+def part_done(operation: Operation, picture: MovementPicture, at: Moment) -> float:
     """What part of its leg a movement has gone, by the usual minutes of the leg when no arrival is planned."""
     if picture.arrived_at is not None:
         return 1.0
