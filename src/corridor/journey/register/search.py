@@ -79,7 +79,7 @@ def question(text: str) -> Question:
     parts = _parts(" ".join(names))
     for part, bones in parts:
         spans += _part_spans(part, bones)
-    telling = sum(bool(bones) for _, bones in parts)  # "al" and a first letter narrow the answer, they do not have to fit
+    telling = sum(bool(bones) for _, bones in parts)  # "al" narrows, it need not fit
     least = CONSONANTS * -(-telling * 3 // 5) if telling else 1
     return Question(tuple(spans), least)
 

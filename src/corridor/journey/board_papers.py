@@ -1,0 +1,74 @@
+"""Whose permit runs out when, and which papers each person lacks for a leg: what the documents desk works from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from corridor.base.ids import LegId, PersonId
+from corridor.journey.board_people import Everybody
+from corridor.journey.board_standing import next_leg
+from corridor.journey.documents.state import (
+    DocumentState,
+    Lack,
+    PermitClock,
+    Stay,
+    missing_for,
+    permit_clock,
+    requirements_of,
+)
+from corridor.journey.register.state import RegisterState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermitCase:
+    """A stay that nobody has ended: `clock` says what is left; `leg` is the next one, None: not known."""
+
+    person: PersonId
+    stay: Stay
+    clock: PermitClock
+    leg: LegId | None
+    lacks: tuple[Lack, ...]
+
+
+def permit_cases(everybody: Everybody) -> tuple[PermitCase, ...]:
+    """Every open stay, the soonest end first, those already over before all. Reads everybody's documents."""
+    at = everybody.view.at
+    found = [
+        _case(everybody, person, state, stay)
+        for person, state in everybody.documents.items()
+        for stay in state.stays
+        if stay.ended_at is None or stay.ended_at > at
+    ]
+    return tuple(sorted(found, key=lambda case: (case.stay.ends_at, case.person)))
+
+
+def _case(everybody: Everybody, person: PersonId, state: DocumentState, stay: Stay) -> PermitCase:
+    leg = leg_of(everybody, person)
+    return PermitCase(
+        person=person,
+        stay=stay,
+        clock=permit_clock(state, stay.permit, everybody.view.at),
+        leg=leg,
+        lacks=() if leg is None else lacks(everybody, person, leg),
+    )
+
+
+def leg_of(everybody: Everybody, person: PersonId) -> LegId | None:
+    """A person's next leg home; None when there is none, or it is not known."""
+    account = everybody.view.account_of(person)
+    leg = None if account is None else next_leg(everybody.operation, everybody.view, account)
+    return None if leg is None else leg.id
+
+
+def lacks(everybody: Everybody, person: PersonId, leg: LegId) -> tuple[Lack, ...]:
+    """What one person lacks for a leg now, by the operation's paper rules."""
+    state = everybody.documents.get(person, DocumentState())
+    citizenships = everybody.register.get(person, RegisterState()).citizenships
+    return missing_for(state, citizenships, leg, requirements_of(everybody.operation), everybody.view.at)
+
+
+def lacking(everybody: Everybody, people: Iterable[PersonId], leg: LegId) -> dict[PersonId, tuple[Lack, ...]]:
+    """Who of these people lacks something for a leg, and what."""
+    found = {person: lacks(everybody, person, leg) for person in sorted(people)}
+    return {person: lack for person, lack in found.items() if lack}
