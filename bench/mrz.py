@@ -76,7 +76,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--zones", type=int, default=100_000)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--small", action="store_true", help="1,000 zones, one run: does it work at all")
     given = parser.parse_args()
+    if given.small:
+        given.zones, given.runs = 1_000, 1
     formats: tuple[WrittenFormat, ...] = ("TD3", "TD1", "TD2", "MRV-A")
     sets = {format: zones(format, given.zones) for format in formats}
     some = max(1, given.zones // 10)

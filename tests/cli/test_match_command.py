@@ -80,3 +80,25 @@ def test_files_that_are_not_there(run: Run, tmp_path: Path) -> None:
     assert run("match", tmp_path / "none.csv").code == 2
     (tmp_path / "empty.csv").write_text("")
     assert run("match", tmp_path / "empty.csv").code == 1
+
+
+def test_linkage_is_measured(run: Run, tmp_path: Path) -> None:
+    """`corridor names evaluate-linkage` prints the figures of a trial; a date that is none is named with its place."""
+    records, truth = tmp_path / "records.tsv", tmp_path / "truth.tsv"
+    header = "record_id\tname\tdob\tsex\tcitizenship\tdocument\tsource\n"
+    rows = [
+        "1\tИванов Пётр\t1984-05-17\tM\tRUS\t751234567\tA",
+        "2\tPETR IVANOV\t1984-05-17\tM\tRUS\t751234567\tB",
+        "3\tLayla Mansour\t1991-03-05\tF\tPSE\t\tA",
+    ]
+    records.write_text(header + "\n".join(rows) + "\n", encoding="utf-8")
+    truth.write_text("record_id\tentity_id\n1\te1\n2\te1\n3\te2\n", encoding="utf-8")
+    found = run("names", "evaluate-linkage", records, truth, "--json").json
+    assert (found["records"], found["true_pairs"]) == (3, 1)
+    assert found["recall_at_precision_99"] == found["candidate_recall"] == found["best_f1"] == 1.0
+    assert found["seconds"] > 0
+    records.write_text(header + rows[0].replace("1984-05-17", "spring"), encoding="utf-8")
+    ran = run("names", "evaluate-linkage", records, truth)
+    assert ran.code == 1
+    assert "records.tsv, row 2, column dob: 'spring' is no date" in ran.err
+    assert run("names", "evaluate-linkage", tmp_path / "none", truth).code == 2

@@ -45,7 +45,12 @@ def candidates(records: Sequence[Record], compared: NamesCompared, split: int | 
         first, second = np.triu_indices(len(group), 1)
         found.append((group[first], group[second]))
     for asked, among in _of_one_age(records):
-        found.append(compared.nearest(asked, among, NEAREST))
+        if split is None:
+            found.append(compared.nearest(asked, among, NEAREST))
+            continue
+        for some, others in ((asked < split, among >= split), (asked >= split, among < split)):
+            if some.any() and others.any():
+                found.append(compared.nearest(asked[some], among[others], NEAREST))
     if not found:
         nothing = np.zeros(0, np.int64)
         return Pairs(nothing, nothing)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.names.records.candidates import candidates
-from corridor.names.records.likeness import CompareNames
+from corridor.names.records.likeness import CompareNames, Places
 from corridor.names.records.linking import weigh_pairs
 from corridor.names.records.record import Record, RecordId
 
@@ -45,19 +45,30 @@ def evaluate_linkage(
     """Find the duplicates of one register and compare them with the truth: which entity each record is of."""
     compared = compare([record.names for record in records])
     pairs = candidates(records, compared)
-    # a record the truth does not name is an entity of its own
+    if not len(pairs):
+        return figures_of(records, entities, pairs.first, pairs.second, np.zeros(0))
+    weighed = weigh_pairs(records, compared, pairs, None)
+    return figures_of(records, entities, weighed.pairs.first, weighed.pairs.second, weighed.probability)
+
+
+def figures_of(
+    records: Sequence[Record],
+    entities: Mapping[RecordId, str],
+    first: Places,
+    second: Places,
+    probability: NDArray[np.float64],
+) -> LinkageFigures:
+    """The figures of weighed pairs of places. A record the truth does not name is an entity of its own."""
     named = [entities.get(record.id, f"\0{record.id}") for record in records]
     numbers = {entity: number for number, entity in enumerate(dict.fromkeys(named))}
-    truth = np.array([numbers[entity] for entity in named])
-    true_pairs = sum(count * (count - 1) // 2 for count in Counter(truth.tolist()).values())
-    if not len(pairs):
-        nothing = (0.0,) * 7
-        return _figures(len(records), true_pairs, 0, nothing, ())
-    weighed = weigh_pairs(records, compared, pairs, None)
-    same = truth[weighed.pairs.first] == truth[weighed.pairs.second]
-    curve = _curve(weighed.probability, same, true_pairs)
+    truth = np.array([numbers[entity] for entity in named], np.int64)
+    true_pairs = sum(count * (count - 1) // 2 for count in Counter(named).values())
+    if not len(first):
+        return _figures(len(records), true_pairs, 0, (0.0,) * 7, ())
+    same = truth[first] == truth[second]
     recall = float(same.sum()) / max(1, true_pairs)
-    return _figures(len(records), true_pairs, len(pairs), (recall, *curve), _calibration(weighed.probability, same))
+    found = (recall, *_curve(probability, same, true_pairs))
+    return _figures(len(records), true_pairs, len(first), found, _calibration(probability, same))
 
 
 def _figures(

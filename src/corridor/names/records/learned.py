@@ -8,10 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor.names.model.described import SCRIPTS
 from corridor.names.model.weights import Floats, Model
 from corridor.names.normalise import keys, part_of
 from corridor.names.reasons import is_patronymic
-from corridor.names.records.likeness import OTHER_PART_MAX, SAME_PART_MIN, Alike, Places
+from corridor.names.records.likeness import (
+    OTHER_PART_MAX,
+    OTHER_PART_MAX_IN_ONE_SCRIPT,
+    SAME_PART_MIN,
+    Alike,
+    Places,
+)
 
 PARTS_KEPT = 6
 """Parts of a name that are compared: what a border list and a passport have in common lies among the first."""
@@ -37,7 +44,8 @@ class LearnedNames:
 @dataclass(frozen=True, slots=True)
 class LearnedCompared:
     """Names as vectors. A row of `parts` holds the places of a spelling's parts in `vectors`, -1 behind the last;
-    `spellings` the places of a record's rows, -1 behind the last; `whole` the direction of the first spelling.
+    `spellings` the places of a record's rows, -1 behind the last; `scripts` a spelling's script; `whole` the
+    direction of the first spelling.
     """
 
     vectors: Floats
@@ -45,6 +53,7 @@ class LearnedCompared:
     patronymic: NDArray[np.bool_]
     parts: NDArray[np.int32]
     spellings: NDArray[np.int32]
+    scripts: NDArray[np.uint8]
     whole: Floats
 
     def nearest(self, asked: Places, among: Places, k: int) -> tuple[Places, Places]:
@@ -80,7 +89,9 @@ class LearnedCompared:
     def _alike(self, rows: NDArray[np.int32], others: NDArray[np.int32]) -> Alike:
         parts, theirs = self._cut(rows), self._cut(others)
         cosines = np.einsum("pid,pjd->pij", self.vectors[parts], self.vectors[theirs], optimize=True)
-        return alike(cosines, self._weights(parts, theirs), self._weights(theirs, parts))
+        one_script = self.scripts[rows] == self.scripts[others]
+        apart = np.where(one_script, np.float32(OTHER_PART_MAX_IN_ONE_SCRIPT), np.float32(OTHER_PART_MAX))
+        return alike(cosines, self._weights(parts, theirs), self._weights(theirs, parts), apart)
 
     def _cut(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
         """The parts of these names, without the empty columns behind."""
@@ -106,12 +117,12 @@ ONE_PART_MAX = 0.6
 """The most that names can be alike of which one part only can be compared."""
 
 
-def alike(cosines: Floats, weights: Floats, others: Floats) -> Alike:
+def alike(cosines: Floats, weights: Floats, others: Floats, apart: Floats) -> Alike:
     """The likeness of pairs of names from the cosines of their parts (pair, part, part) and how telling each part is.
 
-    A weight of 0: no part. Each part is met by one part of the other name at most, the most alike first. Half of the
-    likeness is how much of the name with fewer parts is met, half how well its least met part: of people of one family
-    only the given name differs.
+    `apart`: at most so alike are two parts that show two people of one family. A weight of 0: no part. Each part is met
+    by one part of the other name at most, the most alike first. Half of the likeness is how much of the name with fewer
+    parts is met, half how well its least met part: of people of one family only the given name differs.
     """
     few, many = (weights > 0).sum(axis=1), (others > 0).sum(axis=1)
     left = np.where((weights > 0)[:, :, None] & (others > 0)[:, None, :], cosines, np.float32(-1))
@@ -138,7 +149,7 @@ def alike(cosines: Floats, weights: Floats, others: Floats) -> Alike:
     found = np.where(np.minimum(few, many) == 1, np.minimum(found, ONE_PART_MAX), found)
     likeness = np.where(np.minimum(few, many) > 0, np.clip(found, 0, 1), 0).astype(np.float32)
     most = met.max(axis=1)
-    kin = (np.minimum(few, many) >= 2) & (most >= SAME_PART_MIN) & (least <= OTHER_PART_MAX)
+    kin = (np.minimum(few, many) >= 2) & (most >= SAME_PART_MIN) & (least <= apart)
     return Alike(likeness, kin)
 
 
@@ -157,6 +168,7 @@ def compared(model: Model, names: Sequence[Sequence[str]]) -> LearnedCompared:
     """The names of records as vectors; parts are told apart once, however many names share them."""
     known: dict[str, int] = {}
     rows: list[list[int]] = []
+    scripts: list[int] = []
     spellings = np.full((len(names), max(1, min(SPELLINGS_KEPT, max(map(len, names), default=1)))), -1, np.int32)
     for record, some in enumerate(names):
         place = 0
@@ -164,6 +176,7 @@ def compared(model: Model, names: Sequence[Sequence[str]]) -> LearnedCompared:
             found = keys(name)[:PARTS_KEPT]
             if found:
                 spellings[record, place] = len(rows)
+                scripts.append(SCRIPTS.index(part_of(found[0]).script))
                 rows.append([known.setdefault(key, len(known)) for key in found])
                 place += 1
     parts = np.full((len(rows), PARTS_KEPT), -1, np.int32)
@@ -179,4 +192,12 @@ def compared(model: Model, names: Sequence[Sequence[str]]) -> LearnedCompared:
         whole[here[there]] += vectors[numbers[there]]
     whole /= np.maximum(np.sqrt(np.einsum("ij,ij->i", whole, whole)), 1e-9)[:, None]
     patronymic = np.array([is_patronymic(part_of(key)) for key in known] or [False])
-    return LearnedCompared(vectors / np.maximum(weights, 1e-9)[:, None], weights, patronymic, parts, spellings, whole)
+    return LearnedCompared(
+        vectors / np.maximum(weights, 1e-9)[:, None],
+        weights,
+        patronymic,
+        parts,
+        spellings,
+        np.array(scripts, np.uint8),
+        whole,
+    )

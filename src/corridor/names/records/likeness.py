@@ -29,7 +29,9 @@ class Alike:
 
 SAME_PART_MIN = 0.75
 OTHER_PART_MAX = 0.35
-"""For kin: one part at least so alike, and another at most so alike."""
+OTHER_PART_MAX_IN_ONE_SCRIPT = 0.5
+"""For kin: one part at least so alike, and another at most so alike. In one script a name is seldom spelled so that it
+looks like another one, and twins are given names that sound alike."""
 
 
 class NamesCompared(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from corridor.base.refusal import RefusalKind
 from corridor.names.records.candidates import Pairs, candidates
-from corridor.names.records.columns import table_of
+from corridor.names.records.columns import is_rough, table_of
 from corridor.names.records.likeness import CompareNames, Likeness, NamesCompared
 from corridor.names.records.record import Link, Reason, Record
 from corridor.names.records.settings import COMPARISONS, NAME_LEVELS, settings
@@ -20,7 +21,8 @@ PROBABILITY_MIN = 0.01
 """Pairs less likely than this are not proposed."""
 
 LEARN_FROM_RECORDS_MIN = 2_000
-"""Registers smaller than this are weighed with the shipped numbers: too few of their pairs are one person."""
+"""Registers smaller than this, and lists against any register, are weighed with the shipped numbers: too few of their
+pairs are one person."""
 
 RANDOM_NAMES_MAX, RANDOM_NAMES_PER_RECORD = 2_000_000, 50
 SEED = 1
@@ -67,8 +69,8 @@ def _linked(records: Sequence[Record], compare: CompareNames, split: int | None,
 
 def weigh_pairs(records: Sequence[Record], compared: NamesCompared, pairs: Pairs, split: int | None) -> Weighed:
     """The weights of candidate pairs; learned from these records where there are enough of them."""
-    learn = len(records) >= LEARN_FROM_RECORDS_MIN
     count = len(records)
+    learn = (count if split is None else min(split, count - split)) >= LEARN_FROM_RECORDS_MIN
     couples = (
         Couples(count * (count - 1) / 2, count / 2)
         if split is None
@@ -79,7 +81,8 @@ def weigh_pairs(records: Sequence[Record], compared: NamesCompared, pairs: Pairs
         weighing = candidates(records, compared)
     alike = compared.of_pairs(weighing.first, weighing.second)
     names_u = _chance_of_names(compared, count) if learn else None
-    stated = settings(names_u, prior=min(0.25, couples.same_max / 5 / max(1.0, couples.every)))
+    birth_u = _chance_of_birth(records) if learn else None
+    stated = settings(names_u, birth_u, prior=min(0.25, couples.same_max / 5 / max(1.0, couples.every)))
     return weigh(table_of(records, weighing, level_of(alike.likeness), alike.kin), pairs, stated, couples, learn=learn)
 
 
@@ -111,6 +114,21 @@ def _chance_of_names(compared: NamesCompared, count: int) -> tuple[float, ...]:
     )
 
 
+def _chance_of_birth(records: Sequence[Record]) -> float | None:
+    """How often two people of these records are born on one day by chance: the years as they are, any day as likely.
+
+    Counted from pairs drawn at random it would count the same people too, who in a small register are many. None: no
+    exact birth date is known.
+    """
+    known = [record.birth for record in records if record.birth is not None]
+    years = Counter(birth.year for birth in known if not is_rough(birth))
+    exact = sum(years.values())
+    if not exact:
+        return None
+    share = exact / len(known)
+    return share**2 * sum((count / exact) ** 2 for count in years.values()) / 365.25
+
+
 def _links(records: Sequence[Record], weighed: Weighed, least: float) -> tuple[Link, ...]:
     likely = np.flatnonzero(weighed.probability >= least)
     order = likely[
@@ -140,6 +158,9 @@ def _because(weighed: Weighed, row: int) -> tuple[Reason, ...]:
         if level.m is not None:
             weight = round(float(weighed.weights[row, column]), 2)
             reasons.append(Reason(about=about, code=level.code, says=level.says, weight=weight))
+    if weighed.name_alone[row]:
+        says = "neither birth date nor document could be compared: a namesake would look the same"
+        reasons.append(Reason(about="names", code="name_alone", says=says, weight=0.0))
     return tuple(sorted(reasons, key=lambda reason: -abs(reason.weight)))
 
 

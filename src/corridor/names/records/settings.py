@@ -94,6 +94,7 @@ COMPARISONS: Final[dict[About, tuple[Level, ...]]] = {
             sql=f"NOT {_ROUGH} AND {_SAME_YEAR} AND born_month_l = born_month_r AND born_day_l = born_day_r",
             m=0.78,
             u=3.5e-5,
+            fixed_u=True,
         ),
         Level(
             code="birth_exchanged",
@@ -204,11 +205,13 @@ COLUMNS: Final = (
 """The columns that the settings read; `columns.py` says what stands in each."""
 
 
-def settings(names_u: tuple[float, ...] | None = None, prior: float = 1e-4) -> dict[str, Any]:
+def settings(
+    names_u: tuple[float, ...] | None = None, birth_u: float | None = None, prior: float = 1e-4
+) -> dict[str, Any]:
     """Splink's settings as plain data (`SettingsCreator.from_path_or_dict` takes them), fit for any of its engines.
 
     `names_u`: how often names of two people are of one family, and alike at levels 5 to 1, counted in this register;
-    None: as shipped.
+    None: as shipped. `birth_u`: how often two people of this register are born on one day by chance; None: as shipped.
     `prior`: the probability that two records drawn at random are one person.
     """
     return {
@@ -218,13 +221,15 @@ def settings(names_u: tuple[float, ...] | None = None, prior: float = 1e-4) -> d
         "retain_matching_columns": True,
         "retain_intermediate_calculation_columns": True,
         "max_iterations": 40,
-        "comparisons": [_comparison(about, levels, names_u) for about, levels in COMPARISONS.items()],
+        "comparisons": [_comparison(about, levels, names_u, birth_u) for about, levels in COMPARISONS.items()],
         "blocking_rules_to_generate_predictions": [],
     }
 
 
-def _comparison(about: About, levels: tuple[Level, ...], names_u: tuple[float, ...] | None) -> dict[str, Any]:
-    counted: dict[str, float] = {}
+def _comparison(
+    about: About, levels: tuple[Level, ...], names_u: tuple[float, ...] | None, birth_u: float | None
+) -> dict[str, Any]:
+    counted: dict[str, float] = {} if birth_u is None else {"birth_same": birth_u}
     if about == "names" and names_u is not None:
         coded = [level.code for level in levels if level.m is not None]
         counted = dict(zip(coded, (*names_u, max(1e-6, 1 - sum(names_u))), strict=True))

@@ -24,6 +24,9 @@ LEARNING_PAIRS_MAX = 1_000_000
 LEARNING_PAIRS_MIN = 200
 """Fewer pairs than this to learn from teach nothing: the shipped numbers stand."""
 
+NAME_ALONE_MAX = 0.9
+"""The most that names, sex and citizenship alone can show: a namesake agrees in all of them, and a person must look."""
+
 WEIGHT_MIN = -10.0
 """The least weight that can be learned: what was not seen among some hundred pairs is not impossible."""
 
@@ -40,12 +43,14 @@ learns."""
 class Weighed:
     """The pairs with what came of them. `weights` is log2 per comparison, a row a pair, in the order of `COMPARISONS`;
     `outcomes` is the place of the level in its comparison; `prior` that of two records at random being one person.
+    `name_alone`: neither birth nor document could be compared, so the probability was held to `NAME_ALONE_MAX`.
     """
 
     pairs: Pairs
     probability: NDArray[np.float64]
     weights: NDArray[np.float64]
     outcomes: NDArray[np.int8]
+    name_alone: NDArray[np.bool_]
     prior: float
 
 
@@ -65,6 +70,7 @@ def weigh(table: pa.Table, pairs: Pairs, settings: Mapping[str, Any], couples: C
     """
     logging.getLogger("splink").setLevel(logging.ERROR)
     with duckdb.connect(":memory:") as connection:
+        connection.sql("SET enable_progress_bar = false")
         api = DuckDBAPI(connection)
         linker = Linker(api.register(table), dict(settings), log_level=None)
         if learn:
@@ -121,12 +127,16 @@ def _weighed(found: pa.Table, settings: Mapping[str, Any], couples: Couples) -> 
     total = weights.sum(axis=1)
     prior = _prior(total, couples, float(settings["probability_two_random_records_match"]))
     probability = _probability(total, prior)
+    unknown = outcomes[:, [abouts.index("birth"), abouts.index("document")]] == 0
+    name_alone = unknown.all(axis=1) & (probability > NAME_ALONE_MAX)
+    probability[name_alone] = NAME_ALONE_MAX
     low, high = np.minimum(first, second)[order], np.maximum(first, second)[order]
     return Weighed(
         pairs=Pairs(low.astype(np.int64), high.astype(np.int64)),
         probability=probability[order],
         weights=weights[order],
         outcomes=outcomes[order],
+        name_alone=name_alone[order],
         prior=prior,
     )
 
