@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 from corridor.base.ids import LegId, MovementId, OfferId, PartnerId, PersonId, VehicleId
 from corridor.base.moments import Moment
@@ -230,9 +230,9 @@ def _with_persons(movement: Movement, rows: dict[PersonId, Row], event: Event, b
             return replace(movement, holds={**movement.holds, **dict.fromkeys(event.persons, body.until)})
         case kinds.PlannedAboard():
             berth = Berth(place_type=body.place_type, vehicle=body.vehicle, seat=body.seat, offer=body.offer)
-            rows |= {person: replace(_row(rows, person), planned=berth) for person in event.persons}
+            rows |= {person: _filled(rows, person, planned=berth) for person in event.persons}
         case kinds.TakenOff():
-            rows |= {person: replace(_row(rows, person), planned=None) for person in event.persons}
+            rows |= {person: _filled(rows, person, planned=None) for person in event.persons}
         case kinds.Boarded():
             berth = Berth(place_type=body.place_type, vehicle=body.vehicle, seat=body.seat)
             rows |= {
@@ -241,8 +241,7 @@ def _with_persons(movement: Movement, rows: dict[PersonId, Row], event: Event, b
             }
         case kinds.Alighted():
             rows |= {
-                person: replace(_row(rows, person), alighted_at=at, alighted_vehicle=body.vehicle)
-                for person in event.persons
+                person: _filled(rows, person, alighted_at=at, alighted_vehicle=body.vehicle) for person in event.persons
             }
         case kinds.SeatReleased():
             pass
@@ -252,6 +251,12 @@ def _with_persons(movement: Movement, rows: dict[PersonId, Row], event: Event, b
         return movement
     left = {person: until for person, until in movement.holds.items() if person not in event.persons}
     return replace(movement, holds=left)
+
+
+def _filled(rows: Mapping[PersonId, Row], person: PersonId, **columns: Any) -> Row:
+    """The person's row with these columns; made in one step where there was none, as for nearly everybody planned."""
+    row = rows.get(person)
+    return Row(person=person, **columns) if row is None else replace(row, **columns)
 
 
 def _row(rows: Mapping[PersonId, Row], person: PersonId) -> Row:
