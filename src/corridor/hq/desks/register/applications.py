@@ -28,7 +28,7 @@ from corridor.journey.register.state import RegisterState
 SOON_HOURS, LATE_HOURS = 72, 168
 """From three days an application is amber, from a week it is late: what a duty room aims at, not a rule of the law."""
 
-Lacking = Literal["name", "contact", "not_reached", "adult"]
+Lacking = Literal["no_name", "no_contact", "not_reached", "no_adult"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,14 +115,14 @@ def _eldest(people: Sequence[PersonId], register: Mapping[PersonId, RegisterStat
 def _lacking(states: Sequence[RegisterState]) -> list[Lacking]:
     found: list[Lacking] = []
     if any(not state.identity_version for state in states):
-        found.append("name")
+        found.append("no_name")
     marks = [mark for state in states for mark in state.contacts]
     if not marks:
-        found.append("contact")
+        found.append("no_contact")
     elif not any(mark.reachable is not False for mark in marks):
         found.append("not_reached")
     if any(state.is_minor for state in states) and not any(state.is_adult for state in states):
-        found.append("adult")
+        found.append("no_adult")
     return found
 
 
