@@ -69,8 +69,9 @@ class Region {
   }
 
   put(text) {
-    const page = new DOMParser().parseFromString(text, "text/html");
-    meet(this.element, page.body);
+    const fresh = document.createElement("template"); // keeps the white space that the page has too
+    fresh.innerHTML = text;
+    meet(this.element, fresh.content);
     this.element.dispatchEvent(new CustomEvent("news", { bubbles: true }));
   }
 }
