@@ -77,8 +77,11 @@ def trial(
         if len(names) >= gallery:
             break
         names.setdefault(name)
-    while fill and len(names) < gallery:
-        names.update(dict.fromkeys(_recombined(fill, min(100_000, gallery - len(names)), rng)))
+    more = bool(fill)
+    while more and len(names) < gallery:
+        before = len(names)
+        names.update(dict.fromkeys(_recombined(fill, min(100_000, gallery - before), rng)))
+        more = len(names) > before  # few names make few others
     questions = [
         Question(
             kind, query, frozenset(kept[person] for name in (query, right) for person in bearers[name]) & names.keys()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
@@ -18,3 +19,9 @@ _FULL: Final[dict[str, frozenset[str]]] = {
 def are_nicknames(first: str, second: str) -> bool:
     """Whether both are forms of one given name, e.g. Саша and Александр."""
     return first != second and bool(_FULL.get(first, frozenset()) & _FULL.get(second, frozenset()))
+
+
+@cache
+def given_name(text: str) -> str:
+    """One full form, the first in the table, for every form of a given name; empty for a part that is not there."""
+    return min(_FULL.get(text, frozenset()), key=list(_TABLE).index, default="")

@@ -39,6 +39,9 @@ AGAINST: Final = frozenset({"sounds_apart", "different_patronymic", "first_missi
 ALIKE_MIN = 0.45
 """Parts less alike than this (cosine) that stand for each other only because nothing else does, sound different."""
 
+SHORT_FORM_MAX = 0.7
+"""Two forms of one given name that are more alike than this are the same name, not a short form of it."""
+
 _PATRONYMICS = (
     "ович", "евич", "ич", "овна", "евна", "ична", "инична", "івна", "ївна", "йович", "улы", "кызы", "оглы", "огли",
     "ovich", "evich", "ovna", "evna", "ichna", "ivna", "uly", "kyzy", "qyzy", "ogly", "oglu",
@@ -65,7 +68,7 @@ _FEMALE = (
 class Because:
     """One reason: the parts it is about (as compared; empty for none), how alike they are, and what it means.
 
-    `likeness` is a cosine from 0 to 1; None where it is not about two parts. `against` reasons weaken the match.
+    `likeness` is a cosine from 0 to 1; None where nothing was alike enough. `against` reasons weaken the match.
     """
 
     code: str
@@ -153,7 +156,7 @@ def _alike(first: Part, second: Part, alike: float) -> str:
         return "same_spelling"
     if 1 in (len(first.text), len(second.text)):
         return "initial"
-    if are_nicknames(first.text, second.text):
+    if alike < SHORT_FORM_MAX and are_nicknames(first.text, second.text):
         return "nickname"
     if first.script == second.script:
         if _family_ending(first.text, second.text):
@@ -166,26 +169,46 @@ def _alike(first: Part, second: Part, alike: float) -> str:
 
 
 def _left(asked: list[Part], met_query: set[int], given: list[Part], met_name: set[int]) -> list[Because]:
-    """The reasons of the parts that stand for nothing."""
+    """The reasons of parts that stand for nothing: two in each other's place differ, others are missing."""
+    ours = [place for place in range(len(asked)) if place not in met_query]
+    theirs = [place for place in range(len(given)) if place not in met_name]
     answer = []
-    for parts, met, ours in ((asked, met_query, True), (given, met_name, False)):
-        for place, part in enumerate(parts):
-            if place in met:
-                continue
-            if is_patronymic(part):
-                code = "patronymic_missing"
-            elif place == 0:
-                code = "first_missing"
-            else:
-                code = "last_missing" if place == len(parts) - 1 else "part_missing"
-            text = _text([part])
-            answer.append(Because(code=code, query=text if ours else "", name="" if ours else text, likeness=None))
+    for one in list(ours):
+        other = next((place for place in theirs if _same_role(asked, one, given, place)), None)
+        if other is None:
+            continue
+        ours.remove(one)
+        theirs.remove(other)
+        code = "different_patronymic" if is_patronymic(asked[one]) else "sounds_apart"
+        answer.append(Because(code=code, query=_text([asked[one]]), name=_text([given[other]]), likeness=None))
+    answer += [
+        Because(code=_missing(asked, place), query=_text([asked[place]]), name="", likeness=None) for place in ours
+    ]
+    answer += [
+        Because(code=_missing(given, place), query="", name=_text([given[place]]), likeness=None) for place in theirs
+    ]
     return answer
+
+
+def _same_role(asked: list[Part], one: int, given: list[Part], other: int) -> bool:
+    """Whether two parts that are not alike stand in the same place: both patronymics, both first, or both last."""
+    patronymics = is_patronymic(asked[one]), is_patronymic(given[other])
+    if any(patronymics):
+        return all(patronymics)
+    return (one == 0 and other == 0) or (one == len(asked) - 1 and other == len(given) - 1)
+
+
+def _missing(parts: list[Part], place: int) -> str:
+    if is_patronymic(parts[place]):
+        return "patronymic_missing"
+    if place == 0:
+        return "first_missing"
+    return "last_missing" if place == len(parts) - 1 else "part_missing"
 
 
 def is_patronymic(part: Part) -> bool:
     """Whether a part ends as an East Slavic or Turkic patronymic does."""
-    return len(part.text) > 5 and part.text.endswith(_PATRONYMICS)
+    return len(part.text) > 4 and part.text.endswith(_PATRONYMICS)
 
 
 def _text(parts: list[Part]) -> str:
@@ -201,11 +224,14 @@ def _before(part: Part) -> str:
 
 
 def _family_ending(first: str, second: str) -> bool:
-    return any(
-        long.endswith(female) and short.endswith(male) and long[: -len(female)] == short[: -len(male)]
-        for long, short in ((first, second), (second, first))
-        for female, male in _FEMALE
-    )
+    """Whether one is the woman's and the other the man's form of a family name."""
+    if first[:3] != second[:3]:
+        return False
+    for long, short in ((first, second), (second, first)):
+        for female, male in _FEMALE:
+            if long.endswith(female) and short.endswith(male) and long[: -len(female)] == short[: -len(male)]:
+                return True
+    return False
 
 
 def _one_letter_differs(first: str, second: str) -> bool:

@@ -17,8 +17,11 @@ from corridor.names.storage import Slots, grown
 EXACT_MAX = 30_000
 """Up to so many names all are looked through; above, the nearest lists until `SHARE` of the names was seen."""
 SHARE = 0.12
-SHARE_MANY = 0.06
-"""The share above a million and where many queries are asked at once."""
+LARGE, SHARE_LARGE = 500_000, 0.08
+"""From so many names on, and the share there: the lists are the same, so each is longer."""
+
+MERGED_AFTER = 8
+"""After so many lists with something nearer, a query's finds are cut to the nearest."""
 
 Found: TypeAlias = tuple[Slots, Floats]
 """Slots and their cosines with the query."""
@@ -124,13 +127,14 @@ class Lists:
         cosines = (asked[numbers] @ block.T) / (lengths[numbers, None] * self._norms[place][None, :size])
         slots = self._slots[place][:size]
         rows, columns = np.nonzero(cosines >= least[numbers, None])
-        bounds = np.searchsorted(rows, np.arange(len(numbers) + 1))
-        for row, number in enumerate(numbers):
-            here = columns[bounds[row] : bounds[row + 1]]
-            if not len(here):
-                continue
+        if not len(rows):
+            return
+        starts = np.flatnonzero(np.diff(rows, prepend=-1))
+        for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(rows)], strict=True):
+            row, here = int(rows[start]), columns[start:end]
+            number = int(numbers[row])
             found[number].append((slots[here], cosines[row, here]))
-            if sum(len(some[0]) for some in found[number]) >= 2 * wanted or least[number] == -np.inf:
+            if least[number] == -np.inf or len(found[number]) >= MERGED_AFTER:
                 merged = _joined(found[number], wanted)
                 found[number] = [merged]
                 if len(merged[0]) >= wanted:
@@ -143,7 +147,7 @@ class Lists:
         order = np.argsort(-nearness, axis=1, kind="stable")
         if self.size <= EXACT_MAX:
             return [full[row] for row in order]
-        enough = max(EXACT_MAX // 3, int(self.size * (SHARE_MANY if len(asked) > 1 or self.size > 500_000 else SHARE)))
+        enough = max(EXACT_MAX // 3, int(self.size * (SHARE_LARGE if self.size > LARGE else SHARE)))
         seen = np.cumsum(self._sizes[full][order], axis=1)
         return [full[row[: int(np.searchsorted(sums, enough)) + 1]] for row, sums in zip(order, seen, strict=True)]
 

@@ -26,6 +26,8 @@ CANDIDATES = 50
 """How many of the nearest names are weighed by the re-ranker."""
 BY_CONSONANTS = 20
 """How many more, that share two skeletons with the query."""
+RESTORED_COSTS = 2.0
+"""Log odds that a reading with lam and alef turned round must make up for: most names are written as they are."""
 PARTS_KEPT = 8
 """How many parts of a name are compared; the name itself is kept as it was written."""
 TELLING_MAX = 2_000
@@ -128,7 +130,10 @@ class NameIndex:
     def _asked(self, queries: Sequence[str]) -> list[list[Asked]]:
         """What each query may mean: as written and, where lam and alef may be turned round, the other way."""
         texts = [[query, *filter(None, [lam_alef_restored(query)])] for query in queries]
-        readings = [[(text, found) for text in some if (found := keys(text)[:PARTS_KEPT])] for some in texts]
+        readings = [
+            [(place > 0, found) for place, text in enumerate(some) if (found := keys(text)[:PARTS_KEPT])]
+            for some in texts
+        ]
         flat = [reading for some in readings for reading in some]
         if not flat:
             return [[] for _ in queries]
@@ -137,8 +142,8 @@ class NameIndex:
         vectors = name_vectors(described, sizes)
         starts = np.cumsum(sizes) - sizes
         asked = iter(
-            Asked(text, found, described.take(np.arange(start, start + len(found))), vector)
-            for (text, found), start, vector in zip(flat, starts, vectors, strict=True)
+            Asked(found, restored, described.take(np.arange(start, start + len(found))), vector)
+            for (restored, found), start, vector in zip(flat, starts, vectors, strict=True)
         )
         return [[next(asked) for _ in some] for some in readings]
 
@@ -155,7 +160,8 @@ class NameIndex:
             posted = posted[nearness >= np.partition(nearness, -BY_CONSONANTS)[-BY_CONSONANTS]]
         slots = np.concatenate([near, posted])
         aligned = align(self.model.letters, asked.described, self._vocabulary.described, self._parts[slots])
-        return Weighed(asked, slots, aligned, scores(self.model.rank, aligned.features))
+        log_odds = scores(self.model.rank, aligned.features)
+        return Weighed(asked, slots, aligned, log_odds - RESTORED_COSTS if asked.restored else log_odds)
 
     def _best(self, weighed: Sequence[Weighed], k: int) -> tuple[Match, ...]:
         rows: list[tuple[float, PersonId, str, int, Weighed]] = []
@@ -245,8 +251,8 @@ class NameIndex:
 class Asked:
     """One reading of a query."""
 
-    text: str
     keys: tuple[str, ...]
+    restored: bool  # lam and alef were turned round
     described: Described
     vector: Bytes
 

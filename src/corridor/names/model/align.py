@@ -19,6 +19,7 @@ MATCH_MIN = 0.25
 JOIN_COSTS = 0.08
 """Two neighbours taken as one part must be so much more alike than either alone."""
 INITIAL_LIKENESS = 0.55
+SHORT_FORM_LIKENESS = 0.65
 INITIAL_ODDS = 1.0
 """From these log odds on, a letter stands for another."""
 
@@ -108,7 +109,7 @@ def _dots(odds: Floats, query: Described, parts: Described, there: NDArray[np.bo
     # Dot products of bytes are whole numbers that float32 holds exactly, whatever the order of the sum.
     cross = (given @ asked.T).reshape(rows, wide, high).transpose(0, 2, 1) * query.scales[None, :, None]
     cross *= scales[:, None, :]
-    shaped = given.reshape(rows, wide, -1)
+    shaped = given.reshape(rows, wide, given.shape[1])
     asked_length, length = query.norms, np.where(there, parts.norms.reshape(rows, wide), np.float32(0))
     asked_joined = _joined_lengths(asked[None], query.scales[None], asked_length[None])[0]
     joined = _joined_lengths(shaped, scales, length)
@@ -117,6 +118,9 @@ def _dots(odds: Floats, query: Described, parts: Described, there: NDArray[np.bo
     single = cross / (asked_length[None, :, None] * length[:, None, :] + tiny)
     initial = _initials(odds, query, parts).reshape(high, rows, wide).transpose(1, 0, 2)
     single = np.where(initial, np.maximum(single, np.float32(INITIAL_LIKENESS)), single)
+    given_name = parts.given.reshape(rows, 1, wide)
+    short_form = (query.given[None, :, None] == given_name) & (given_name != 0)
+    single = np.where(short_form, np.maximum(single, np.float32(SHORT_FORM_LIKENESS)), single)
     ours = (cross[:, :-1] + cross[:, 1:]) / (asked_joined[None, :, None] * length[:, None, :] + tiny) - costs
     theirs = (cross[..., :-1] + cross[..., 1:]) / (asked_length[None, :, None] * joined[:, None, :] + tiny) - costs
     cosines[:, :high, :wide] = np.where(there[:, None, :], single, -1.0)
@@ -163,7 +167,7 @@ def _greedy(cosines: Floats, high: int, deep: int) -> _Steps:
     every = np.arange(rows)
     of_row, of_column = _touching(high), _touching(deep)
     for step in range(count):
-        best = left.reshape(rows, -1).argmax(axis=1)
+        best = left.reshape(rows, left.shape[1] * left.shape[2]).argmax(axis=1)
         row, column = best // left.shape[2], best % left.shape[2]
         value = left[every, row, column]
         good = value >= MATCH_MIN

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from corridor.names.model.letters import LETTERS_MAX, codes_of
 from corridor.names.model.weights import Bytes, Floats, Model, to_bytes
+from corridor.names.nicknames import given_name
 from corridor.names.normalise import part_of
 from corridor.names.skeleton import skeleton
 from corridor.names.storage import grown, hashed
@@ -31,6 +32,7 @@ class Described:
     bones: NDArray[np.uint32]  # the hash of the skeleton; 0 when it has none
     letters: NDArray[np.uint8]
     spelled: NDArray[np.uint32]  # the hash of the letters
+    given: NDArray[np.uint32]  # the hash of the full given name, where the part is one or is short for one; else 0
 
     @classmethod
     def of(cls, model: Model, keys: Sequence[str]) -> Self:
@@ -50,6 +52,7 @@ class Described:
             bones=np.array([hashed(bone) if bone else 0 for bone in bones], np.uint32),
             letters=codes_of([part.text for part in parts]),
             spelled=np.array([hashed(part.text) for part in parts], np.uint32),
+            given=np.array([hashed(full) if (full := given_name(part.text)) else 0 for part in parts], np.uint32),
         )
 
     @classmethod
@@ -65,6 +68,7 @@ class Described:
             bones=np.zeros(0, np.uint32),
             letters=np.zeros((0, LETTERS_MAX), np.uint8),
             spelled=np.zeros(0, np.uint32),
+            given=np.zeros(0, np.uint32),
         )
 
     def take(self, places: NDArray[np.int64]) -> Self:

@@ -10,20 +10,22 @@ from pathlib import Path
 
 import numpy as np
 
-from corridor.names.evaluate import as_people, trial
+from corridor.names.evaluate import Question, as_people, trial
 from corridor.names.index.people import NameIndex
 from corridor.names.model.weights import Floats, Model, to_bytes
 from corridor.names.normalise import keys
 from corridor.names.pairs import Pair, pair_files, read_pairs
 from corridor.names.train.centres import centres
 from corridor.names.train.embed import Embedding, Example, train
-from corridor.names.train.held_out import learned_tokens, ranking_share, split
+from corridor.names.train.held_out import balanced, learned_tokens, ranking_share, split
 from corridor.names.train.noise import typed_wrong
 from corridor.names.train.rank import Layers, calibrated, choices, learn
 from corridor.names.train.spell import letter_odds, words_of
 
 GALLERY = 100_000
-QUESTIONS = 9_000
+QUESTIONS = 14_000
+CALIBRATING = 6
+"""One question in so many is kept from the re-ranker, and tells what its odds are worth."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -32,27 +34,36 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path, help="pairs and token tables in the development format")
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--embedding", type=Path, help="keep the embedding in this file, or take it from there")
     given = parser.parse_args(argv)
     pairs = [pair for file in pair_files(given.folder) for pair in read_pairs(file)]
-    learned_model(pairs, given.folder, given.epochs, np.random.default_rng(given.seed), _say).save(given.output)
+    learned_model(pairs, given.folder, given.epochs, given.seed, given.embedding).save(given.output)
     return 0
 
 
-def learned_model(
-    pairs: Sequence[Pair], folder: Path, epochs: int, rng: np.random.Generator, progress: Callable[[str], None]
-) -> Model:
-    """The whole model from pairs and the folder's token tables, leaving the held-out pairs aside."""
+def learned_model(pairs: Sequence[Pair], folder: Path, epochs: int, seed: int, kept: Path | None = None) -> Model:
+    """The whole model from pairs and the folder's token tables, leaving the held-out pairs aside.
+
+    Each stage has a generator of its own, so that an embedding that was `kept` changes nothing in the stages after it.
+    """
     learned, held, skeletons = split(pairs)
     tokens = _words(learned_tokens(folder, skeletons))
-    progress(f"{len(learned)} pairs and {len(tokens)} words to learn from, {len(held)} pairs held out")
-    examples = [Example(pair.person, keys(pair.first), keys(pair.second)) for pair in learned]
+    _say(f"{len(learned)} pairs and {len(tokens)} words to learn from, {len(held)} pairs held out")
+    rng = np.random.default_rng([seed, 1])
+    examples = [Example(pair.person, keys(pair.first), keys(pair.second)) for pair in balanced(learned, rng)]
     examples = [example for example in examples if example.first and example.second]
     embedding = Embedding(rng)
-    train(embedding, examples, tokens, epochs=epochs, rng=rng, progress=progress)
+    if kept is not None and kept.exists():
+        embedding.table = np.load(kept, allow_pickle=False)
+    else:
+        train(embedding, examples, tokens, epochs=epochs, rng=rng, progress=_say)
+        if kept is not None:
+            np.save(kept, embedding.table, allow_pickle=False)
+    rng = np.random.default_rng([seed, 2])
     model = with_lists(embedding, examples, letter_odds(words_of(learned, tokens, rng)), rng)
-    progress("embedding, letters and lists are learned")
-    return replace(model, rank=learned_rank(model, learned, ranking_share(held), rng, progress))
+    _say("embedding, letters and lists are learned")
+    return replace(model, rank=learned_rank(model, learned, ranking_share(held), rng, _say))
 
 
 def with_lists(embedding: Embedding, examples: Sequence[Example], letters: Floats, rng: np.random.Generator) -> Model:
@@ -80,10 +91,14 @@ def learned_rank(
     asked = trial(held, gallery=GALLERY, queries=QUESTIONS, rng=rng, others=others)
     index = NameIndex(model)
     index.add_many(as_people(asked.gallery))
-    questions = [replace(question, query=_as_typed(question, rng)) for question in asked.questions]
+    # each question twice: as it is, and as somebody may type it
+    typed = [replace(question, query=_as_typed(question, rng)) for question in asked.questions]
+    questions = list(dict.fromkeys([*asked.questions, *typed]))
     given = choices(index, questions)
     progress(f"{len(given)} questions for the re-ranker")
-    return calibrated(learn(given, rng, progress), given)
+    aside = given[::CALIBRATING]
+    layers = learn([choice for place, choice in enumerate(given) if place % CALIBRATING], rng, progress)
+    return calibrated(layers, aside)
 
 
 def _as_typed(question: Question, rng: np.random.Generator) -> str:

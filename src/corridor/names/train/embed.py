@@ -20,9 +20,11 @@ BATCH = 640
 NEIGHBOURS = 16
 """In later epochs a batch is made of groups of so many pairs that lie near each other: hard negatives."""
 TEMPERATURE = 0.06
-NOISE_SHARE = 0.3
+NOISE_SHARE = 0.25
 SCHEME_SHARE = 0.04
-RATE, RATE_LAST = 0.12, 0.02
+RATE, RATE_LAST = 0.03, 0.002
+REMEMBERED = 100
+"""Over how many of its steps the size of a row's gradient is averaged."""
 
 
 @dataclass(slots=True)
@@ -42,7 +44,8 @@ class Embedding:
 
     def __init__(self, rng: np.random.Generator) -> None:
         self.table: Floats = rng.normal(0.0, 0.1, (BUCKETS, DIMENSIONS)).astype(np.float32)
-        self._squares = np.full(BUCKETS, 1e-3, np.float32)
+        self._squares = np.zeros(BUCKETS, np.float32)
+        self._steps = np.zeros(BUCKETS, np.float32)
         self._grams: dict[str, NDArray[np.int32]] = {}
 
     def learn_words(self, words: Sequence[str]) -> None:
@@ -75,7 +78,7 @@ class Embedding:
         return unit, Tape(buckets, counts, weights, of_names, sizes, lengths, unit)
 
     def step(self, tape: Tape, gradient: Floats, rate: float) -> None:
-        """One step of Adagrad, one sum of squares a row, on the rows that took part."""
+        """A step on the rows that took part, as long as `rate` for a row whose gradient is as large as usual."""
         inner = np.einsum("ij,ij->i", gradient, tape.unit)[:, None]
         of_sums = (gradient - inner * tape.unit) / tape.lengths
         of_parts = _summed(tape.of_names, np.repeat(of_sums, tape.sizes, axis=0), len(tape.counts)) * tape.weights
@@ -85,8 +88,10 @@ class Embedding:
         starts = np.flatnonzero(np.diff(ordered, prepend=-1))
         buckets = ordered[starts]
         of_rows = np.add.reduceat(of_parts[owners[order]], starts, axis=0)
-        self._squares[buckets] += np.einsum("ij,ij->i", of_rows, of_rows)
-        self.table[buckets] -= (rate / np.sqrt(self._squares[buckets]))[:, None] * of_rows
+        self._steps[buckets] += 1
+        share = np.maximum(1 / self._steps[buckets], 1 / REMEMBERED)
+        self._squares[buckets] += share * (np.einsum("ij,ij->i", of_rows, of_rows) - self._squares[buckets])
+        self.table[buckets] -= (rate / np.sqrt(self._squares[buckets] + 1e-10))[:, None] * of_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +148,14 @@ def train(
     rng: np.random.Generator,
     progress: Callable[[str], None],
 ) -> None:
-    """Learn for so many epochs; from the third on, batches are made of near neighbours."""
+    """Learn for so many epochs; from the second on, batches are made of near neighbours."""
     people = {person: number for number, person in enumerate(dict.fromkeys(example.person for example in examples))}
     weights = np.log2(1.0 + np.array([count for _, _, count in tokens], np.float64)) if tokens else np.zeros(0)
     steps = (len(examples) // BATCH) * epochs
     done = 0
     for epoch in range(epochs):
         total = 0.0
-        batches = list(_batches(embedding, examples, near=epoch >= 2, rng=rng))
+        batches = list(_batches(embedding, examples, near=epoch >= 1, rng=rng))
         for batch in batches:
             rate = RATE_LAST + (RATE - RATE_LAST) * (1.0 - done / max(1, steps))
             some = [_drawn(examples[place], rng) for place in batch]

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from corridor.names.normalise import keys
 from corridor.names.pairs import Pair
 from corridor.names.skeleton import skeleton
@@ -15,6 +17,9 @@ HELD_OUT_SHARE = 8
 """One rare skeleton in so many is held out."""
 COMMON_PEOPLE = 60
 """A skeleton borne by more people than this is a given name that everybody shares, and is never held out."""
+
+EASY = frozenset({"ru_en", "uk_en", "uk_ru"})
+SCARCE = frozenset({"ar_en", "ar_en_alt", "fa_en", "fa_en_alt", "fa_ru", "latn_variants"})
 
 
 def read_tokens(file: Path) -> list[tuple[str, str, int]]:
@@ -49,6 +54,16 @@ def split(pairs: Sequence[Pair]) -> tuple[list[Pair], list[Pair], frozenset[str]
     # A person is held out with all their pairs, but judged only by those that bear an unseen part.
     held = [pair for pair in pairs if pair.person in people and skeletons_of(pair) & out]
     return learned, held, out
+
+
+def balanced(pairs: Sequence[Pair], rng: np.random.Generator) -> list[Pair]:
+    """The pairs with the easy kinds halved and the scarce ones twice: what is hard lies between far scripts."""
+    found = []
+    for pair in pairs:
+        if pair.kind in EASY and rng.random() < 0.5:
+            continue
+        found += [pair] * (2 if pair.kind in SCARCE else 1)
+    return found
 
 
 def learned_tokens(folder: Path, out: frozenset[str]) -> list[tuple[str, str, int]]:

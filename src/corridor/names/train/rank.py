@@ -14,11 +14,11 @@ from corridor.names.model.rerank import scores
 
 Layers = dict[str, NDArray[np.float64]]
 
-INNER = (48, 24)
-EPOCHS = 30
+INNER = (32, 16)
+EPOCHS = 20
 QUERIES = 64
 RATE = 2e-3
-DECAY = 1e-4
+DECAY = 1e-2
 POINTWISE = 0.3
 """How much telling right from wrong on its own weighs beside telling which candidate is best."""
 
