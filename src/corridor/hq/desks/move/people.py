@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,7 +20,7 @@ from corridor.hq.access.rights import may_give
 from corridor.hq.desks import door
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.door import Given
-from corridor.hq.desks.form import Chosen, OrderForm, form_of
+from corridor.hq.desks.form import OrderForm, form_of
 from corridor.hq.desks.move.manifest import Picked
 from corridor.hq.desks.move.ride import Ride, movement_of, page_facts, refuse_by_name, ride_of
 from corridor.hq.desks.table import Column, cut
@@ -44,17 +45,18 @@ class AddForm(OrderForm):
     """Who is put on the movement, in which vehicle, on whose seats."""
 
     persons = Picked(required=False)
-    vehicle = Chosen(lambda: [], optional=True)
-    offer = Chosen(lambda: [], optional=True)
+    vehicle = forms.ChoiceField(required=False)
+    offer = forms.ChoiceField(required=False)
 
     def __init__(self, *args: Any, ride: Ride, **facts: Any) -> None:
         super().__init__(*args, **facts)
         vehicles = [(one.vehicle, f"{one.vehicle} ({one.type or one.seats})") for one in ride.movement.vehicles]
         taken = [(one.offer, f"{one.partner}: {one.taken}") for one in ride.movement.offers if one.taken]
-        self.fields["vehicle"] = Chosen(lambda: vehicles, optional=True)
-        self.fields["vehicle"].label = _("Vehicle; left out: one where they fit together")
-        self.fields["offer"] = Chosen(lambda: taken, optional=True)
-        self.fields["offer"].label = _("On seats a partner took")
+        vehicle, offer = self.fields["vehicle"], self.fields["offer"]
+        assert isinstance(vehicle, forms.ChoiceField) and isinstance(offer, forms.ChoiceField)
+        vehicle.choices = [("", _("where they fit together")), *vehicles]
+        offer.choices = [("", _("our own seats")), *taken]
+        vehicle.label, offer.label = _("Vehicle"), _("Seats")
         if not taken:
             del self.fields["offer"]
 
@@ -153,8 +155,8 @@ def _order(request: HttpRequest, board: Board, ride: Ride, form: AddForm) -> Pla
     return PlanAboard(
         movement=ride.id,
         by=door.by(request),
-        passengers=seats_for(board, ride.movement, persons, None if vehicle is None else VehicleId(vehicle)),
-        offer=None if offer is None else OfferId(offer),
+        passengers=seats_for(board, ride.movement, persons, VehicleId(vehicle) if vehicle else None),
+        offer=OfferId(offer) if offer else None,
     )
 
 

@@ -102,7 +102,7 @@ def _order(request: HttpRequest, board: Board, ride: Ride, sent: TurnForm, now: 
     facts: dict[str, Any] = {"movement": ride.id, "by": door.by(request)}
     persons, why = sent.cleaned_data["persons"], sent.cleaned_data["why"]
     match request.POST.get("does"):
-        case "offer":
+        case "offer" | None:  # sent by the keyboard: the first button
             until = sent.cleaned_data["until"] or Moment(now + OFFER_MS)
             return HoldSeats(**facts, persons=persons, until=until)
         case "take":
