@@ -9,8 +9,9 @@ from typing import TypeVar
 from corridor.base.ids import LegId, ListId, MovementId, PartyId, PersonId, PlaceId
 from corridor.base.operation import Fleet, Operation
 from corridor.journey.arrive import events as arrive_events
+from corridor.journey.arrive.landings import Landing, landings
 from corridor.journey.arrive.shelters import Shelter, shelters, stays_by_shelter
-from corridor.journey.arrive.state import ArriveState, Stay
+from corridor.journey.arrive.state import ArriveState, FollowUp, Handover, Stay
 from corridor.journey.arrive.state import fold as fold_arrive
 from corridor.journey.care import events as care_events
 from corridor.journey.care.queue import Waiting, care_places, queue
@@ -123,6 +124,23 @@ class Everybody:
     def arrive(self) -> Mapping[PersonId, ArriveState]:
         """Arrival."""
         return self._folded(arrive_events.KINDS, fold_arrive)
+
+    @cached_property
+    def landings(self) -> tuple[Landing, ...]:
+        """Every movement home, those to come first."""
+        return landings(self.operation, self.move.movements.values())
+
+    @cached_property
+    def follow_ups(self) -> tuple[tuple[PersonId, FollowUp], ...]:
+        """Every follow-up of everybody, by when it is due."""
+        found = [(person, one) for person, state in self.arrive.items() for one in state.follow_ups]
+        return tuple(sorted(found, key=lambda one: (one[1].due_at, one[1].follow_up)))
+
+    @cached_property
+    def handovers(self) -> tuple[tuple[PersonId, Handover], ...]:
+        """Every handover of everybody, the latest first."""
+        found = [(person, one) for person, state in self.arrive.items() for one in state.handovers]
+        return tuple(sorted(found, key=lambda one: (-one[1].at, one[0])))
 
     @cached_property
     def stays(self) -> Mapping[PlaceId, tuple[tuple[PersonId, Stay], ...]]:

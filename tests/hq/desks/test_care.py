@@ -106,14 +106,14 @@ def test_triage_that_was_not_observed_is_refused(as_role: SignIn, practice: Open
 def test_an_encounter_leads_to_the_next_in_the_queue(as_role: SignIn, practice: OpenOperation) -> None:
     """The note is sealed, the codes count, and the next who waits is on the screen."""
     medic, person, other = as_role("medic"), in_cairo(0), in_cairo(1)
-    for one, colour in ((person, "red"), (other, "yellow")):
-        record(practice, "triaged", one, ago=5, system="start", colour=colour)
+    for one in (person, other):
+        record(practice, "triaged", one, ago=500, system="start", colour="red")
     fields = {"codes": ["fever", "dehydration"], "disposition": "treated", "place": "cairo", "note": SECRET}
     answer = posted(medic, f"/care/{person}/encounter/", fields)
     assert answer.headers["Location"] == f"/care/{other}/encounter/"
     (encounter,) = (one for one in board().everybody.care[person].encounters if "dehydration" in one.codes)
     assert encounter.note is not None and SECRET not in encounter.note
-    assert all(SECRET.encode() not in row.data for row in practice.store.batches())
+    assert all(SECRET.encode() not in row.raw for row in practice.store.batches())
     assert person not in [one.person for one in board().everybody.waiting]
 
 
@@ -284,8 +284,10 @@ def test_nobody_else_reads_care(as_role: SignIn, practice: OpenOperation, role: 
     )  # fmt: skip
     record(practice, "loss_reported", person, loss="relative_missing", consent="given")
     record(practice, "tracing_opened", person, tracing="t-secret")
-    hold = {"reason": "infectious", "instruction": "Own room.", "owner": "medic", "review_at": local(4)}
-    posted(medic, f"/care/{person}/hold/", hold)
+    record(
+        practice, "hold_placed", person, ago=5, hold="h-1", reason="infectious", instruction="Own room.", owner="medic",
+        review_at=now() + HOUR_MS,
+    )  # fmt: skip
     assert "infectious" in text_of(medic.get(f"/people/{person}/"))
     reader = as_role(role)
     assert reader.get("/care/").status_code == reader.get(f"/care/{person}/").status_code == 403

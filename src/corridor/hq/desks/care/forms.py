@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from corridor.base.moments import HOUR_MS, Moment
+from corridor.hq.desks.care.words import SYSTEM_NAMES
 from corridor.hq.desks.form import Number, OrderForm, Several, Text, When, form_of, places
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
@@ -27,12 +28,14 @@ FITNESS_HOURS = 48
 class Picked(forms.ChoiceField):
     """One of a few words, all of them on the screen; nothing picked means not known where that may be."""
 
-    def __init__(self, words: Iterable[str], *, blank: Any = "", **facts: Any) -> None:
+    def __init__(
+        self, words: Iterable[str], *, blank: Any = "", name_of: Callable[[str], str] = word, **facts: Any
+    ) -> None:
         known = tuple(words)
 
         def offered() -> list[tuple[str, str]]:
             first = [("", str(blank))] if blank else []
-            return [*first, *((one, str(word(one))) for one in known)]
+            return [*first, *((one, str(name_of(one))) for one in known)]
 
         super().__init__(**{"choices": offered, "widget": forms.RadioSelect, "required": not blank, **facts})
 
@@ -59,7 +62,7 @@ def _long(label: Any, **facts: Any) -> Text:
 class TriageForm(OrderForm):
     """What was observed; the rules give the colour."""
 
-    system = Picked(get_args(kinds.TriageSystem), label=_("System"))
+    system = Picked(SYSTEM_NAMES, label=_("System"), name_of=SYSTEM_NAMES.__getitem__)
     walks = YesOrNo(label=_("Walks"))
     breathing_per_minute = Number(
         label=_("Breaths in a minute"), help_text=_("0: does not breathe"), required=False, max_value=120

@@ -23,7 +23,7 @@ from corridor.hq.desks.care.forms import TriageForm
 from corridor.hq.desks.care.people import everyone, in_the_book
 from corridor.hq.desks.care.queue import next_in_queue, tabs_of
 from corridor.hq.desks.care.tasks import TASKS, Asked, Task, form_for, offered
-from corridor.hq.desks.care.words import code_groups, meaning_of, reason_of, recorded_reason
+from corridor.hq.desks.care.words import SYSTEM_NAMES, code_groups, meaning_of, reason_of, recorded_reason
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.form import OrderForm
 from corridor.hq.desks.refusals import said
@@ -180,7 +180,7 @@ def _entries(state: CareState) -> list[Entry]:
         Entry(
             at=at,
             title=_("Triage"),
-            says=f"{word(body.system)}. {recorded_reason(body)}",
+            says=f"{SYSTEM_NAMES[body.system]}. {recorded_reason(body)}",
             colour=body.colour,
         )
         for at, body in state.triages
@@ -191,7 +191,7 @@ def _entries(state: CareState) -> list[Entry]:
         sealed = f"encounter:{one.encounter}" if one.note else ""
         found.append(Entry(at=one.at, title=_("Encounter"), says=f"{codes}. {', '.join(told)}", sealed=sealed))
     for aid in state.first_aid:
-        says = str(word(aid.next)) if aid.next is not None else ""
+        says = _("no next step") if aid.next == "none" else str(word(aid.next)) if aid.next is not None else ""
         sealed = f"first_aid:{aid.encounter}" if aid.note else ""
         found.append(Entry(at=aid.at, title=_("Psychological first aid"), says=says, sealed=sealed))
     if state.fitness is not None and state.fitness_at is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import get_args
 
@@ -12,6 +13,9 @@ from corridor.hq.templatetags.words import word
 from corridor.journey.care.codes import CODES, MDS_ITEMS, CodeGroup
 from corridor.journey.care.events import Triaged
 from corridor.journey.care.triage import SYSTEMS, observed
+
+SYSTEM_NAMES: Mapping[str, str] = {"start": "START", "jumpstart": "JumpSTART"}
+"""What the systems call themselves, in every language."""
 
 
 @dataclass(frozen=True, slots=True)
