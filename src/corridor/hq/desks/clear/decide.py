@@ -257,7 +257,7 @@ def _candidates(request: HttpRequest, board: Board, one: ListOfDay, case: RowCas
         proposals[case.held] = Proposal(row=case.row.number, person=case.held, reasons=(), doubts=(), rivals=0)
     who = read_identities(request, headquarters, board, sorted(proposals), why="evening run: a row of a list")
     gone = board.people("registered") - board.people("applications_open")
-    return [
+    candidates = [
         Candidate(
             person=person,
             proposal=proposal,
@@ -272,6 +272,8 @@ def _candidates(request: HttpRequest, board: Board, one: ListOfDay, case: RowCas
         )
         for person, proposal in proposals.items()
     ]
+    # Who is another row already is the least likely, and stays to be seen.
+    return sorted(candidates, key=lambda two: bool(two.elsewhere))
 
 
 def _family(board: Board, one: ListOfDay, person: PersonId) -> tuple[int, ...]:

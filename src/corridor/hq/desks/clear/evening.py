@@ -155,12 +155,13 @@ class Evening:
 
     @cached_property
     def perhaps(self) -> dict[PersonId, tuple[tuple[ListOfDay, int], ...]]:
-        """The rows not yet decided that may be somebody."""
+        """The rows not yet decided that somebody is the likeliest for."""
         found: dict[PersonId, tuple[tuple[ListOfDay, int], ...]] = {}
         for one in self.lists:
             for case in one.cases:
-                for person in open_persons(case):
-                    found[person] = (*found.get(person, ()), (one, case.row.number))
+                likeliest = next((who for who in open_persons(case) if who not in case.elsewhere), None)
+                if likeliest is not None:
+                    found[likeliest] = (*found.get(likeliest, ()), (one, case.row.number))
         return found
 
     @cached_property

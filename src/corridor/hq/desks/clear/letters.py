@@ -24,6 +24,9 @@ from corridor.hq.served import served
 from corridor.journey.clear.evening.corrections import Corrections, corrections
 from corridor.journey.register.identity import Identity, full_names
 
+LEFT_TO_RIGHT, AS_BEFORE = "\u2066", "\u2069"
+"""Keep the parts of a date or a number in their order within Arabic text."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
@@ -146,7 +149,7 @@ def _who(identity: Identity | None, language: str) -> str:
     documents = ", ".join(one.number for one in identity.documents if one.number)
     parts = [" / ".join(names)]
     if identity.birth is not None and identity.birth.year is not None:
-        parts.append(_("born %(day)s") % {"day": born(identity)})
+        parts.append(_("born %(day)s") % {"day": f"{LEFT_TO_RIGHT}{born(identity)}{AS_BEFORE}"})
     if documents:
-        parts.append(_("document %(number)s") % {"number": documents})
+        parts.append(_("document %(number)s") % {"number": f"{LEFT_TO_RIGHT}{documents}{AS_BEFORE}"})
     return ", ".join(parts)
