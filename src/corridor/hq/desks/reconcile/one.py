@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -85,10 +85,11 @@ def account_choices() -> list[tuple[str, str]]:
 class JudgeForm(OrderForm):
     """Where the person is, and every record that was looked at for it."""
 
-    def __init__(self, *args: Any, records: tuple[EventId, ...], **facts: Any) -> None:
+    def __init__(self, *args: Any, records: Mapping[EventId, str], **facts: Any) -> None:
+        """`records` are the records to judge, each with what it says."""
         super().__init__(*args, **facts)
-        names = [(str(record), str(record)) for record in records]
-        self.fields["records"] = Several(lambda: names, required=False, label=_("Records that I have judged"))
+        names = [(str(record), f"{says} {record}") for record, says in records.items()]
+        self.fields["records"] = Several(lambda: names, label=_("Records that I have judged"))
         self.fields["account"] = Chosen(account_choices, label=_("Where the person is"))
         self.fields["says"] = Text(label=_("How I know"), widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}))
 
@@ -120,7 +121,7 @@ def explain(request: HttpRequest, discrepancy: str) -> HttpResponse:
 def judge(request: HttpRequest, discrepancy: str) -> HttpResponse:
     """Judge every record: say where the person is."""
     one = _open(request, discrepancy)
-    form = JudgeForm(request.POST, records=one.records if one is not None else ())
+    form = JudgeForm(request.POST, records=_told(request, one) if one is not None else {})
     person = one.persons[0] if one is not None and one.persons else PersonId("")
 
     def make() -> ReconcileOrder:
@@ -203,7 +204,7 @@ def _page(
         "assign": (bound.get("assign") or AssignForm(initial={"owner": one.owner}))
         if may_give(user, AssignDiscrepancy)
         else None,
-        "judge": _judging(user, one, bound),
+        "judge": _judging(request, one, bound),
         "explain": _explaining(user, one, bound),
         "signed": one.code in SIGNED,
         "counts": one.code == "count_differs",
@@ -221,7 +222,8 @@ def _sides(request: HttpRequest, board: Board, one: OpenDiscrepancy) -> list[Sid
         if event is None or says is None:
             continue
         ends = [where_is(board, account, language) for account in (event.source, event.target) if account is not None]
-        moved = " → ".join(ends) if event.target is not None else ""
+        arrow = " ← " if get_language_bidi() else " → "
+        moved = arrow.join(ends) if event.target is not None else ""
         found.append(Side(event, says, moved, owner_name(event.by), event.kind not in NEVER_CORRECTED))
     return found
 
@@ -232,10 +234,16 @@ def _correcting(side: Side, bound: dict[str, OrderForm], may_correct: bool) -> O
     return bound.get(f"correct {side.event.id}") or CorrectForm(prefix=None, auto_id=f"id_{side.event.id}_%s")
 
 
-def _judging(user: Any, one: OpenDiscrepancy, bound: dict[str, OrderForm]) -> OrderForm | None:
-    if one.code not in CONFLICTS or not may_give(user, Reconcile):
+def _judging(request: HttpRequest, one: OpenDiscrepancy, bound: dict[str, OrderForm]) -> OrderForm | None:
+    if one.code not in CONFLICTS or not may_give(request.user, Reconcile):
         return None
-    return bound.get("judge") or JudgeForm(records=one.records)
+    return bound.get("judge") or JudgeForm(records=_told(request, one))
+
+
+def _told(request: HttpRequest, one: OpenDiscrepancy) -> dict[EventId, str]:
+    """Every record of a discrepancy with what it says to the reader; '' where they may not know."""
+    says = {side.event.id: side.says for side in _sides(request, served().board_now(), one)}
+    return {record: says.get(record, "") for record in one.records}
 
 
 def _explaining(user: Any, one: OpenDiscrepancy, bound: dict[str, OrderForm]) -> OrderForm | None:

@@ -165,5 +165,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// On a narrow screen the tabs scroll: the current one is in sight.
+const tab = document.querySelector(".tabs [aria-current]");
+if (tab) tab.parentElement.scrollLeft += tab.getBoundingClientRect().left + tab.offsetWidth / 2 - innerWidth / 2;
 document.querySelector("[data-focus]")?.focus();
 document.documentElement.classList.add("scripted");
