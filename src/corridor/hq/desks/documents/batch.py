@@ -43,6 +43,9 @@ from corridor.report.printing.typesetting import typeset
 TYPES: tuple[PaperType, ...] = ("return_certificate", "laissez_passer")
 """What a consul draws up for a flight."""
 
+SHOWN_MAX = 600
+"""More than fit into any aircraft."""
+
 Standing = Literal["lacks", "drawn_up", "in_hand", "not_needed"]
 ORDER: tuple[Standing, ...] = get_args(Standing)
 """What is still to be done comes first."""
@@ -85,6 +88,7 @@ class Flight:
     leg: LegId
     people: tuple[PersonId, ...]
     planned: bool
+    left_out: int  # people beyond `SHOWN_MAX`, when nobody is planned and many stand there
 
 
 def flights(board: Board) -> list[MovementPicture]:
@@ -104,7 +108,13 @@ def flight_of(request: HttpRequest, board: Board) -> Flight | None:
     people = picture.planned or frozenset(board.view.people(place_account(leg.source)))
     register = board.everybody.register
     ordered = sorted(people, key=lambda one: (register[one].party or "", one))
-    return Flight(picture=picture, leg=leg.id, people=tuple(ordered), planned=bool(picture.planned))
+    return Flight(
+        picture=picture,
+        leg=leg.id,
+        people=tuple(ordered[:SHOWN_MAX]),
+        planned=bool(picture.planned),
+        left_out=max(0, len(ordered) - SHOWN_MAX),
+    )
 
 
 def rows_of(request: HttpRequest, board: Board, flight: Flight, paper_type: PaperType, why: str) -> list[Row]:

@@ -181,6 +181,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "show": asked,
         "counts": counts(board),
         "bars": bars(all_cases(board), board.at),
+        "marks": (24, 48, 72),
         "permits": [name_in(one.names, get_language() or "en") for one in board.operation.permits],
         "may_papers": may(request.user, "papers"),
         "tag": tag_of(request),
