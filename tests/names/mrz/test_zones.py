@@ -236,6 +236,30 @@ def test_states(code: str, iso: str, told: str | None) -> None:
     assert reading(text).fits
 
 
+def test_russian_internal_passport() -> None:
+    """Names coded letter by letter come back in Cyrillic, the number in one piece; the empty expiry's digit may be <."""
+    number, birth, optional = "450123456", "840517", "9150101770001<"
+    second = f"{number}{digit_of(number)}RUS{birth}{digit_of(birth)}F<<<<<<<"
+    second += optional + digit_of(optional)
+    last = digit_of(second[0:10] + second[13:20] + second[21:43])
+    text = f"{'PNRUS6YDL9Q7<<L7BOV9<ANATOL9EVNA':<<44}\n{second}{last}"
+    found = reading(text)
+    assert found.fits, found.problems
+    values = {field.name: field.value for field in found.fields}
+    assert (values["surname"], values["given_names"]) == ("ЭЫДЛЬЙЮ", "ЛЮБОВЬ АНАТОЛЬЕВНА")
+    assert values["number"] == "4509123456"
+    assert wrong_digits(found.lines) == ()
+    assert "zone_russian_code" in codes(text)
+    assert not reading(text.replace("PNRUS", "PARUS")).fits
+
+
+def test_expiry_of_noughts_has_a_digit() -> None:
+    """Only a field of < may have < for its digit; noughts may not, for the quick check and the reading alike."""
+    zone = SPECIMEN.replace("1204159", "000000<")
+    assert "expiry_date" in (wrong_digits(zone.split("\n")) or ())
+    assert "expiry_date" in reading(zone).wrong
+
+
 def test_no_zone_is_refused() -> None:
     """Text that is no zone gets one refusal, however long or strange it is."""
     for text in ("", "hello", "P<UTO", "A" * 44, "\n".join(["X" * 44] * 5), "<" * 100_000, "\x00\ud800"):

@@ -79,7 +79,7 @@ def wrong_digits(lines: Sequence[str], format: Format | None = None) -> tuple[Fi
                 number = long_number(text[parts[0]], text[plan.overflow])
                 fits = number is not None and number.fits
             else:
-                fits = plan.may_be_filler and digit == 0 and not any(over)
+                fits = plan.may_be_filler and not text[parts[0]].strip("<")
         else:
             fits = values[at] == digit
         if not fits:

@@ -99,7 +99,8 @@ def _digit(name: FieldName, line: int, start: int, stop: int, *, overflows: bool
     return Check(name, (Span(line, start, stop),), Span(line, stop, stop + 1), overflows=overflows)
 
 
-_BIRTH, _EXPIRY = _digit("birth_date", 1, 13, 19), _digit("expiry_date", 1, 21, 27)
+_BIRTH = _digit("birth_date", 1, 13, 19)
+_EXPIRY = Check("expiry_date", (Span(1, 21, 27),), Span(1, 27, 28), may_be_filler=True)
 _NUMBER, _LONG_NUMBER = _digit("number", 1, 0, 9), _digit("number", 1, 0, 9, overflows=True)
 
 TD3 = _two_lines(
@@ -142,7 +143,7 @@ TD1 = Layout(
     (
         _digit("number", 0, 5, 14, overflows=True),
         _digit("birth_date", 1, 0, 6),
-        _digit("expiry_date", 1, 8, 14),
+        Check("expiry_date", (Span(1, 8, 14),), Span(1, 14, 15), may_be_filler=True),
         Check("composite", (Span(0, 5, 30), Span(1, 0, 7), Span(1, 8, 15), Span(1, 18, 29)), Span(1, 29, 30)),
     ),
 )

@@ -65,6 +65,12 @@ SPECIMEN = RefusalKind("zone_specimen", "Utopia issues specimens only.", "Do not
 NOT_ICAO = RefusalKind(
     "zone_not_icao", "A national format, not one of ICAO's.", "Compare every field with the page it stands on."
 )
+RUSSIAN_CODE = RefusalKind(
+    "zone_russian_code",
+    "A Russian internal passport: its names are coded letter by letter and shown in Cyrillic, and its number is put "
+    "together from two fields.",
+    "Compare both with the page.",
+)
 BELGIAN_DIGIT = RefusalKind(
     "zone_digit_over_filler",
     "The number's digit is reckoned over the < inside it, as Belgium does and ICAO does not.",

@@ -13,6 +13,7 @@ from corridor.names.mrz.layouts import Alphabet, Area, Check, FieldName, Layout,
 from corridor.names.mrz.model import CheckResult, FieldValue, ReadField, Reading
 from corridor.names.mrz.names_area import read_names
 from corridor.names.mrz.problems import FIELD_WORDS, Problem
+from corridor.names.mrz.spelling import from_russian_passport
 from corridor.names.mrz.states import state_of
 from corridor.names.mrz.typed import ZONE_CHARS_MAX, TypedLine, split_whole, typed_lines
 
@@ -57,6 +58,7 @@ class _Reader:
     reference: date
     lines: tuple[str, ...] = ()
     long: LongNumber | None = None
+    russian: bool = False
     fields: list[ReadField] = field(default_factory=list)
     checks: list[CheckResult] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -67,6 +69,9 @@ class _Reader:
         width = self.layout.width
         self.lines = tuple(line.text[:width].ljust(width, "<") for line in self.typed)
         self._typing()
+        self.russian = self.layout.format == "TD3" and self.lines[0].startswith("PNRUS")
+        if self.russian:
+            self._say("zone", Span(0, 0, 5), kinds.RUSSIAN_CODE, wrong=False)
         if self.layout.format.startswith("FRA"):
             self._say("zone", Span(0, 0, 5), kinds.NOT_ICAO, wrong=False)
         for area in self.layout.areas:
@@ -112,7 +117,8 @@ class _Reader:
 
     def _characters(self, area: Area) -> None:
         """Characters that cannot stand in a field; in a name area the right one of both names is named."""
-        text, allowed = self._text(area.span), _ALLOWED[area.alphabet]
+        alphabet: Alphabet = "any" if self.russian and area.name == "surname" else area.alphabet
+        text, allowed = self._text(area.span), _ALLOWED[alphabet]
         if allowed.issuperset(text):
             return
         divided = text.find("<<")
@@ -176,8 +182,11 @@ class _Reader:
 
     def _names(self, area: Area, text: str) -> None:
         names = read_names(text)
-        self._add(area, names.surname)
-        self._add(area, names.given_names, "given_names")
+        said = [names.surname, names.given_names]
+        if self.russian:
+            said = [None if name is None else from_russian_passport(name) for name in said]
+        self._add(area, said[0])
+        self._add(area, said[1], "given_names")
         if names.wrong is not None:
             self._say("surname", area.span, names.wrong)
         for kind in names.doubts:
@@ -188,6 +197,9 @@ class _Reader:
 
     def _number(self, area: Area, text: str) -> None:
         number = text.strip("<") if self.long is None else self.long.number
+        optional = self.layout.area("optional")
+        if self.russian and optional is not None:  # the last digit of the series stands in the optional data
+            number = text[:3] + self._text(optional.span)[:1].strip("<") + text[3:].strip("<")
         self._add(area, number or None)
         if not number:
             self._say("number", area.span, kinds.EMPTY)
@@ -237,7 +249,7 @@ class _Reader:
         known = frozenset(ALPHABET).issuperset(text)
         expected = digit_of(text) if known else "?"
         fits = found == expected or (found == "<" and check.may_be_filler and not text.strip("<"))
-        goes_on = check.overflows and found == "<"
+        goes_on = check.overflows and found == "<" and not text.endswith("<")
         if goes_on:
             fits = self.long is not None and self.long.fits
             if self.long is not None:

@@ -39,6 +39,7 @@ class _Tables:
     filler: frozenset[str]
     doubles: str
     back: dict[str, dict[str, tuple[str, ...]]]
+    russian_passport: dict[int, str]
 
 
 @cache
@@ -60,7 +61,14 @@ def _tables() -> _Tables:
         back["Arabic"].setdefault(code, (letter,))
     dropped = frozenset(cyrillic["dropped"] + arabic["dropped"] + marks["dropped"])
     return _Tables(
-        letters, arabic["last"], cyrillic["languages"], dropped, frozenset(marks["filler"]), arabic["doubles"], back
+        letters,
+        arabic["last"],
+        cyrillic["languages"],
+        dropped,
+        frozenset(marks["filler"]),
+        arabic["doubles"],
+        back,
+        {ord(code): letter for letter, code in table["russian_passport"]["letters"].items()},
     )
 
 
@@ -141,6 +149,11 @@ def originals(spelling: str, script: Script) -> tuple[str, ...]:
         else:
             return ()
     return tuple("".join(found) for found in islice(product(*choices), ORIGINALS_MAX)) if choices else ()
+
+
+def from_russian_passport(spelling: str) -> str:
+    """A name of a Russian internal passport (`PNRUS`) in Cyrillic: its zone has a character for each letter."""
+    return spelling.translate(_tables().russian_passport)
 
 
 def may_be_arabic(spelling: str) -> bool:
