@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING
 
 from corridor.base.moments import datetime_of
 from corridor.base.refusal import Refusal
-from corridor.base.sheets.mapping import guess_mapping, lacking
-from corridor.base.sheets.reader import read_sheets
-from corridor.base.sheets.rows import PersonRow, read_people
 from corridor.cli.arguments import DONE, REFUSED, USAGE, Commands, Stop, add_json, now, progress
 from corridor.names.records.record import Link, Record, RecordId
 
 if TYPE_CHECKING:
+    from corridor.base.sheets.rows import PersonRow
     from corridor.names.records.linking import Linked
 
 NEEDS = frozenset({"duckdb", "splink", "pyarrow", "sqlglot"})
@@ -117,6 +115,10 @@ def _lacking(error: ModuleNotFoundError) -> Stop:
 
 def read_table(file: Path, reference: date, faults: list[str]) -> _Table:
     """The people of every sheet of a file; what could not be read is told in `faults`, with its place."""
+    from corridor.base.sheets.mapping import guess_mapping, lacking  # heavy, and only needed here
+    from corridor.base.sheets.reader import read_sheets
+    from corridor.base.sheets.rows import read_people
+
     try:
         sheets = read_sheets(file.name, file.read_bytes())
     except OSError as error:

@@ -237,7 +237,7 @@ def test_states(code: str, iso: str, told: str | None) -> None:
 
 
 def test_russian_internal_passport() -> None:
-    """Names coded letter by letter come back in Cyrillic, the number in one piece; the empty expiry's digit may be <."""
+    """Names coded letter by letter come back in Cyrillic, the number in one piece; an empty expiry may have <."""
     number, birth, optional = "450123456", "840517", "9150101770001<"
     second = f"{number}{digit_of(number)}RUS{birth}{digit_of(birth)}F<<<<<<<"
     second += optional + digit_of(optional)
