@@ -254,3 +254,16 @@ def test_the_lanes_show_vehicles_and_beds(as_role: SignIn) -> None:
         "/move/", headers={"X-Fragment": "movements", "If-None-Match": tag.group(1).replace("&quot;", '"')}
     )
     assert again.status_code == 304
+
+
+def test_a_convoy_past_its_time_is_said_to_be_held_open(as_role: SignIn) -> None:
+    """A departure time that has passed and nobody left: said on both pages; gone when the time is not known."""
+    client = as_role("movement_officer")
+    times = {"does": "times", "times-fleet-coaches": 2, "times-fleet-small-buses": 0, "times-arrives_at": ""}
+    past = {**times, "times-departs_at": "2023-11-14T17:00", "times-why": "the gate was slow"}
+    assert posted(client, f"/move/{CONVOY}/change/", past).status_code == 302
+    for page in ("/move/", f"/move/{CONVOY}/"):
+        assert "held open past its time" in text_of(client.get(page))
+    assert posted(client, f"/move/{CONVOY}/change/", {**times, "times-departs_at": ""}).status_code == 302
+    assert movement().departs_at is None and movement().arrives_at is None
+    assert "held open past its time" not in text_of(client.get(f"/move/{CONVOY}/"))

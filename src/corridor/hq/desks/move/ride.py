@@ -59,7 +59,7 @@ class Duty:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ride:
     """One movement as the pages need it. `leg` is None when its plan has not arrived; `rows` are those of the manifest
-    that the reader may see; `planned_here` of the planned stand where the leg begins."""
+    that the reader may see; `late` when it is held open past the time at which it should have left."""
 
     movement: Movement
     title: str
@@ -75,6 +75,7 @@ class Ride:
     escort_seats: int
     share_needed: int
     share_offered: int
+    late: bool
     offers: tuple[Offer, ...]
 
     @property
@@ -143,8 +144,14 @@ def ride_of(request: HttpRequest, board: Board, movement: Movement, now: Moment)
         escort_seats=seats_of_escorts,
         share_needed=share_needed(movement, share)[1],
         share_offered=sum(offer.seats for offer in movement.offers),
+        late=_is_late(movement, now),
         offers=tuple(offers),
     )
+
+
+def _is_late(movement: Movement, now: Moment) -> bool:
+    waits = movement.status in ("planned", "boarding", "closed")
+    return waits and movement.departs_at is not None and movement.departs_at < now
 
 
 def columns_of(rows: Iterable[Row]) -> Columns:
