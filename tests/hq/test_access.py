@@ -196,6 +196,22 @@ def test_idle_session_ends(demo: dict[str, str], monkeypatch: pytest.MonkeyPatch
     assert client.get("/").status_code == 302
 
 
+def test_news_keep_no_session_awake(demo: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A screen that only asks for its own news is a screen left alone."""
+    from corridor.hq.access import guard  # noqa: PLC0415
+
+    client = Client()
+    sign_in(client, "mark", demo["mark"])
+    now = guard.time.time()
+    news = {"X-News": "1", "X-Fragment": "picture"}
+    half = IDLE_SECONDS_MAX // 2
+    assert client.get("/").status_code == 200
+    monkeypatch.setattr(guard.time, "time", lambda: now + half)
+    assert client.get("/", headers=news).status_code == 200
+    monkeypatch.setattr(guard.time, "time", lambda: now + IDLE_SECONDS_MAX + 30)
+    assert client.get("/", headers=news).status_code == 302
+
+
 def test_users_follow_the_operation_file(road: OpenRoad, demo: dict[str, str]) -> None:
     """Who is no longer in the operation file cannot sign in any more."""
     from dataclasses import replace  # noqa: PLC0415

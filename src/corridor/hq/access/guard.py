@@ -18,6 +18,9 @@ CONTENT_SECURITY_POLICY = (
 )
 """Nothing inline and nothing from elsewhere: a name typed by a stranger can never run as a script."""
 
+NEWS_HEADER = "X-News"
+"""A page that asks for news by itself sends this: nobody has touched anything."""
+
 _SEEN = "seen_at"
 _NOTE_EVERY_SECONDS = 60
 
@@ -38,7 +41,8 @@ def headers(answer: Answer) -> Answer:
 def idle(answer: Answer) -> Answer:
     """Middleware: ends a session that was idle for too long, so that a screen left alone shows nobody's names.
 
-    The time is noted once a minute only: one write a minute and user, whatever the slider asks for.
+    The time is noted once a minute only: one write a minute and user, whatever the slider asks for. A page that asks
+    for its own news keeps no session awake.
     """
 
     def answered(request: HttpRequest) -> HttpResponse:
@@ -47,7 +51,9 @@ def idle(answer: Answer) -> Answer:
             seen = request.session.get(_SEEN, now)
             if now - seen > IDLE_SECONDS_MAX:
                 logout(request)
-            elif now - seen > _NOTE_EVERY_SECONDS or _SEEN not in request.session:
+            elif NEWS_HEADER not in request.headers and (
+                now - seen > _NOTE_EVERY_SECONDS or _SEEN not in request.session
+            ):
                 request.session[_SEEN] = now
         return answer(request)
 

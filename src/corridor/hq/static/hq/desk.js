@@ -41,7 +41,7 @@ class Region {
     this.asked = true;
     try {
       const { address } = this;
-      const headers = { "X-Fragment": this.element.id };
+      const headers = { "X-Fragment": this.element.id, "X-News": "1" };
       if (this.tag && address === this.told) headers["If-None-Match"] = this.tag;
       const answer = await fetch(address, { headers, credentials: "same-origin", cache: "no-store" });
       if (answer.url.includes("/sign-in/")) return location.reload();
