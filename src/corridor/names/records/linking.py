@@ -100,7 +100,7 @@ def level_of(likeness: Likeness) -> NDArray[np.int8]:
 
 def _chance_of_names(compared: NamesCompared, count: int) -> tuple[float, ...]:
     """How often names of two random records are of one family, and alike at levels 5 to 1."""
-    rng = np.random.default_rng(SEED)
+    rng = np.random.default_rng(SEED)  # always the same pairs: the same records give the same answer
     drawn = min(RANDOM_NAMES_MAX, RANDOM_NAMES_PER_RECORD * count)
     first, second = rng.integers(0, count, drawn), rng.integers(0, count, drawn)
     apart = first != second
