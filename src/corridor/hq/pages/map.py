@@ -16,6 +16,7 @@ from corridor.hq.basemap.window import Land, Point, Window, fitted, land
 from corridor.hq.pages.strip import part_done
 from corridor.journey.board import Board
 from corridor.journey.board_movements import MovementPicture
+from corridor.ledger.accounts import place_account
 
 WIDTH = 360
 RADIUS_MAX = 30.0
@@ -171,8 +172,8 @@ def _joined(places: Sequence[PlaceId], roads: Iterable[tuple[PlaceId, PlaceId]])
 
 def _panel(board: Board, view: View, closer: Sequence[View]) -> Panel:
     operation, window = board.operation, view.window
-    strip = board.strip()
-    counts = {stop.place.id: len(stop.people) for stop in strip.stops}
+    by_account = board.view.accounts()
+    counts = {place.id: by_account.get(place_account(place.id), 0) for place in operation.places}
     places = [operation.place(place) for place in view.places]
     points = {place.id: _point(place, window) for place in places}
     most = max((counts[place.id] for place in places), default=0)
@@ -197,7 +198,7 @@ def _panel(board: Board, view: View, closer: Sequence[View]) -> Panel:
             )
             for leg in lines
         ),
-        moving=tuple(_moving(board, strip.rides, circles)),
+        moving=tuple(_moving(board, board.movements, circles)),
         closer=boxes,
     )
 
