@@ -307,3 +307,18 @@ def test_possible_duplicates_say_why(practice: OpenOperation, as_role: SignIn) -
     other = created(posted(client, "/register/new/?q=x", fields))
     page = client.get(f"/register/{head}/near/").content.decode()
     assert other in page and "same number" in page
+
+
+def test_the_engine_of_names_follows_the_store(practice: OpenOperation, as_role: SignIn) -> None:
+    """A short name in another script is near; what is written later is known; who is forgotten is not; reads are logged."""
+    from corridor.hq.desks.register.names import kept_names  # noqa: PLC0415
+    from corridor.hq.models import User  # noqa: PLC0415
+
+    client = as_role("list_officer")
+    request: Any = type("Asked", (), {"user": User.objects.get(name="lists")})()
+    assert kept_names().near(request, "Ульяна Ветрова", 0.9) == []
+    person = created(posted(client, "/register/new/?q=x", NEW))
+    assert kept_names().near(request, "Uliana Vetrova", 0.9) == [person]
+    assert {reading.why for reading in practice.identities.reads()} >= {"index of names"}
+    practice.identities.forget(person)
+    assert kept_names().near(request, "Uliana Vetrova", 0.9) == []

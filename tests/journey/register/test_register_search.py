@@ -9,7 +9,7 @@ from tests.journey.register.a_history import at
 
 from corridor.base.ids import PersonId, UserId
 from corridor.base.refusal import Refusal
-from corridor.journey.register.access import ACCESS, IdentityRows, find_persons
+from corridor.journey.register.access import ACCESS, IdentityRows, find_persons, names_written_since
 from corridor.journey.register.database_rows import DatabaseIdentityRows
 from corridor.journey.register.identity import BirthDate, Contact, Document, Identity, NameAs, encode
 from corridor.journey.register.rows import MemoryIdentityRows
@@ -100,6 +100,21 @@ def test_a_search_is_logged_with_whom_it_found(store: IdentityRows) -> None:
     assert may == {"duty_officer", "list_officer", "consul", "reception_officer", "auditor"}
     assert {one.refused for one in store.reads() if one.role == "press_officer"} == {"role_may_not_read"}
     assert all("Khalil" not in one.why for one in store.reads())
+
+
+def test_names_for_an_index_are_read_in_one_logged_batch(store: IdentityRows) -> None:
+    """Everybody's names for who may read them, logged once as of nobody by name; later only what was written since."""
+    names = names_written_since(store, UserId("duty"), "duty_officer", at("00:00"), at("09:00"))
+    assert not isinstance(names, Refusal) and [person for person, _ in names] == [OLGA, KHALED, KHALIL]
+    store.put(KHALIL, encode(identity("Yusuf Barakat", "1", "1")), at("10:00"))
+    later = names_written_since(store, UserId("duty"), "duty_officer", at("09:30"), at("10:01"))
+    assert not isinstance(later, Refusal) and list(later) == [(KHALIL, ("Yusuf Barakat",))]
+    assert isinstance(names_written_since(store, UserId("p"), "press_officer", at("00:00"), at("10:02")), Refusal)
+    assert [(one.why, one.persons, one.refused) for one in store.reads()] == [
+        ("index of names", (), None), ("index of names", (), None), ("index of names", (), "role_may_not_read"),
+    ]  # fmt: skip
+    store.forget(OLGA)
+    assert store.count() == 2
 
 
 def test_keys_are_made_for_a_database_that_has_none(tmp_path: Path) -> None:

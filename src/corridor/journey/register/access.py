@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from corridor.base.ids import PersonId, UserId
 from corridor.base.moments import Moment
 from corridor.base.refusal import Refusal
-from corridor.journey.register.identity import Identity, decode, encode
+from corridor.journey.register.identity import Identity, decode, encode, full_names
 from corridor.journey.register.refusals import NO_REASON, NOT_OWN_NATIONALS, ROLE_MAY_NOT_READ
 from corridor.journey.register.search import Question, Span
 
@@ -44,6 +44,12 @@ class IdentityRows(Protocol):
 
     def bearers(self, spans: Sequence[Span], most: int) -> Sequence[tuple[PersonId, int]]:
         """Who has keys in these spans, by the sum of what those are worth, greatest first; only `find_persons` asks."""
+
+    def written_since(self, since: Moment) -> Iterator[tuple[PersonId, bytes]]:
+        """The rows written at or after a moment; only `names_written_since` asks."""
+
+    def count(self) -> int:
+        """How many people have a row."""
 
     def log_read(self, reading: Reading) -> None:
         """Keep the reading durably before returning."""
@@ -132,6 +138,28 @@ def find_persons(
     code = refusal.code if refusal else None
     store.log_read(Reading(who=who, role=role, persons=tuple(sorted(found)), why="search", at=now, refused=code))
     return found if refusal is None else refusal
+
+
+def names_written_since(
+    store: IdentityRows, who: UserId, role: str, since: Moment, now: Moment
+) -> Iterator[tuple[PersonId, tuple[str, ...]]] | Refusal:
+    """The full names of everybody whose row was written at or after `since`, for an index of names.
+
+    The batch form of `see_persons`: for roles that read everybody's names, logged once, as a reading that names nobody
+    because it is of all. A row that cannot be read is passed over here and told to whoever opens the person.
+    """
+    access = ACCESS.get(role, _NOTHING)
+    refusal = None if access.reach == "everybody" and "names" in access.parts else ROLE_MAY_NOT_READ(role=role)
+    code = refusal.code if refusal else None
+    store.log_read(Reading(who=who, role=role, persons=(), why="index of names", at=now, refused=code))
+    return _names_in(store.written_since(since)) if refusal is None else refusal
+
+
+def _names_in(rows: Iterable[tuple[PersonId, bytes]]) -> Iterator[tuple[PersonId, tuple[str, ...]]]:
+    for person, data in rows:
+        identity = decode(person, data)
+        if not isinstance(identity, Refusal):
+            yield person, full_names(identity)
 
 
 def keep_person(

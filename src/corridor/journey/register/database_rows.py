@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from corridor.base.ids import PersonId, UserId
 from corridor.base.moments import Moment
@@ -18,6 +18,7 @@ _TABLES = (
     """CREATE TABLE IF NOT EXISTS reading (
         number NUMBER PRIMARY KEY, at NUMBER NOT NULL, who TEXT NOT NULL, role TEXT NOT NULL,
         persons TEXT NOT NULL, why TEXT NOT NULL, refused TEXT)""",
+    "CREATE INDEX IF NOT EXISTS identity_recorded_at ON identity (recorded_at)",
     "CREATE TABLE IF NOT EXISTS identity_key (key BYTES NOT NULL, person TEXT NOT NULL, PRIMARY KEY (key, person))",
 )
 _ASKED_AT_ONCE = 500
@@ -72,6 +73,18 @@ class DatabaseIdentityRows:
         query = f"SELECT person, SUM(worth) FROM ({each}) AS hit GROUP BY person ORDER BY 2 DESC, person LIMIT {most:d}"
         ends = [end for span in spans for end in (span.low, span.high)]
         return [(PersonId(person), int(worth)) for person, worth in self._database.run(query, ends)]
+
+    def written_since(self, since: Moment) -> Iterator[tuple[PersonId, bytes]]:
+        """The rows written at or after a moment, fetched in slices."""
+        query = "SELECT person, data FROM identity WHERE recorded_at >= ? AND person > ? ORDER BY person LIMIT 500"
+        last = ""
+        while rows := self._database.run(query, (since, last)):
+            yield from ((PersonId(person), bytes(data)) for person, data in rows)
+            last = rows[-1][0]
+
+    def count(self) -> int:
+        """How many people have a row."""
+        return int(self._database.run("SELECT COUNT(*) FROM identity")[0][0])
 
     def _make_keys(self) -> None:
         """The keys of a database that was written before there were any."""

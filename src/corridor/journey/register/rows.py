@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from corridor.base.ids import PersonId
 from corridor.base.moments import Moment
@@ -41,6 +41,14 @@ class MemoryIdentityRows:
             if worth:
                 found.append((person, worth))
         return sorted(found, key=lambda one: (-one[1], one[0]))[:most]
+
+    def written_since(self, since: Moment) -> Iterator[tuple[PersonId, bytes]]:
+        """The rows written at or after a moment."""
+        return ((person, data) for person, (data, at) in sorted(self._rows.items()) if at >= since)
+
+    def count(self) -> int:
+        """How many people have a row."""
+        return len(self._rows)
 
     def log_read(self, reading: Reading) -> None:
         """Keep the reading."""

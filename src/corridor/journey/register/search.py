@@ -95,8 +95,11 @@ def resembling(identity: Identity) -> Question:
     return Question(tuple(spans), CONSONANTS * 2)
 
 
-def likenesses(one: Identity, other: Identity) -> tuple[Likeness, ...]:
-    """Why two identities may be one person: what is the same, what is near; `birth_differs` speaks against it."""
+def likenesses(one: Identity, other: Identity, *, near: bool = False) -> tuple[Likeness, ...]:
+    """Why two identities may be one person: what is the same, what is near; `birth_differs` speaks against it.
+
+    `near`: an engine of names has found their names to be near.
+    """
     found: list[Likeness] = []
     if _numbers(one) & _numbers(other):
         found.append("same_number")
@@ -105,7 +108,7 @@ def likenesses(one: Identity, other: Identity) -> tuple[Likeness, ...]:
     pairs = [(_parts(mine), _parts(theirs)) for mine in full_names(one) for theirs in full_names(other)]
     if any(mine and {text for text, _ in mine} == {text for text, _ in theirs} for mine, theirs in pairs):
         found.append("same_name")
-    elif any(_near(mine, theirs) for mine, theirs in pairs):
+    elif near or any(_near(mine, theirs) for mine, theirs in pairs):
         found.append("near_name")
     days = [_day_of(identity.birth) for identity in (one, other) if identity.birth is not None]
     if len(days) == 2 and days[0] and days[1]:

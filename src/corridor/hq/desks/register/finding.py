@@ -1,7 +1,8 @@
 """Whom somebody means by what they typed or scanned: the one seam through which every page of this desk searches.
 
 Three ways lead to a person: the code of a wristband, an id of a person, party or application, and the keys of the
-identity rows (`journey.register.search`). Another engine of names takes the place of the last in `_by_identity`.
+identity rows (`journey.register.search`). Where these find few, and before somebody is created, the engine of names is
+asked too (`names.py` beside this).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from corridor.base.moments import datetime_of
 from corridor.base.refusal import Refusal
 from corridor.hq.access.names import read_identities
 from corridor.hq.access.rights import may
+from corridor.hq.desks.register.names import kept_names
 from corridor.hq.pages.people import where_is
 from corridor.hq.pages.person import born
 from corridor.hq.served import served
@@ -34,6 +36,12 @@ from corridor.names.mrz.reading import read
 
 FOUND_MAX = 40
 NEAR_MAX = 10
+FEW = 5
+"""With so few found by keys the engine of names is asked too: it hears what is spelt otherwise, and takes longer."""
+
+SEARCH_LIKENESS_MIN, NEAR_LIKENESS_MIN = 0.5, 0.9
+"""How likely the engine must hold two names for the same: to be shown, and to have to be looked at."""
+
 CHARS_MAX = 400
 
 
@@ -89,18 +97,27 @@ def search(request: HttpRequest, board: Board, text: str) -> list[Found]:
     if not text:
         return []
     register = board.everybody.register
-    exact = _by_id(board, text)
-    persons = exact or [one for one in _by_identity(request, _asked(text), FOUND_MAX) if one in register]
-    return _told(request, board, persons[:FOUND_MAX], why="search results")
+    persons = _by_id(board, text)
+    if not persons:
+        persons = _by_identity(request, _asked(text), FOUND_MAX)
+        name = " ".join(
+            word for word in text.split() if not any(letter.isdigit() or letter in "@<:" for letter in word)
+        )
+        if len(persons) < FEW and name:
+            persons += [one for one in kept_names().near(request, name, SEARCH_LIKENESS_MIN) if one not in persons]
+    there = [one for one in persons if one in register]
+    return _told(request, board, there[:FOUND_MAX], why="search results")
 
 
 def resembles(request: HttpRequest, board: Board, identity: Identity, *, but: PersonId | None = None) -> list[Found]:
     """Who may be the same person as this identity, and why, the likeliest first; `but` is the person themselves."""
     persons = _by_identity(request, resembling(identity), FOUND_MAX)
-    there = [one for one in persons if one in board.everybody.register and one != but]
+    near = {one for name in full_names(identity) for one in kept_names().near(request, name, NEAR_LIKENESS_MIN)}
+    wanted = dict.fromkeys([*persons, *sorted(near)])
+    there = [one for one in wanted if one in board.everybody.register and one != but]
     found = []
     for one in _told(request, board, there, why="near persons"):
-        why = likenesses(identity, one.identity) if one.identity is not None else ()
+        why = likenesses(identity, one.identity, near=one.person in near) if one.identity is not None else ()
         if may_be_one(why):
             found.append(replace(one, why=why))
     return sorted(found, key=lambda one: (-len(set(one.why) - {"birth_differs"}), one.person))[:NEAR_MAX]
