@@ -192,3 +192,19 @@ def test_late_records_show_only_by_what_was_known(road: Road) -> None:
     )
     assert "town-1" in road.board(EVENING, "2030-05-03T20:00Z").people("out")
     assert "town-1" not in road.board(EVENING).people("out")
+
+
+def test_what_nothing_changed_is_not_folded_again() -> None:
+    """A later board of the same book has the same registration until somebody is registered; another stage's event
+    folds that stage only; and an earlier board still knows nothing of what came later."""
+    road = Road()
+    road.register("2030-05-02T06:00Z", "anna")
+    first = road.board("2030-05-02T07:00Z").everybody
+    road.add("called", "2030-05-02T08:00Z", "anna", gate="gate", for_date="2030-05-02")
+    second = road.board("2030-05-02T09:00Z").everybody
+    assert second.register is first.register and second.groups is first.groups
+    assert second.cross["anna"].calls and not first.cross  # type: ignore[index]
+    road.register("2030-05-02T10:00Z", "boris")
+    third = road.board("2030-05-02T11:00Z").everybody
+    assert set(third.register) == {"anna", "boris"} and set(third.groups) == {frozenset({"anna", "boris"})}
+    assert set(road.board("2030-05-02T07:00Z").everybody.register) == {"anna"}

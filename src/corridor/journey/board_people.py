@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from corridor.base.ids import LegId, ListId, MovementId, PartyId, PersonId, PlaceId
 from corridor.base.operation import Fleet, Operation
@@ -39,6 +41,7 @@ from corridor.journey.register.groups import company_of, travel_groups
 from corridor.journey.register.state import RegisterState
 from corridor.journey.register.state import fold as fold_register
 from corridor.ledger.accounts import parts, place_account
+from corridor.ledger.book.reading import Book
 from corridor.ledger.book.view import View
 from corridor.ledger.event import Event
 
@@ -56,6 +59,8 @@ class Everybody:
     def register(self) -> Mapping[PersonId, RegisterState]:
         """Registration; who was seen and never registered has an empty state."""
         found = self._folded(register_events.KINDS, fold_register)
+        if len(found) == self.view.registered:
+            return found
         return {person: found.get(person, RegisterState()) for person in self.view.everybody()}
 
     @cached_property
@@ -170,7 +175,12 @@ class Everybody:
     @cached_property
     def groups(self) -> tuple[frozenset[PersonId], ...]:
         """Who must travel together, waivers applied."""
-        return travel_groups(company_of(self.register))
+        kept = _kept(self.view.book)
+        register = self.register
+        before = kept.groups
+        if before is None or before[0] is not register:
+            before = kept.groups = (register, travel_groups(company_of(register)))
+        return before[1]
 
     @cached_property
     def group_of(self) -> Mapping[PersonId, frozenset[PersonId]]:
@@ -229,12 +239,40 @@ class Everybody:
         """Beds by place, where known."""
         return {place.id: place.beds for place in self.operation.places if place.beds is not None}
 
-    def _folded(self, kinds: tuple[Kind, ...], fold: Callable[[Iterable[Event]], State]) -> dict[PersonId, State]:
+    def _folded(self, kinds: tuple[Kind, ...], fold: Callable[[Iterable[Event]], State]) -> Mapping[PersonId, State]:
+        """Everybody's state of one stage; that of the board before when no event of the stage has come or gone."""
+        kept, names = _kept(self.view.book).folded, _names(kinds)
+        fingerprint = self.view.fingerprint(names)
+        before = kept.get(names)
+        if before is not None and before[0] == fingerprint:
+            return before[1]
         by_person: dict[PersonId, list[Event]] = {}
-        for event in self.view.events(_names(kinds)):
+        for event in self.view.events(names):
             for person in event.persons:
                 by_person.setdefault(person, []).append(event)
-        return {person: fold(events) for person, events in by_person.items()}
+        found = {person: fold(events) for person, events in by_person.items()}
+        kept[names] = (fingerprint, found)
+        return found
+
+
+@dataclass(slots=True)
+class Kept:
+    """What was last folded from a book, for the next board of it: by kinds, with the fingerprint of their events; and
+    the travel groups, with the registration they were made from."""
+
+    folded: dict[tuple[str, ...], tuple[bytes, Mapping[PersonId, Any]]] = field(default_factory=dict)
+    groups: tuple[Mapping[PersonId, RegisterState], tuple[frozenset[PersonId], ...]] | None = None
+
+
+_kept_of: WeakKeyDictionary[Book, Kept] = WeakKeyDictionary()
+
+
+def _kept(book: Book) -> Kept:
+    """What is kept of a book; forgotten with it."""
+    kept = _kept_of.get(book)
+    if kept is None:
+        kept = _kept_of[book] = Kept()
+    return kept
 
 
 def _names(kinds: tuple[Kind, ...]) -> tuple[str, ...]:

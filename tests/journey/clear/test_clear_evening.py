@@ -87,6 +87,15 @@ def test_near_names_cross_scripts() -> None:
     assert {one.near for one in found} == {"طارق الخطيب", "Tareq Alkhateeb"}
 
 
+def test_a_document_is_enough_among_many_namesakes() -> None:
+    """Of thirty people of one name the one with the document is certain, though eight at most are proposed by name."""
+    many = {PersonId(f"m{turn:02}"): identity("Mohammed Ali Hassan", f"PS {turn}") for turn in range(30)}
+    matcher = ConsonantNames({person: full_names(one) for person, one in many.items()})
+    one = row(1, "محمد علي حسن", document="PS29")
+    (case,) = row_cases(C15, [one], propose([one], many, matcher), {}, {})
+    assert (case.stand, case.proposals[0].person, len(case.proposals)) == ("certain", "m29", 9)
+
+
 def test_nobody_is_certain_for_two_rows() -> None:
     """Two rows with one person's document are both doubtful, and each says of the other."""
     found = cases(row(1, "Anna Petrova", document="RU1"), row(2, "Анна Петрова", document="RU 1"))

@@ -45,7 +45,10 @@ class Matcher(Protocol):
     """Whoever knows everybody's names and finds those near a name that a list writes."""
 
     def near(self, names: Sequence[str]) -> Sequence[Sequence[NearName]]:
-        """For each name the people whose names are near it, the nearest first."""
+        """For each name the people whose names are near it, the nearest first; among many alike not all of them."""
+
+    def alike(self, name: str, person: PersonId) -> NearName | None:
+        """How near one person's names are to it; None: not near."""
 
 
 def fold_name(text: str) -> str:
@@ -105,6 +108,9 @@ def propose(
         named = by_name.get(folded_name, set())
         documented = by_document.get(folded_document, set())
         near = {one.person: one for one in near_row if one.person in people}
+        if matcher is not None:  # whoever has the document may not be among the nearest of many namesakes
+            told = (matcher.alike(row.name, person) for person in documented - near.keys())
+            near |= {one.person: one for one in told if one is not None}
         candidates = named | documented | near.keys()
         found = [
             _proposal(row, one, people[one], one in documented, one in named, near.get(one), len(candidates) - 1)

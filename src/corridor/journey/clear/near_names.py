@@ -17,6 +17,9 @@ LIKENESS_MIN = 0.6
 NEAR_MAX = 8
 """Most people proposed for one name: what an officer takes in at a glance."""
 
+LOOKED_AT_MAX = 120
+"""Most names looked at for one query: those that share most pairs of consonants; each person has two or three."""
+
 
 class ConsonantNames:
     """Everybody by the consonants of their names: a `Matcher` that bridges Cyrillic, Latin, Arabic and Hebrew.
@@ -27,9 +30,11 @@ class ConsonantNames:
     def __init__(self, people: Mapping[PersonId, Sequence[str]]) -> None:
         self._names: list[tuple[PersonId, str, Counter[str]]] = []
         self._found_by: dict[str, list[int]] = {}
+        self._of_person: dict[PersonId, list[int]] = {}
         for person, names in people.items():
             for name in names:
                 bones, found_by = _bones(name)
+                self._of_person.setdefault(person, []).append(len(self._names))
                 for key in found_by:
                     self._found_by.setdefault(key, []).append(len(self._names))
                 self._names.append((person, name, bones))
@@ -38,20 +43,31 @@ class ConsonantNames:
         """For each name the people whose names are near it, the nearest first."""
         return [self._near(name) for name in names]
 
+    def alike(self, name: str, person: PersonId) -> NearName | None:
+        """How near one person's names are to it; None: not near."""
+        bones, _found_by = _bones(name)
+        found = (self._compared(name, bones, index) for index in self._of_person.get(person, ()))
+        return max((one for one in found if one is not None), key=lambda one: one.likeness, default=None)
+
     def _near(self, name: str) -> tuple[NearName, ...]:
         bones, found_by = _bones(name)
         best: dict[PersonId, NearName] = {}
-        for index in {index for key in found_by for index in self._found_by.get(key, ())}:
-            person, known, theirs = self._names[index]
-            shared = sum((bones & theirs).values())
-            likeness = 2 * shared / (bones.total() + theirs.total())
-            if likeness < LIKENESS_MIN:
-                continue
-            spelt = SequenceMatcher(None, fold_name(name), fold_name(known), autojunk=False).ratio()
-            likeness = round(max(likeness * 0.95, (likeness + spelt) / 2), 2)
-            if person not in best or best[person].likeness < likeness:
-                best[person] = NearName(person=person, likeness=likeness, says=known)
+        # How many keys a name shares with the query is read off the postings; only the nearest are looked at.
+        shared_keys = Counter(index for key in found_by for index in self._found_by.get(key, ()))
+        for index, _times in shared_keys.most_common(LOOKED_AT_MAX):
+            one = self._compared(name, bones, index)
+            if one is not None and (one.person not in best or best[one.person].likeness < one.likeness):
+                best[one.person] = one
         return tuple(sorted(best.values(), key=lambda one: (-one.likeness, one.person))[:NEAR_MAX])
+
+    def _compared(self, name: str, bones: Counter[str], index: int) -> NearName | None:
+        person, known, theirs = self._names[index]
+        parts = bones.total() + theirs.total()
+        likeness = 2 * sum((bones & theirs).values()) / parts if parts else 0.0
+        if likeness < LIKENESS_MIN:
+            return None
+        spelt = SequenceMatcher(None, fold_name(name), fold_name(known), autojunk=False).ratio()
+        return NearName(person=person, likeness=round(max(likeness * 0.95, (likeness + spelt) / 2), 2), says=known)
 
 
 def _bones(name: str) -> tuple[Counter[str], frozenset[str]]:
