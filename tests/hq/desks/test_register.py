@@ -310,7 +310,7 @@ def test_possible_duplicates_say_why(practice: OpenOperation, as_role: SignIn) -
 
 
 def test_the_engine_of_names_follows_the_store(practice: OpenOperation, as_role: SignIn) -> None:
-    """A short name in another script is near; what is written later is known; who is forgotten is not; reads are logged."""
+    """A short name in another script is near; what is written later is known, the forgotten are not."""
     from corridor.hq.desks.register.names import kept_names  # noqa: PLC0415
     from corridor.hq.models import User  # noqa: PLC0415
 
