@@ -6,17 +6,13 @@ import base64
 import hashlib
 
 from corridor.base.ids import PersonId
-from corridor.base.refusal import Refusal, RefusalKind
+from corridor.base.refusal import Refusal
+from corridor.journey.register.refusals import CODE_OF_ANOTHER, NOT_A_CODE
 
 PREFIX = "C1"
 CHECK_CHARS = 4
 """20 bits: a slip of the pen or another operation's code passes once in a million. It is no signature: whoever knows an
 id can print a code for it, so a gate always shows who the book says it is."""
-
-NOT_A_CODE = RefusalKind("not_a_code", "This is no code of a person.", "Scan it again, or search by name.")
-CODE_OF_ANOTHER = RefusalKind(
-    "code_of_another", "The code does not fit this operation, or was misread.", "Scan it again, or search by name."
-)
 
 
 def check_of(operation: str, person: PersonId) -> str:

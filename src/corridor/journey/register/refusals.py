@@ -78,6 +78,11 @@ NOT_OWN_NATIONALS = RefusalKind(
     "Ask only for the partner's own citizens.",
 )
 
+NOT_A_CODE = RefusalKind("not_a_code", "This is no code of a person.", "Scan it again, or search by name.")
+CODE_OF_ANOTHER = RefusalKind(
+    "code_of_another", "The code does not fit this operation, or was misread.", "Scan it again, or search by name."
+)
+
 CATALOGUE: tuple[RefusalKind, ...] = (
     NOBODY_NAMED,
     TOO_MANY_NAMED,
@@ -108,4 +113,6 @@ CATALOGUE: tuple[RefusalKind, ...] = (
     UNREADABLE_IDENTITY,
     ROLE_MAY_NOT_READ,
     NOT_OWN_NATIONALS,
+    NOT_A_CODE,
+    CODE_OF_ANOTHER,
 )

@@ -21,6 +21,7 @@ from corridor.base.moments import datetime_of
 from corridor.base.refusal import Refusal
 from corridor.hq.access.names import read_identities
 from corridor.hq.access.rights import may
+from corridor.hq.desks.refusals import said
 from corridor.hq.desks.register.names import kept_names
 from corridor.hq.pages.people import where_is
 from corridor.hq.pages.person import born
@@ -123,10 +124,11 @@ def resembles(request: HttpRequest, board: Board, identity: Identity, *, but: Pe
     return sorted(found, key=lambda one: (-len(set(one.why) - {"birth_differs"}), one.person))[:NEAR_MAX]
 
 
-def is_bad_code(text: str) -> bool:
-    """Whether a text looks like a wristband's code and does not fit this operation."""
+def bad_code(text: str) -> tuple[str, str] | None:
+    """What to say of a text that looks like a wristband's code and does not fit this operation; None for any other."""
+    read_as = read_code(served().operation.name, text)
     looks = text.strip().upper().startswith(f"{PREFIX}:")
-    return looks and isinstance(read_code(served().operation.name, text), Refusal)
+    return said(read_as) if looks and isinstance(read_as, Refusal) else None
 
 
 def _by_id(board: Board, text: str) -> list[PersonId]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from corridor.hq.access.rights import may_give
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.register.applications import counts
-from corridor.hq.desks.register.finding import is_bad_code
+from corridor.hq.desks.register.finding import bad_code
 from corridor.hq.desks.register.finding import search as find
 from corridor.hq.served import served
 from corridor.journey.register.orders import Register
@@ -28,7 +28,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "q": text,
         "found": found,
         "joining": joining if joining in board.everybody.register else "",
-        "bad_code": is_bad_code(text),
+        "bad_code": bad_code(text),
         "may_create": may_give(request.user, Register),
         "counts": counts(board),
     }
