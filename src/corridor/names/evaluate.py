@@ -84,7 +84,9 @@ def trial(
         more = len(names) > before  # few names make few others
     questions = [
         Question(
-            kind, query, frozenset(kept[person] for name in (query, right) for person in bearers[name]) & names.keys()
+            kind,
+            query,
+            frozenset(kept[person] for name in (query, right) for person in bearers[name] if kept[person] in names),
         )
         for kind, query, right in asked
     ]
