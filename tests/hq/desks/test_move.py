@@ -206,6 +206,10 @@ def test_a_liaison_reads_own_nationals_only(as_role: SignIn) -> None:
     others = [one for one in people if board.particulars_of(one).citizenship != "KAZ"]
     page = text_of(client.get("/move/convoy-1113/"))
     assert others and not any(person in page for person in others)
+    waiting = [person for group in ready() for person in group.persons]
+    for address in (f"/move/{CONVOY}/people/", f"/move/{CONVOY}/people/?q={waiting[0]}", f"/move/{CONVOY}/standby/"):
+        page = text_of(client.get(address))
+        assert not any(f'name="persons" value="{person}"' in page for person in waiting)
     sheet = client.get("/move/convoy-1113/manifest.xlsx")
     cells = {
         cell

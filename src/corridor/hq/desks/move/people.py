@@ -116,7 +116,10 @@ def add(request: HttpRequest, movement: str) -> HttpResponse:
         refuse_by_name(request, board, form, given)
         left_out = str(given.data["left_out"]) if given.code == GROUP_SPLIT.code else ""
     asked, which = request.GET.get("q", "").strip(), request.GET.get("which", "ready")
-    groups = _found(request, board, ride, asked) if asked else _ready(board, ride)
+    if not may_give(request.user, PlanAboard):
+        groups = []  # who puts nobody on reads nobody here
+    else:
+        groups = _found(request, board, ride, asked) if asked else _ready(board, ride)
     ready = [one for one in groups if one.ready]
     shown = groups if asked else ready if which == "ready" else [one for one in groups if not one.ready]
     table = cut(request, "ready", (Column(name="group", title=lambda: _("Group")),), shown, per_page=GROUPS_PER_PAGE)
