@@ -26,6 +26,7 @@ for (const list of document.querySelectorAll("[data-codes]")) {
       labels.find((label) => !label.hidden)?.querySelector("input").focus();
       return event.preventDefault();
     }
+    if (event.key === "Escape" && !search.value) return search.blur();
     if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     const label = labels.find((one) => one.classList.contains("first"));
@@ -44,6 +45,7 @@ for (const list of document.querySelectorAll("[data-codes]")) {
     event.preventDefault();
   });
   show();
+  if (!document.querySelector("[data-focus]")) search.focus(); // a refusal or an opened text comes first
 }
 
 // --- Triage: the rules say the colour, or what has still to be observed --------------------------------------------------
