@@ -287,5 +287,7 @@ def test_every_refusal_is_reached() -> None:
         "unreadable_identity",  # test_register_access
         "role_may_not_read",
         "not_own_nationals",
+        "not_a_code",  # test_register_code
+        "code_of_another",
     }
     assert {code for code, _ in REFUSED} | elsewhere == {kind.code for kind in CATALOGUE}
