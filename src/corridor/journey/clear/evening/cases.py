@@ -111,10 +111,16 @@ def open_persons(case: RowCase) -> tuple[PersonId, ...]:
 
 
 def _certain(found: list[Proposal]) -> PersonId | None:
-    """The one person a row is beyond doubt: the only strong proposal, and no other shares its document or its name."""
+    """The one person a row is beyond doubt: the only strong proposal, and no other shares its document, or its name
+    without a document or birth date that tells them apart."""
     strong = [one for one in found if is_strong(one)]
-    others = [one for one in found if one not in strong and {"same_document", "same_name"} & set(one.reasons)]
+    others = [one for one in found if one not in strong and _rivals(one)]
     return strong[0].person if len(strong) == 1 and not others else None
+
+
+def _rivals(proposal: Proposal) -> bool:
+    told_apart = {"other_document", "other_birth"} & set(proposal.doubts)
+    return "same_document" in proposal.reasons or ("same_name" in proposal.reasons and not told_apart)
 
 
 def is_strong(proposal: Proposal) -> bool:
