@@ -208,3 +208,18 @@ def test_what_nothing_changed_is_not_folded_again() -> None:
     third = road.board("2030-05-02T11:00Z").everybody
     assert set(third.register) == {"anna", "boris"} and set(third.groups) == {frozenset({"anna", "boris"})}
     assert set(road.board("2030-05-02T07:00Z").everybody.register) == {"anna"}
+
+
+def test_movements_are_kept_until_one_of_them_changes() -> None:
+    """The next board has the same movements when another stage's event came, others when a movement's did."""
+    road = Road()
+    road.register("2030-05-02T06:00Z", "anna")
+    road.add("movement_planned", "2030-05-02T06:30Z", movement="bus", leg="gate-camp")
+    first = road.board("2030-05-02T07:00Z").everybody
+    road.add("called", "2030-05-02T08:00Z", "anna", gate="gate", for_date="2030-05-02")
+    second = road.board("2030-05-02T09:00Z").everybody
+    assert second.move is first.move and second.lists is first.lists
+    road.add("movement_cancelled", "2030-05-02T10:00Z", movement="bus", why="fog")
+    third = road.board("2030-05-02T11:00Z").everybody
+    assert [one.status for one in third.move.movements.values()] == ["cancelled"]
+    assert [one.status for one in road.board("2030-05-02T07:00Z").everybody.move.movements.values()] == ["planned"]

@@ -160,12 +160,12 @@ class Everybody:
     @cached_property
     def move(self) -> MoveState:
         """Every movement with its manifest."""
-        return fold_move(self.view.events(_names(move_events.KINDS)))
+        return self._whole(_names(move_events.KINDS), fold_move)
 
     @cached_property
     def lists(self) -> Lists:
         """Every list that came in."""
-        return fold_lists(self.view.events((clear_events.LIST_RECEIVED.name,)))
+        return self._whole((clear_events.LIST_RECEIVED.name,), fold_lists)
 
     @cached_property
     def ways(self) -> Ways:
@@ -254,6 +254,16 @@ class Everybody:
         kept[names] = (fingerprint, found)
         return found
 
+    def _whole(self, names: tuple[str, ...], fold: Callable[[Iterable[Event]], State]) -> State:
+        """What all events of these kinds make together; that of the board before when none has come or gone."""
+        kept = _kept(self.view.book).whole
+        fingerprint = self.view.fingerprint(names)
+        before = kept.get(names)
+        if before is None or before[0] != fingerprint:
+            before = kept[names] = (fingerprint, fold(self.view.events(names)))
+        found: State = before[1]
+        return found
+
 
 @dataclass(slots=True)
 class Kept:
@@ -261,6 +271,7 @@ class Kept:
     the travel groups, with the registration they were made from."""
 
     folded: dict[tuple[str, ...], tuple[bytes, Mapping[PersonId, Any]]] = field(default_factory=dict)
+    whole: dict[tuple[str, ...], tuple[bytes, Any]] = field(default_factory=dict)
     groups: tuple[Mapping[PersonId, RegisterState], tuple[frozenset[PersonId], ...]] | None = None
 
 
