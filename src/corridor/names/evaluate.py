@@ -80,7 +80,9 @@ def trial(
     more = bool(fill)
     while more and len(names) < gallery:
         before = len(names)
-        names.update(dict.fromkeys(_recombined(fill, min(100_000, gallery - before), rng)))
+        for name in _recombined(fill, min(100_000, max(1_000, gallery - before)), rng):
+            if len(names) < gallery:
+                names.setdefault(name)
         more = len(names) > before  # few names make few others
     questions = [
         Question(
