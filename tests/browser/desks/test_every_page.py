@@ -1,0 +1,155 @@
+"""Every page of headquarters in three languages, light and dark, wide and on a phone: axe finds nothing serious.
+
+The pages are found as people find them, by links, from the first page on; a page that no link leads to fails the test
+unless it stands in `NOT_BY_LINK` with its reason. With CORRIDOR_SCREENSHOTS=1 pictures of all are kept in artefacts/.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.browser.conftest import TREE
+from tests.browser.desks.conftest import AtDesk, Prepare
+from tests.hq.desks.trouble import make_trouble
+
+from corridor.opening import OpenOperation
+
+AXE = (TREE / "tests/browser/vendor/axe.min.js").read_text()
+HQ = TREE / "src/corridor/hq"
+PATH = re.compile(r'\bpath\(\s*"([^"]*)".*?\bname="([^"]+)"', re.S)
+NO_PAGE = re.compile(r"\.(pdf|xlsx|csv)$|/(sheet|print|receipt|cards)/$|^/(sign-out|language|alive)/$")
+"""What answers with a paper to print, a table, or nothing to look at."""
+NOT_BY_LINK = {
+    "care-colour": "asked by the form of triage",
+    "care-sealed": "answers a form: the note opens on the person's page",
+    "clear-file": "answers the form of the clear desk",
+    **dict.fromkeys(
+        ("reconcile-assign", "reconcile-correct", "reconcile-explain", "reconcile-judge"),
+        "answers a form of the discrepancy's page",
+    ),
+    **dict.fromkeys(("reconcile-count", "reconcile-end", "reconcile-schedule"), "answers a form of the roll calls"),
+}
+"""Pages that no link leads to, and why; their desk's own browser test looks at what they answer."""
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+ALL: dict[str, Any] = {}
+CONTRAST, ALL_ELSE = {"runOnly": ["color-contrast"]}, {"rules": {"color-contrast": {"enabled": False}}}
+LOOKS: tuple[tuple[str, str, dict[str, int], str, dict[str, Any]], ...] = (
+    ("en", "light", WIDE, "light", ALL),
+    ("en", "dark", WIDE, "dark", CONTRAST),
+    ("ar", "light", WIDE, "arabic", ALL_ELSE),
+    ("ru", "light", PHONE, "phone", ALL),
+)
+"""Language, light, window, the picture's name, and what axe looks at that the looks before had not shown."""
+FIND = """async (rules) => {
+    const rows = {include: ["html"], exclude: ["tbody tr:nth-child(n + 13)"]};
+    const found = await axe.run(rows, {resultTypes: ["violations"], ...rules});
+    const where = one => one.nodes.slice(0, 3).map(node => node.target.join(" ")).join(" | ");
+    return found.violations.filter(one => ["serious", "critical"].includes(one.impact)).map(
+        one => `${one.id} (${one.nodes.length}): ${where(one)}`);
+}"""
+"""Rules broken, with the first elements; the rows of a table after the twelfth are made as those before."""
+
+
+def routes() -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Every page of headquarters by name, with the shape of its address, as the modules of addresses say."""
+    for source in (HQ / "urls.py", *sorted(HQ.glob("desks/*/__init__.py"))):
+        before = "/" if source.name == "urls.py" else f"/{source.parent.name}/"
+        for shape, name in PATH.findall(source.read_text()):
+            if not NO_PAGE.search(before + shape):
+                yield name, re.compile(re.sub(r"<[^>]+>", "[^/]+", before + shape) + "$")
+
+
+def links(page: Page) -> list[str]:
+    """Where a page leads within headquarters: its links, and the searches and choices it offers."""
+    found = page.eval_on_selector_all(
+        "a[href], form[method=get]", "all => all.map(one => one.getAttribute(one.href ? 'href' : 'action') ?? '')"
+    )
+    here = urlsplit(page.url)
+    whole = [urlsplit(urljoin(page.url, one)) for one in found]
+    return [one._replace(scheme="", netloc="", fragment="").geturl() for one in whole if one.netloc == here.netloc]
+
+
+@pytest.fixture(scope="module")
+def prepare() -> Prepare:
+    """Somebody in two places, a head count that differs, and more, so that every desk has something to show."""
+
+    def prepare(opened: OpenOperation) -> None:
+        make_trouble(opened)
+
+    return prepare
+
+
+class Walk:
+    """Somebody's walk through headquarters: what was found where."""
+
+    def __init__(self, page: Page, pictures: Path | None) -> None:
+        self.page = page
+        self.home = "{0.scheme}://{0.netloc}".format(urlsplit(page.url))
+        self.pictures = pictures
+        self.wrong: list[str] = []
+
+    def look(self, name: str, address: str) -> None:
+        """Open a page in every look and note what axe and the page's width say."""
+        for language, light, window, look, rules in LOOKS:
+            self.page.context.add_cookies([{"name": "language", "value": language, "url": self.home}])
+            self.page.emulate_media(color_scheme=light)  # type: ignore[arg-type]
+            self.page.set_viewport_size(window)  # type: ignore[arg-type]
+            if look != "dark":  # the same page as the look before
+                answer = self.page.goto(self.home + address)
+                assert answer is not None and answer.ok, (address, answer and answer.status)
+                self.page.evaluate(AXE)
+            self.wrong += [f"{look} {address} {one}" for one in self.page.evaluate(FIND, rules)]
+            if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                self.wrong.append(f"{look} {address} is wider than the window")
+            if self.pictures is not None:
+                self.page.screenshot(path=self.pictures / f"every-{name}-{look}.png", full_page=True)
+
+    def go(self, starts: tuple[str, ...], ahead: dict[str, re.Pattern[str]], seen: set[str]) -> None:
+        """Follow links from `starts`, to one page of each shape `ahead` that is not among those `seen`."""
+        addresses = list(starts)
+        for address in addresses:
+            path = urlsplit(address).path
+            name = next((name for name, shape in ahead.items() if shape.match(path)), None)
+            if name is not None and name not in seen:
+                seen.add(name)
+                self.look(name, address)
+                addresses += links(self.page)
+
+
+def take_in_a_list(page: Page) -> str:
+    """A list for tomorrow with a row to decide; the address where its columns are looked at."""
+    page.goto(page.url + "clear/")
+    page.select_option("#id_authority", "egypt")
+    file = {"name": "tomorrow.csv", "mimeType": "text/csv", "buffer": b"name,passport\r\nSaad Aya,\r\n"}
+    page.set_input_files("#id_file", file)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Look at its columns").click()
+    expect(page.get_by_role("heading", name="Columns of")).to_be_visible()
+    columns = urlsplit(page.url).path
+    page.get_by_role("button", name="Take the list in").click()
+    expect(page.get_by_text("The list is here with 1 row.")).to_be_visible()
+    return columns
+
+
+def test_axe_finds_nothing_serious_on_any_page(at_desk: AtDesk, artefacts: Path) -> None:
+    """Contrast, names of fields, languages: no page breaks a rule of serious or critical impact, or sticks out."""
+    pictures = artefacts if os.environ.get("CORRIDOR_SCREENSHOTS") == "1" else None
+    shapes, seen = dict(routes()), set[str]()
+    wrong = []
+    for who in ("duty", "medic"):
+        page = at_desk(who, "/", reduced_motion="reduce")  # no colour is caught while it changes
+        walk = Walk(page, pictures)
+        seen.discard("home")  # where each starts
+        starts: tuple[str, ...] = ("/",)
+        if who == "duty":
+            starts += ("/sign-in/", "/alarms/", "/register/new/?q=Nobody", take_in_a_list(page))
+        walk.go(starts, shapes, seen)
+        wrong += walk.wrong
+    assert set(shapes) - seen == set(NOT_BY_LINK)
+    assert not wrong, "\n".join(wrong)
