@@ -10,7 +10,6 @@ from tests.hq.desks.conftest import SignIn, posted
 from corridor.base.ids import MovementId, PersonId, UserId
 from corridor.base.moments import HOUR_MS
 from corridor.journey.board import Board
-from corridor.journey.board_papers import lacks, leg_of, permit_cases
 from corridor.journey.documents.state import DocumentState, permit_clock
 from corridor.ledger.accounts import place_account
 from corridor.opening import OpenOperation
@@ -21,6 +20,13 @@ def board() -> Board:
     from corridor.hq.served import served  # noqa: PLC0415
 
     return served().board_now()
+
+
+def prepared() -> Any:
+    """What the desk works from; its settings are not ready before a test begins."""
+    from corridor.hq.desks.documents import papers  # noqa: PLC0415
+
+    return papers
 
 
 def papers_of(person: PersonId) -> DocumentState:
@@ -50,11 +56,11 @@ def without_papers() -> PersonId:
 def test_permits_are_soonest_first_and_each_open_stay_once(as_role: SignIn) -> None:
     """The page counts what the cases are; the clock of each is that of the stage."""
     page = as_role("consul").get("/documents/").content.decode()
-    cases = permit_cases(board().everybody)
+    cases = prepared().permit_cases(board().everybody)
     assert len(cases) == 138 and [one.stay.ends_at for one in cases] == sorted(one.stay.ends_at for one in cases)
     for case in cases:
         clock = permit_clock(papers_of(case.person), case.stay.permit, board().at)
-        assert case.clock == clock and case.leg == leg_of(board().everybody, case.person)
+        assert case.clock == clock and case.leg == prepared().leg_of(board().everybody, case.person)
     assert cases[0].person in page and "h " in page and f"{len(cases)} permits are open" in page
 
 
@@ -74,7 +80,7 @@ def test_the_picture_counts_every_permit_once(as_role: SignIn) -> None:
     from corridor.hq.desks.documents.cases import bars  # noqa: PLC0415
 
     as_role("consul")
-    cases = permit_cases(board().everybody)
+    cases = prepared().permit_cases(board().everybody)
     assert sum(bar.number for bar in bars(cases, board().at)) == len(cases)
     later = bars(cases, board().at + 80 * HOUR_MS)
     assert later[0].number == len(cases) and later[0].standing == "over"
@@ -84,8 +90,8 @@ def test_who_lacks_what(as_role: SignIn) -> None:
     """Whoever is listed has nothing of what the rule asks for; who has it is not listed."""
     client = as_role("consul")
     person, leg = without_papers(), board().operation.paper_rules[0].for_leg
-    assert [one.why for one in lacks(board().everybody, person, leg)] == ["none"]
-    assert lacks(board().everybody, in_cairo(), leg) == ()
+    assert [one.why for one in prepared().lacks(board().everybody, person, leg)] == ["none"]
+    assert prepared().lacks(board().everybody, in_cairo(), leg) == ()
     found: list[str] = []
     for page in range(1, 9):
         found.append(client.get(f"/documents/lacking/?whom=all&page={page}").content.decode())
@@ -169,7 +175,7 @@ def test_permits_start_and_end(as_role: SignIn) -> None:
     assert refused.status_code == 409 and "already runs" in refused.content.decode()
     end = {"does": "end", "end-which": "transit-72h", "end-why": "extended"}
     assert posted(client, address, end).status_code == 302
-    assert person not in {case.person for case in permit_cases(board().everybody)}
+    assert person not in {case.person for case in prepared().permit_cases(board().everybody)}
     twice = posted(client, address, end)
     assert twice.status_code == 409 and "not running" in twice.content.decode()
     assert posted(client, address, {**start, "start-starts_at": "2023-11-14T12:00"}).status_code == 302

@@ -19,12 +19,12 @@ from corridor.base.operation import name_in
 from corridor.hq.access.names import read_names
 from corridor.hq.access.rights import may
 from corridor.hq.desks.desk import show
+from corridor.hq.desks.documents.papers import PermitCase, permit_cases
 from corridor.hq.desks.live import live, tag_of
 from corridor.hq.desks.table import Column, cut
 from corridor.hq.pages.people import where_is
 from corridor.hq.served import served
 from corridor.journey.board import Board
-from corridor.journey.board_papers import PermitCase, permit_cases
 from corridor.journey.documents.state import DocumentState, Lack
 
 SOON_MINUTES, LATE_MINUTES = 24 * 60, 6 * 60
