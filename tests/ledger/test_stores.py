@@ -18,7 +18,7 @@ from tests.ledger.histories import HEADQUARTERS, HEADQUARTERS_KEY
 
 from corridor.base.ids import PersonId, UserId
 from corridor.base.moments import Moment
-from corridor.journey.register.access import Reading
+from corridor.journey.register.access import Reading, ReadsAsked
 from corridor.journey.register.database_rows import DatabaseIdentityRows
 from corridor.journey.register.rows import MemoryIdentityRows
 from corridor.ledger.sealing import DatabasePersonKeys, MemoryPersonKeys
@@ -306,3 +306,13 @@ def test_identity_rows(database: Database | None) -> None:
     assert list(identities.reads()) == readings
     assert list(identities.reads(people[8])) == readings[1:]
     assert list(identities.reads(people[10])) == []
+    for asked, met in (
+        (ReadsAsked(), readings[::-1]),
+        (ReadsAsked(who=UserId("amal")), readings[:1]),
+        (ReadsAsked(person=people[9]), readings[:1]),
+        (ReadsAsked(person=PersonId("p000")), []),
+        (ReadsAsked(refused=True), readings[1:]),
+        (ReadsAsked(who=UserId("amal"), refused=True), []),
+    ):
+        assert (identities.count_reads(asked), list(identities.reads_of(asked, 0, 50))) == (len(met), met)
+    assert list(identities.reads_of(ReadsAsked(), 1, 1)) == readings[:1]

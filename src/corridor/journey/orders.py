@@ -23,6 +23,9 @@ from corridor.journey.cross import rules as cross
 from corridor.journey.cross.findings import findings as cross_findings
 from corridor.journey.cross.hazards import Ways
 from corridor.journey.cross.state import CrossState
+from corridor.journey.devices import orders as devices
+from corridor.journey.devices import rules as device_rules
+from corridor.journey.devices.facts import device_facts
 from corridor.journey.documents import rules as documents
 from corridor.journey.documents.state import DocumentState
 from corridor.journey.move import orders as move
@@ -43,6 +46,7 @@ Order: TypeAlias = (
     | move.MoveOrder
     | arrive.ArriveOrder
     | reconcile.ReconcileOrder
+    | devices.DeviceOrder
 )
 """Every order there is, of every stage."""
 
@@ -67,6 +71,8 @@ def decide(order: Order, board: Board, now: Moment) -> tuple[Draft, ...] | Refus
         return move_rules.decide(order, move_facts(board, order, now), now)
     if isinstance(order, reconcile.ReconcileOrder):
         return reconcile_rules.decide(order, reconcile_facts(board), now)
+    if isinstance(order, devices.DeviceOrder):
+        return device_rules.decide(order, device_facts(board, order), now)
     return arrive.decide(order, arrive_facts(board, order), now)
 
 

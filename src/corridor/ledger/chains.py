@@ -37,6 +37,14 @@ class Gap(NamedTuple):
     last: int
 
 
+class Branch(NamedTuple):
+    """One way in which a forked chain goes on: `own` are the events (number, hash) on it and on no other, in their
+    order; `head` is the hash of its last."""
+
+    head: bytes
+    own: tuple[tuple[int, bytes], ...]
+
+
 @dataclass(slots=True)
 class Chain:
     """One device's chain in one epoch, as far as it is known."""
@@ -111,6 +119,27 @@ def standings(chain: Chain, hashes_of: Callable[[Stretch], Sequence[bytes]]) -> 
                 standing.aside = min((since for since, branch in branches if event not in branch), default=NEVER)
             found[stretch.batch, line] = standing
     return found
+
+
+def branches(chain: Chain, hashes_of: Callable[[Stretch], Sequence[bytes]]) -> tuple[Branch, ...]:
+    """The branches of a forked chain, by the number of their first own event; none when it does not fork."""
+    hashes = {stretch.batch: hashes_of(stretch) for stretch in chain.stretches}
+    disputed = _disputes(chain, hashes)
+    events: dict[tuple[int, bytes], bytes] = {}  # each with the hash before it
+    for stretch in chain.stretches:
+        before = stretch.prev
+        for line, hash_ in enumerate(hashes[stretch.batch]):
+            events[stretch.first + line, hash_] = before
+            before = hash_
+    continued = {(seq - 1, before) for (seq, _), before in events.items()}
+    heads = [event for event in events if event not in continued and event[0] in disputed]
+    ways = {head: _branch(chain, hashes, head[1]) for head in heads}
+    found = []
+    for head in heads:
+        others = set[tuple[int, bytes]]().union(*(way for other, way in ways.items() if other != head))
+        own = sorted(one for one in ways[head] - others if one[0] in disputed)
+        found.append(Branch(head[1], tuple(own)))
+    return tuple(sorted(found, key=lambda one: one.own))
 
 
 def _disputes(chain: Chain, hashes: dict[int, Sequence[bytes]]) -> dict[int, Moment]:

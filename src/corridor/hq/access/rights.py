@@ -18,6 +18,7 @@ from corridor.journey.arrive import rules as arrive
 from corridor.journey.care import rules as care
 from corridor.journey.clear import rules as clear
 from corridor.journey.cross import rules as cross
+from corridor.journey.devices import orders as devices
 from corridor.journey.documents import rules as documents
 from corridor.journey.move import orders as move
 from corridor.journey.reconcile import orders as reconcile
@@ -123,7 +124,8 @@ ORDERS_OF: Mapping[str, frozenset[type]] = {
     | frozenset(get_args(cross.Order))
     | _MOVE
     | _ARRIVE
-    | _RECONCILE,
+    | _RECONCILE
+    | frozenset(get_args(devices.DeviceOrder)),
     "list_officer": (_REGISTER - _GRAVE) | frozenset(get_args(clear.Order)) | _COUNT | {cross.Call},
     "gate_officer": frozenset(get_args(cross.Order)) | _COUNT,
     "medic": frozenset(get_args(care.CareOrder)) | _NEEDS | {register.RecordDeath},

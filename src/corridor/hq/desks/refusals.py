@@ -11,6 +11,7 @@ from corridor.journey.arrive.refusals import CATALOGUE as ARRIVE
 from corridor.journey.care.refusals import CATALOGUE as CARE
 from corridor.journey.clear.refusals import CATALOGUE as CLEAR
 from corridor.journey.cross.refusals import CATALOGUE as CROSS
+from corridor.journey.devices.refusals import CATALOGUE as DEVICES
 from corridor.journey.documents.refusals import CATALOGUE as DOCUMENTS
 from corridor.journey.kinds import UNREADABLE_BODY
 from corridor.journey.move.refusals import CATALOGUE as MOVE
@@ -37,7 +38,7 @@ OWN = (NOT_YOURS, NOT_RECORDING, NOT_YOUR_PEOPLE)
 def catalogue() -> Iterator[RefusalKind]:
     """Every no that a page may have to show."""
     yield from OWN
-    for stage in (REGISTER, CLEAR, CROSS, CARE, DOCUMENTS, MOVE, ARRIVE, RECONCILE):
+    for stage in (REGISTER, CLEAR, CROSS, CARE, DOCUMENTS, MOVE, ARRIVE, RECONCILE, DEVICES):
         yield from stage
     yield UNREADABLE_BODY
 

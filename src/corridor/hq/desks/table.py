@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.http import HttpRequest
+from django.template import Engine
 from django.template.loader import render_to_string
 
 from corridor.base.limits import PEOPLE_PER_PAGE
@@ -86,13 +87,23 @@ class Table:
     @property
     def lines(self) -> list[list[tuple[Heading, object]]]:
         """Every row's cells."""
-        return [[(heading, self._cell(heading.column, row)) for heading in self.headings] for row in self.rows]
+        # The frame's facts are asked once for the table: asking for each cell took nine tenths of a page's time.
+        frame = _frame_of(self.request)
+        return [[(heading, self._cell(heading.column, row, frame)) for heading in self.headings] for row in self.rows]
 
-    def _cell(self, column: Column, row: Any) -> object:
+    def _cell(self, column: Column, row: Any, frame: dict[str, Any]) -> object:
         if column.template:
-            return render_to_string(column.template, {**self.extra, "row": row, "table": self}, self.request)
+            return render_to_string(column.template, {**frame, **self.extra, "row": row, "table": self})
         assert column.value is not None, f"{column.name} has neither a value nor a template"
         return column.value(row)
+
+
+def _frame_of(request: HttpRequest) -> dict[str, Any]:
+    """What every template of a page may use, as Django would give it to each."""
+    found: dict[str, Any] = {}
+    for processor in Engine.get_default().template_context_processors:
+        found.update(processor(request))
+    return found
 
 
 def cut(
@@ -150,9 +161,10 @@ def _shown(request: HttpRequest, name: str, columns: Sequence[Column]) -> frozen
     return frozenset(chosen) & all_names | {columns[0].name}
 
 
-def _ordered(rows: Sequence[Any], column: Column | None, *, descending: bool) -> list[Any]:
+def _ordered(rows: Sequence[Any], column: Column | None, *, descending: bool) -> Sequence[Any]:
+    """The rows in order; as they came, and not fetched, when no column orders them."""
     if column is None or column.sort is None:
-        return list(rows)
+        return rows
     keyed = [(column.sort(row), row) for row in rows]
     told = sorted((one for one in keyed if one[0] is not None), key=lambda one: one[0], reverse=descending)
     return [row for _, row in told] + [row for key, row in keyed if key is None]

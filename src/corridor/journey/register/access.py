@@ -29,6 +29,23 @@ class Reading:
     refused: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadsAsked:
+    """Which readings are asked for: of a user, about a person, the refused only; None and False: of all."""
+
+    who: UserId | None = None
+    person: PersonId | None = None
+    refused: bool = False
+
+    def meets(self, reading: Reading) -> bool:
+        """Whether a reading is one of these."""
+        return (
+            self.who in (None, reading.who)
+            and (self.person is None or self.person in reading.persons)
+            and (not self.refused or reading.refused is not None)
+        )
+
+
 class IdentityRows(Protocol):
     """The identity store: one erasable row a person, and the log of who read. Only `see_persons` and `keep_person` call
     `get`."""
@@ -56,6 +73,12 @@ class IdentityRows(Protocol):
 
     def reads(self, person: PersonId | None = None) -> Sequence[Reading]:
         """Every reading, or every one that asked for this person, in order of their logging."""
+
+    def count_reads(self, asked: ReadsAsked) -> int:
+        """How many readings there are of these."""
+
+    def reads_of(self, asked: ReadsAsked, first: int, most: int) -> Sequence[Reading]:
+        """At most so many readings of these, the latest first; `first` of the latest are passed over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

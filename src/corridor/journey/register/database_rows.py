@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from corridor.base.ids import PersonId, UserId
 from corridor.base.moments import Moment
 from corridor.base.refusal import Refusal
-from corridor.journey.register.access import Reading
+from corridor.journey.register.access import Reading, ReadsAsked
 from corridor.journey.register.identity import decode
 from corridor.journey.register.search import Span, keys_of
 from corridor.ledger.stores.database import Database
@@ -116,14 +117,43 @@ class DatabaseIdentityRows:
 
     def reads(self, person: PersonId | None = None) -> Sequence[Reading]:
         """Every reading, or every one that asked for this person, in order of their logging."""
-        rows = self._database.run("SELECT at, who, role, persons, why, refused FROM reading ORDER BY number")
-        readings = (
-            Reading(
-                at=Moment(at), who=UserId(who), role=role, persons=tuple(json.loads(persons)), why=why, refused=refused
-            )
-            for at, who, role, persons, why, refused in rows
-        )
-        return tuple(reading for reading in readings if person is None or person in reading.persons)
+        rows = self._database.run(f"SELECT {_READING} FROM reading ORDER BY number")
+        return tuple(one for one in map(_reading, rows) if person is None or person in one.persons)
+
+    def count_reads(self, asked: ReadsAsked) -> int:
+        """How many readings there are of these."""
+        where, facts = _asked(asked)
+        return int(self._database.run(f"SELECT COUNT(*) FROM reading WHERE {where}", facts)[0][0])
+
+    def reads_of(self, asked: ReadsAsked, first: int, most: int) -> Sequence[Reading]:
+        """At most so many readings of these, the latest first."""
+        where, facts = _asked(asked)
+        query = f"SELECT {_READING} FROM reading WHERE {where} ORDER BY number DESC LIMIT {most:d} OFFSET {first:d}"
+        return tuple(map(_reading, self._database.run(query, facts)))
+
+
+_READING = "at, who, role, persons, why, refused"
+
+
+def _reading(row: Sequence[Any]) -> Reading:
+    at, who, role, persons, why, refused = row
+    return Reading(
+        at=Moment(at), who=UserId(who), role=role, persons=tuple(json.loads(persons)), why=why, refused=refused
+    )
+
+
+def _asked(asked: ReadsAsked) -> tuple[str, list[str]]:
+    """The condition and its facts. A person is found as a word of the JSON list, which replacing it would change."""
+    conditions: list[str] = ["1 = 1"]
+    facts: list[str] = []
+    if asked.who is not None:
+        conditions, facts = [*conditions, "who = ?"], [*facts, asked.who]
+    if asked.person is not None:
+        conditions = [*conditions, "REPLACE(persons, ?, '') <> persons"]
+        facts = [*facts, json.dumps(asked.person)]
+    if asked.refused:
+        conditions = [*conditions, "refused IS NOT NULL"]
+    return " AND ".join(conditions), facts
 
 
 def _keys_in(person: PersonId, data: bytes) -> list[bytes]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from corridor.base.ids import PersonId
 from corridor.base.moments import Moment
 from corridor.base.refusal import Refusal
-from corridor.journey.register.access import Reading
+from corridor.journey.register.access import Reading, ReadsAsked
 from corridor.journey.register.identity import decode
 from corridor.journey.register.search import Span, keys_of
 
@@ -57,3 +57,11 @@ class MemoryIdentityRows:
     def reads(self, person: PersonId | None = None) -> Sequence[Reading]:
         """Every reading, or every one that asked for this person, in order of their logging."""
         return tuple(reading for reading in self._readings if person is None or person in reading.persons)
+
+    def count_reads(self, asked: ReadsAsked) -> int:
+        """How many readings there are of these."""
+        return sum(map(asked.meets, self._readings))
+
+    def reads_of(self, asked: ReadsAsked, first: int, most: int) -> Sequence[Reading]:
+        """At most so many readings of these, the latest first."""
+        return tuple(filter(asked.meets, reversed(self._readings)))[first : first + most]

@@ -1,0 +1,21 @@
+"""The desk of the operation itself: its devices, and the audit of who read whom and who gave which order."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from corridor.hq.desks.desk import Desk
+from corridor.hq.desks.operation import audit, devices
+
+DESK = Desk(
+    stage="operation",
+    urls=(
+        path("", devices.page, name="operation"),
+        path("enrol/", devices.enrol, name="operation-enrol"),
+        path("devices/<str:device>/", devices.one, name="operation-device"),
+        path("devices/<str:device>/revoke/", devices.revoke, name="operation-revoke"),
+        path("devices/<str:device>/believe/", devices.believe, name="operation-believe"),
+        path("reads/", audit.reads, name="operation-reads"),
+        path("orders/", audit.orders, name="operation-orders"),
+    ),
+)
