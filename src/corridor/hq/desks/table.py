@@ -87,7 +87,7 @@ class Table:
     @property
     def lines(self) -> list[list[tuple[Heading, object]]]:
         """Every row's cells."""
-        # The frame's facts are asked once for the table: asking for each cell took nine tenths of a page's time.
+        # The frame's facts are asked once for the table: asking for each cell took three quarters of a page.
         frame = _frame_of(self.request)
         return [[(heading, self._cell(heading.column, row, frame)) for heading in self.headings] for row in self.rows]
 
