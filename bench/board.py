@@ -20,7 +20,7 @@ from bench.workload import SPAN_MS, START, WORKLOADS, Workload, groups
 from corridor.base.ids import AccountId
 from corridor.base.moments import Moment
 from corridor.base.operation import Operation
-from corridor.journey.board import FIGURES, Board
+from corridor.journey.board.board import FIGURES, Board
 from corridor.ledger.book.reading import Book
 from corridor.ledger.book.view import View
 from corridor.ledger.checkpoint import pack

@@ -9,7 +9,7 @@ from corridor.base.ids import AccountId, DeviceId, PersonId, UserId
 from corridor.base.moments import Moment, parse_moment
 from corridor.base.operation import Operation
 from corridor.base.operation_file import read_operation
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.ledger.accounts import OUTSIDE
 from corridor.ledger.book.reading import Book
 from corridor.ledger.book.view import View

@@ -112,9 +112,15 @@ def find_operation(name_or_dir: str, environ: Mapping[str, str]) -> Found | Refu
     return NO_SUCH_OPERATION(name=name_or_dir, shipped=", ".join(shipped) or "none")
 
 
+def file_of(found: Found) -> Path:
+    """The operation file in force: the version last proposed at headquarters, else the one in the folder."""
+    proposed = found.home / FILE_NAME
+    return proposed if proposed.is_file() else found.folder / FILE_NAME
+
+
 def read_found(found: Found) -> Operation | Refusal:
     """The operation as its file describes it, or every problem of the file."""
-    answer = load_operation(found.folder / FILE_NAME)
+    answer = load_operation(file_of(found))
     if isinstance(answer, Operation):
         return answer
     return OPERATION_FILE_WRONG(problems="\n  ".join(["", *(str(error) for error in answer)]))

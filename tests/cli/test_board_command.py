@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.cli.conftest import Run
 
-from corridor.journey.board import ADDENDS, FIGURES
+from corridor.journey.board.board import ADDENDS, FIGURES
 
 MORNING = "2023-11-17 05:00 UTC"
 

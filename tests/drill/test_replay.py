@@ -21,7 +21,7 @@ from corridor.drill.plan import ReplayPlan
 from corridor.drill.plan_file import load_claims, load_replay
 from corridor.drill.replay import Replay, generate
 from corridor.drill.story.homecoming import choose
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.catalogue import KINDS, LEDGER_KINDS
 from corridor.journey.kinds import body_of
 from corridor.ledger.book.reading import Book

@@ -7,7 +7,7 @@ from tests.a_road import Road
 
 from corridor.base.ids import PlaceId
 from corridor.base.moments import parse_moment
-from corridor.journey.board_beds import Occupancy, occupancy
+from corridor.journey.board.beds import Occupancy, occupancy
 
 NOW, CAMP = "2030-05-02T12:00Z", PlaceId("camp")
 

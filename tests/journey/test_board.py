@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.a_road import Road
 
-from corridor.journey.board import ADDENDS, DAY_FIGURES, FIGURES, GROUPS
+from corridor.journey.board.board import ADDENDS, DAY_FIGURES, FIGURES, GROUPS
 
 MORNING = "2030-05-02T06:00Z"
 EVENING = "2030-05-02T20:00Z"

@@ -8,7 +8,7 @@ from tests.a_road import Road
 from corridor.base.ids import LegId, MovementId, PersonId, UserId, VehicleId
 from corridor.base.moments import parse_moment
 from corridor.base.refusal import Refusal
-from corridor.journey.board_ready import Hindrance, ready_groups
+from corridor.journey.board.ready import Hindrance, ready_groups
 from corridor.journey.move.events import Vehicle
 from corridor.journey.move.orders import Board, Passenger, PlanMovement
 from corridor.journey.orders import decide

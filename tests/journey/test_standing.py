@@ -7,7 +7,7 @@ from tests.a_road import Road
 
 from corridor.base.ids import PersonId
 from corridor.base.moments import parse_moment
-from corridor.journey.board_standing import PersonStanding
+from corridor.journey.board.standing import PersonStanding
 
 NOW = "2030-05-02T12:00Z"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from corridor.journey.board import ADDENDS, DAY_FIGURES, FIGURES, GROUPS
+from corridor.journey.board.board import ADDENDS, DAY_FIGURES, FIGURES, GROUPS
 from corridor.report.figures import definition_of
 from corridor.report.words import words
 

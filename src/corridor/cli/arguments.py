@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from corridor.base.moments import Moment, parse_moment
 from corridor.base.refusal import Refusal
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.opening import OpenOperation, open_operation
 
 Commands: TypeAlias = "_SubParsersAction[ArgumentParser]"

@@ -19,7 +19,7 @@ from corridor.cli.arguments import (
     clocks,
     opened,
 )
-from corridor.journey.board import FIGURES, Board
+from corridor.journey.board.board import FIGURES, Board
 from corridor.report.as_json import board_json
 from corridor.report.board_text import board_text
 from corridor.report.sitrep import claims_since

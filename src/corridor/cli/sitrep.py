@@ -21,7 +21,7 @@ from corridor.cli.arguments import (
     moment,
     opened,
 )
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.report.as_json import sitrep_json
 from corridor.report.sitrep import sitrep
 from corridor.report.sitrep_text import sitrep_text

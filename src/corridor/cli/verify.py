@@ -23,7 +23,7 @@ from corridor.cli.arguments import (
     now,
     opened,
 )
-from corridor.journey.board_laws import verify_figures, verify_parties
+from corridor.journey.board.laws import verify_figures, verify_parties
 from corridor.ledger.columns import Columns
 from corridor.ledger.verify import Breach, verify_ledger
 from corridor.opening import Found, OpenOperation, find_operation, open_found, read_found, ways_of

@@ -14,7 +14,7 @@ from corridor.base.moments import DAY_MS, HOUR_MS, MINUTE_MS, Moment, parse_mome
 from corridor.base.operation import Operation
 from corridor.base.refusal import Refusal
 from corridor.hq.kept import operation_name
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.ledger.book.view import View
 from corridor.opening import OpenOperation, open_operation
 

@@ -13,9 +13,9 @@ from corridor.base.refusal import Refusal
 from corridor.journey.arrive import rules as arrive
 from corridor.journey.arrive.shelters import nearest_with_room
 from corridor.journey.arrive.state import ArriveState
-from corridor.journey.board import Board
-from corridor.journey.board_findings import crossed_people
-from corridor.journey.board_move import move_facts
+from corridor.journey.board.board import Board
+from corridor.journey.board.findings import crossed_people
+from corridor.journey.board.moving import move_facts
 from corridor.journey.care import rules as care
 from corridor.journey.care.state import CareState
 from corridor.journey.clear import rules as clear

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from corridor.base.moments import Moment, iso
-from corridor.journey.board import Board, Strip
-from corridor.journey.board_movements import MovementPicture, next_departures
+from corridor.journey.board.board import Board, Strip
+from corridor.journey.board.movements import MovementPicture, next_departures
 from corridor.journey.cross.hazards import Hazard
 from corridor.journey.findings import Finding
 from corridor.report.claims import Compared

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from corridor.base.ids import AccountId, MovementId, PlaceId
 from corridor.base.moments import Moment
 from corridor.base.operation import name_in
-from corridor.journey.board import ADDENDS, Board
-from corridor.journey.board_movements import next_departures
+from corridor.journey.board.board import ADDENDS, Board
+from corridor.journey.board.movements import next_departures
 from corridor.ledger.accounts import parts, place_account
 from corridor.report.claims import Compared
 from corridor.report.figures import LedgerStamp, figure_name, figures, own_source

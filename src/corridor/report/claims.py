@@ -9,7 +9,7 @@ from typing import Any
 
 from corridor.base.ids import EventId
 from corridor.base.moments import Moment, datetime_of, iso, moment_of
-from corridor.journey.board import DAY_FIGURES, Board
+from corridor.journey.board.board import DAY_FIGURES, Board
 from corridor.ledger.event import Event
 from corridor.ledger.kinds import CLAIMED
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from corridor.base.ids import PersonId
 from corridor.base.moments import Moment, iso
-from corridor.journey.board import FIGURES, Board
+from corridor.journey.board.board import FIGURES, Board
 from corridor.report.words import Words
 
 

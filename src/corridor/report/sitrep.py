@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from corridor.base.moments import Moment
 from corridor.base.operation import Operation
-from corridor.journey.board import FIGURES, Board, Strip
-from corridor.journey.board_movements import MovementPicture, next_departures
+from corridor.journey.board.board import FIGURES, Board, Strip
+from corridor.journey.board.movements import MovementPicture, next_departures
 from corridor.journey.cross.hazards import Hazard
 from corridor.journey.findings import Finding
 from corridor.report.claims import Compared, claims, compare

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from corridor.base.ids import PlaceId
 from corridor.base.moments import Moment, datetime_of
 from corridor.base.operation import name_in
-from corridor.journey.board import ADDENDS
-from corridor.journey.board_movements import MovementPicture
+from corridor.journey.board.board import ADDENDS
+from corridor.journey.board.movements import MovementPicture
 from corridor.report.claims import Compared
 from corridor.report.figures import figure_name
 from corridor.report.sitrep import Sitrep

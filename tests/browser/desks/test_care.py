@@ -10,7 +10,7 @@ from tests.browser.desks.conftest import AtDesk, Prepare
 
 from corridor.base.ids import AccountId, PersonId, UserId
 from corridor.base.moments import MINUTE_MS, Moment, parse_moment
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.ledger.book.view import View
 from corridor.ledger.event import Draft
 from corridor.opening import OpenOperation

@@ -84,7 +84,9 @@ def test_news_come_without_a_flicker_and_never_over_a_form(at_desk: AtDesk) -> N
     other.get_by_role("button", name="Give").click()
     expect(other.locator(".said")).to_contain_text("Given to its owner")
     expect(page.locator("#queue")).to_contain_text("Timur Aliev", timeout=15_000)
-    assert page.evaluate("window.stayed && document.querySelector('.facts-table tbody tr').mine"), "the page was made anew"
+    assert page.evaluate("window.stayed && document.querySelector('.facts-table tbody tr').mine"), (
+        "the page was made anew"
+    )
 
     rolls = at_desk("duty", "/reconcile/roll-calls/")
     rolls.get_by_label("Counted").first.fill("12")

@@ -12,7 +12,7 @@ from tests.hq.desks.conftest import TOKEN, USERS, SignIn, now, posted
 
 from corridor.base.ids import PersonId, UserId
 from corridor.base.moments import HOUR_MS, MINUTE_MS, Moment, datetime_of
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.ledger.event import Draft
 from corridor.opening import OpenOperation
 

@@ -13,7 +13,7 @@ from django.test import Client
 from tests.hq.desks.conftest import SignIn, now, posted
 
 from corridor.base.ids import PersonId
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.register.identity import Identity, decode, full_names
 from corridor.opening import OpenOperation
 

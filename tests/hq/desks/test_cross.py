@@ -9,7 +9,7 @@ from django.test import Client
 from tests.hq.desks.conftest import SignIn, posted
 
 from corridor.base.ids import PersonId
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.opening import OpenOperation
 
 RAFAH = "/cross/people/rafah/"

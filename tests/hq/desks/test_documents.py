@@ -9,7 +9,7 @@ from tests.hq.desks.conftest import SignIn, posted
 
 from corridor.base.ids import MovementId, PersonId, UserId
 from corridor.base.moments import HOUR_MS
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.documents.state import DocumentState, permit_clock
 from corridor.ledger.accounts import place_account
 from corridor.opening import OpenOperation

@@ -14,7 +14,7 @@ from tests.hq.desks.conftest import posted
 
 from corridor.base.ids import LegId, MovementId, PersonId
 from corridor.hq.served import served
-from corridor.journey.board_ready import ReadyGroup, ready_groups
+from corridor.journey.board.ready import ReadyGroup, ready_groups
 from corridor.journey.move.state import Movement
 from corridor.opening import OpenOperation
 

@@ -9,7 +9,7 @@ import pytest
 from tests.hq.desks.conftest import TOKEN, SignIn, now, posted
 
 from corridor.base.ids import PersonId, UserId
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.register.access import see_persons
 from corridor.journey.register.code import code_of
 from corridor.journey.register.identity import Identity

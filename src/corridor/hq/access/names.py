@@ -11,7 +11,7 @@ from corridor.base.ids import PersonId, UserId
 from corridor.base.refusal import Refusal
 from corridor.hq.access.rights import rights_of
 from corridor.hq.served import Served
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.register.access import see_persons
 from corridor.journey.register.identity import Identity, full_names
 

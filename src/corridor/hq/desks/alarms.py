@@ -17,7 +17,7 @@ from corridor.hq.desks.desk import desks, show
 from corridor.hq.desks.live import live
 from corridor.hq.pages import clocks as clock
 from corridor.hq.served import served
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.cross.findings import PARTY_SPLIT
 from corridor.journey.documents.findings import PERMIT_BREACHED
 from corridor.journey.move.findings import GROUP_APART as PARTY_APART

@@ -19,7 +19,7 @@ from corridor.hq.access.rights import may_give, may_write
 from corridor.hq.desks.refusals import NOT_RECORDING, NOT_YOUR_PEOPLE, NOT_YOURS
 from corridor.hq.models import GivenOrder
 from corridor.hq.served import Served, served
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.kinds import draft
 from corridor.journey.orders import Order, decide
 from corridor.journey.register.access import Part, keep_person

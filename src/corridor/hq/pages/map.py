@@ -14,8 +14,8 @@ from corridor.base.ids import PlaceId
 from corridor.base.operation import Leg, Operation, Place, name_in
 from corridor.hq.basemap.window import Land, Point, Window, fitted, land
 from corridor.hq.pages.strip import part_done
-from corridor.journey.board import Board
-from corridor.journey.board_movements import MovementPicture
+from corridor.journey.board.board import Board
+from corridor.journey.board.movements import MovementPicture
 from corridor.ledger.accounts import place_account
 
 WIDTH = 360

@@ -19,8 +19,8 @@ from corridor.hq.access.rights import needs
 from corridor.hq.pages import clocks as clock
 from corridor.hq.pages.page import page_or_fragment
 from corridor.hq.served import Served, served
-from corridor.journey.board import Board
-from corridor.journey.board_standing import PersonStanding
+from corridor.journey.board.board import Board
+from corridor.journey.board.standing import PersonStanding
 from corridor.journey.register.state import RegisterState
 from corridor.ledger.accounts import aboard_account, parts, place_account
 from corridor.report.figures import definition_of, figure_name

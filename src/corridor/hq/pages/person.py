@@ -19,8 +19,8 @@ from corridor.hq.pages.page import page_or_fragment
 from corridor.hq.pages.people import where_is
 from corridor.hq.pages.timeline import timeline
 from corridor.hq.served import served
-from corridor.journey.board import Board
-from corridor.journey.board_standing import PersonStanding
+from corridor.journey.board.board import Board
+from corridor.journey.board.standing import PersonStanding
 from corridor.journey.care.state import active_holds, public_view
 from corridor.journey.register.identity import Identity, full_names
 

@@ -18,8 +18,8 @@ from corridor.hq.pages import marks, strip
 from corridor.hq.pages.page import page_or_fragment
 from corridor.hq.pages.published import beside
 from corridor.hq.served import Served, served
-from corridor.journey.board import ADDENDS, Board
-from corridor.journey.board_movements import next_departures
+from corridor.journey.board.board import ADDENDS, Board
+from corridor.journey.board.movements import next_departures
 from corridor.report.figures import definition_of, figure_name
 from corridor.report.words import Words, words
 

@@ -15,7 +15,7 @@ from corridor.hq.access.rights import needs
 from corridor.hq.pages import clocks as clock
 from corridor.hq.pages.page import page_or_fragment
 from corridor.hq.served import Served, served
-from corridor.journey.board import DAY_FIGURES, Board
+from corridor.journey.board.board import DAY_FIGURES, Board
 from corridor.report.claims import SAME, Compared, claims, compare
 from corridor.report.figures import figure_name
 from corridor.report.words import Words, words

@@ -9,8 +9,8 @@ from itertools import groupby
 from corridor.base.moments import MINUTE_MS, Moment
 from corridor.base.operation import Leg, Operation
 from corridor.hq.pages.drawing import Cluster, cluster, people_per_dot, step_of
-from corridor.journey.board import Board, Stop
-from corridor.journey.board_movements import MovementPicture
+from corridor.journey.board.board import Board, Stop
+from corridor.journey.board.movements import MovementPicture
 from corridor.journey.cross.hazards import GateSpan, Hazard, Ways, fold_ways
 
 STACKED_FROM = 3

@@ -15,7 +15,7 @@ from corridor.base.operation import name_in
 from corridor.hq.access.rights import Right
 from corridor.hq.pages.people import where_is
 from corridor.hq.templatetags.words import word
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.catalogue import KINDS, LEDGER_KINDS
 from corridor.ledger.event import Event
 from corridor.ledger.kinds import CORRECTED

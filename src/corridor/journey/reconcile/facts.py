@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corridor.base.ids import parse_event_id
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.reconcile.open import CONFLICTS, open_discrepancies
 from corridor.journey.reconcile.orders import ReconcileFacts
 from corridor.journey.reconcile.roll_calls import RollCall, roll_calls

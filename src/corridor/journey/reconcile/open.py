@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from corridor.base.ids import AccountId, EventId, MovementId, PersonId, UserId, parse_event_id
 from corridor.base.moments import Moment, parse_moment
 from corridor.journey.arrive.findings import CATALOGUE as ARRIVE
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.care.findings import CATALOGUE as CARE
 from corridor.journey.catalogue import KINDS
 from corridor.journey.clear.findings import CATALOGUE as CLEAR

@@ -29,7 +29,7 @@ from corridor.hq.templatetags.words import word
 from corridor.journey.arrive.forecast import Forecast, forecast
 from corridor.journey.arrive.landings import Landing, by_group
 from corridor.journey.arrive.rules import Receive
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.move.orders import Alight
 
 

@@ -30,7 +30,7 @@ from corridor.hq.desks.live import live, tag_of
 from corridor.hq.served import served
 from corridor.journey.arrive.rules import ReceiptHandover
 from corridor.journey.arrive.state import Handover
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.report.printing.typesetting import typeset
 
 

@@ -17,7 +17,7 @@ from corridor.hq.desks.desk import show
 from corridor.hq.desks.live import live, tag_of
 from corridor.hq.served import served
 from corridor.journey.arrive.landings import Landing
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 
 SOON_MS = 24 * HOUR_MS
 LANDED_SHOWN = 6

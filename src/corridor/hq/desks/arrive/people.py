@@ -19,7 +19,7 @@ from corridor.hq.pages.person import born
 from corridor.hq.served import served
 from corridor.journey.arrive.forecast import Traveller, age_on
 from corridor.journey.arrive.state import ArriveState
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.care.state import PublicHold, public_view
 from corridor.journey.register.identity import full_names
 from corridor.journey.register.state import RegisterState

@@ -37,7 +37,7 @@ from corridor.hq.templatetags.words import word
 from corridor.journey.arrive import rules
 from corridor.journey.arrive.events import FollowUpOutcome, FollowUpType, OnwardMode
 from corridor.journey.arrive.state import ArriveState
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.ledger.accounts import parts
 
 

@@ -18,7 +18,7 @@ from corridor.hq.desks.live import live, tag_of
 from corridor.hq.desks.table import Column, cut
 from corridor.hq.served import served
 from corridor.journey.arrive.state import Stay
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from corridor.hq.desks.table import Column, cut
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
 from corridor.journey.arrive.contacts import Contact, contacts_of
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.report.printing.typesetting import typeset
 
 

@@ -21,7 +21,7 @@ from corridor.hq.desks.care.words import item_name
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.form import Day, places
 from corridor.hq.served import served
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.care.codes import MDS_ITEMS, encounters_at, mds_tally
 from corridor.journey.care.queue import care_places
 

@@ -23,8 +23,8 @@ from corridor.hq.desks.live import live, tag_of
 from corridor.hq.desks.table import Column, cut
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
-from corridor.journey.board import Board
-from corridor.journey.board_ready import planned_on
+from corridor.journey.board.board import Board
+from corridor.journey.board.ready import planned_on
 from corridor.journey.care.refusals import FITNESS_EXPIRED, NOT_EXAMINED, ON_HOLD, UNFIT
 from corridor.journey.care.state import CareState, may_travel
 from corridor.journey.care.triage import age_turn

@@ -14,7 +14,7 @@ from corridor.hq.access.names import read_identities
 from corridor.hq.pages.people import where_is
 from corridor.hq.pages.person import born
 from corridor.hq.served import served
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.register.identity import full_names
 from corridor.journey.register.state import RegisterState
 from corridor.ledger.accounts import parts

@@ -29,7 +29,7 @@ from corridor.hq.desks.form import OrderForm
 from corridor.hq.desks.refusals import said
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.care.sealed import open_sealed
 from corridor.journey.care.state import CareState, active_holds
 from corridor.journey.care.triage import SYSTEMS

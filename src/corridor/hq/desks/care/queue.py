@@ -23,7 +23,7 @@ from corridor.hq.desks.table import Column, cut
 from corridor.hq.pages.people import where_is
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.care.queue import Waiting
 
 COLOURS = ("red", "yellow", "none", "green", "black")

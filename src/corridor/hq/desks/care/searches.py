@@ -19,7 +19,7 @@ from corridor.hq.desks.live import live, tag_of
 from corridor.hq.desks.table import Column, cut
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.care.findings import NOT_TRACED
 from corridor.journey.care.rules import CloseTracing
 from corridor.journey.care.state import Tracing

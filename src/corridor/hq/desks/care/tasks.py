@@ -18,7 +18,7 @@ from corridor.hq.desks.care.people import place_of
 from corridor.hq.desks.form import OrderForm
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.care import rules
 from corridor.journey.care.state import CareState, active_holds, open_tracings
 from corridor.journey.care.triage import system_for

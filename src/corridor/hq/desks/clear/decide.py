@@ -28,7 +28,7 @@ from corridor.hq.desks.form import OrderForm
 from corridor.hq.desks.table import Column, cut
 from corridor.hq.pages.person import born
 from corridor.hq.served import Served, served
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.clear.evening.cases import RowCase, reason_text
 from corridor.journey.clear.matching import Proposal
 from corridor.journey.clear.rules import JudgeRow, MatchRow, UnmatchRow

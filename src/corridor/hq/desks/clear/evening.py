@@ -17,7 +17,7 @@ from corridor.base.operation import Authority, Leg, name_in
 from corridor.hq.desks.clear.lists import RowsOfList, lists_for, rows_of_list
 from corridor.hq.desks.clear.matched import cases_of
 from corridor.hq.served import Served
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.clear.differences import SplitGroup, split_groups
 from corridor.journey.clear.evening.cases import RowCase, open_persons
 from corridor.journey.clear.standing import Standing

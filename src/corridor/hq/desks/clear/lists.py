@@ -12,7 +12,7 @@ from corridor.base.refusal import Refusal
 from corridor.base.sheets.mapping import Mapping, from_json, to_json
 from corridor.hq.models import Choice
 from corridor.hq.served import Served
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.clear.file_rows import list_sheets, rows_of
 from corridor.journey.clear.lists import AuthorityList, ListRow
 from corridor.journey.clear.state import ListStatement

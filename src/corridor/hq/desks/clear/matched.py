@@ -13,7 +13,7 @@ from corridor.base.ids import PersonId
 from corridor.hq.access.names import read_identities
 from corridor.hq.desks.clear.lists import RowsOfList
 from corridor.hq.served import Served
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.clear.evening.cases import RowCase, row_cases
 from corridor.journey.clear.lists import ListRow
 from corridor.journey.clear.matching import Matcher, Proposal, propose

@@ -9,8 +9,8 @@ from functools import lru_cache
 from corridor.base.ids import PersonId, PlaceId
 from corridor.base.moments import Moment, datetime_of
 from corridor.base.operation import Station
-from corridor.journey.board import Board
-from corridor.journey.board_findings import crossed_people
+from corridor.journey.board.board import Board
+from corridor.journey.board.findings import crossed_people
 from corridor.journey.cross.findings import CATALOGUE, CROSSED_CLOSED_GATE, PARTY_SPLIT
 from corridor.journey.cross.findings import findings as cross_findings
 from corridor.journey.cross.hazards import GateSpan

@@ -22,7 +22,7 @@ from corridor.hq.desks.desk import show
 from corridor.hq.desks.form import OrderForm, Text, places
 from corridor.hq.desks.live import live, tag_of
 from corridor.hq.served import served
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.cross.rules import CloseGate, OpenGate, RecordCrossing
 from corridor.journey.orders import crossings_of
 from corridor.ledger.device.health import DeviceHealth, device_health

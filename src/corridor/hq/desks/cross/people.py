@@ -27,7 +27,7 @@ from corridor.hq.desks.form import Chosen, OrderForm, Text, When, places
 from corridor.hq.pages.person import born
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.cross.events import TurnedBackReason
 from corridor.journey.cross.rules import (
     AtTheGate,

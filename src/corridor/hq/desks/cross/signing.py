@@ -21,7 +21,7 @@ from corridor.hq.desks.cross.gates import frame
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.form import OrderForm, Text, places
 from corridor.hq.served import served
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.cross.rules import SignException
 from corridor.journey.cross.state import Crossing
 

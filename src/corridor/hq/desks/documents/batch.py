@@ -32,8 +32,8 @@ from corridor.hq.desks.register.cards import pdf
 from corridor.hq.pages.person import born
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
-from corridor.journey.board import Board
-from corridor.journey.board_movements import MovementPicture
+from corridor.journey.board.board import Board
+from corridor.journey.board.movements import MovementPicture
 from corridor.journey.documents.rules import DocumentOrder, DrawUpPaper, IssuePaper
 from corridor.journey.documents.state import DocumentState, Lack, Paper
 from corridor.journey.register.identity import Identity, full_names

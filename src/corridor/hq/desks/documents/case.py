@@ -24,7 +24,7 @@ from corridor.hq.desks.form import legs
 from corridor.hq.pages.people import where_is
 from corridor.hq.pages.person import born
 from corridor.hq.served import served
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.documents.rules import DrawUpPaper
 from corridor.journey.documents.state import DocumentState
 from corridor.journey.register.identity import full_names

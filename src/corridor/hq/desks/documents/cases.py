@@ -24,7 +24,7 @@ from corridor.hq.desks.live import live, tag_of
 from corridor.hq.desks.table import Column, cut
 from corridor.hq.pages.people import where_is
 from corridor.hq.served import served
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.documents.state import DocumentState, Lack
 
 SOON_MINUTES, LATE_MINUTES = 24 * 60, 6 * 60

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from corridor.base.ids import LegId, PersonId
-from corridor.journey.board_people import Everybody
-from corridor.journey.board_standing import next_leg
+from corridor.journey.board.people import Everybody
+from corridor.journey.board.standing import next_leg
 from corridor.journey.documents.state import (
     DocumentState,
     Lack,

@@ -18,7 +18,7 @@ from corridor.hq.desks.move.plan import FLEET_PREFIX, TimesForm, chosen_vehicles
 from corridor.hq.desks.move.ride import Ride, movement_of, page_facts, refuse_by_name, ride_of
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.move.events import EscortDuty
 from corridor.journey.move.orders import AssignEscort, CancelMovement, ChangeMovement
 from corridor.journey.move.state import Movement

@@ -23,7 +23,7 @@ from corridor.hq.desks.live import live, tag_of
 from corridor.hq.desks.move.ride import Ride, columns_of, movement_of, page_facts, refuse_by_name, ride_of
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.move import orders
 from corridor.journey.move.events import Vehicle
 from corridor.journey.move.manifest import Columns, Difference, Manifest, differences, vehicle_free

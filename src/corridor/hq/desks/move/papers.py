@@ -18,7 +18,7 @@ from corridor.hq.desks.move.manifest import Line, Load, loads
 from corridor.hq.desks.move.ride import Ride, movement_of, ride_of
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.register.identity import Identity, full_names
 from corridor.report import manifest as report
 

@@ -25,8 +25,8 @@ from corridor.hq.desks.move.manifest import Picked
 from corridor.hq.desks.move.ride import Ride, movement_of, page_facts, refuse_by_name, ride_of
 from corridor.hq.desks.table import Column, cut
 from corridor.hq.served import served
-from corridor.journey.board import Board
-from corridor.journey.board_ready import Hindrance, ReadyGroup, group_at, planned_on, ready_groups
+from corridor.journey.board.board import Board
+from corridor.journey.board.ready import Hindrance, ReadyGroup, group_at, planned_on, ready_groups
 from corridor.journey.move.events import PlaceType
 from corridor.journey.move.orders import JoinStandby, Passenger, PlanAboard
 from corridor.journey.move.refusals import GROUP_SPLIT

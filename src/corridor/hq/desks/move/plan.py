@@ -21,8 +21,8 @@ from corridor.hq.desks.desk import show
 from corridor.hq.desks.door import Given
 from corridor.hq.desks.form import Number, OrderForm, Text, When, legs
 from corridor.hq.served import served
-from corridor.journey.board import Board
-from corridor.journey.board_move import busy_on
+from corridor.journey.board.board import Board
+from corridor.journey.board.moving import busy_on
 from corridor.journey.move.events import Vehicle
 from corridor.journey.move.fleet import serves, vehicles_of
 from corridor.journey.move.orders import PlanMovement

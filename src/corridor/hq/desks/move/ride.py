@@ -19,8 +19,8 @@ from corridor.hq.access.rights import may_give
 from corridor.hq.desks.form import OrderForm
 from corridor.hq.desks.refusals import said
 from corridor.hq.served import served
-from corridor.journey.board import Board
-from corridor.journey.board_move import escort_seats
+from corridor.journey.board.board import Board
+from corridor.journey.board.moving import escort_seats
 from corridor.journey.move import orders
 from corridor.journey.move.events import EscortDuty, PlaceType
 from corridor.journey.move.manifest import TAKING, Columns, free_places, manifest_of, places, share_needed

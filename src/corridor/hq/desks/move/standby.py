@@ -21,7 +21,7 @@ from corridor.hq.desks.live import live, tag_of
 from corridor.hq.desks.move.people import seats_for
 from corridor.hq.desks.move.ride import Ride, movement_of, page_facts, refuse_by_name, ride_of
 from corridor.hq.served import served
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.move.orders import HoldSeats, LeaveStandby, PlanAboard, ReleaseSeats
 from corridor.journey.move.standby import Turn, turns
 

@@ -9,9 +9,9 @@ from django.utils.translation import get_language, get_language_bidi
 
 from corridor.base.moments import DAY_MS, HOUR_MS, Moment, datetime_of, moment_of
 from corridor.base.operation import name_in
-from corridor.journey.board import Board
-from corridor.journey.board_beds import Occupancy, occupancy
-from corridor.journey.board_move import usual_minutes
+from corridor.journey.board.beds import Occupancy, occupancy
+from corridor.journey.board.board import Board
+from corridor.journey.board.moving import usual_minutes
 from corridor.journey.move.fleet import Trip, trip_of, vehicles_of
 from corridor.journey.move.state import Movement
 

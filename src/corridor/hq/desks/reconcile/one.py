@@ -28,7 +28,7 @@ from corridor.hq.desks.reconcile.words import said
 from corridor.hq.pages.people import where_is
 from corridor.hq.pages.timeline import sentence
 from corridor.hq.served import served
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.reconcile.facts import reconcile_facts
 from corridor.journey.reconcile.open import CONFLICTS, OpenDiscrepancy
 from corridor.journey.reconcile.orders import (

@@ -18,7 +18,7 @@ from corridor.hq.desks.reconcile.words import Said, may_see, said
 from corridor.hq.desks.table import Column, cut
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import stage_name, word
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.reconcile.facts import board_roll_calls
 from corridor.journey.reconcile.open import BOOK, OpenDiscrepancy, open_discrepancies
 

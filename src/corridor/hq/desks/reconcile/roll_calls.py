@@ -22,7 +22,7 @@ from corridor.hq.desks.form import Chosen, Number, OrderForm, Text, form_of
 from corridor.hq.desks.live import live, tag_of
 from corridor.hq.pages.people import where_is
 from corridor.hq.served import served
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.reconcile.facts import board_roll_calls
 from corridor.journey.reconcile.open import id_of_count, open_discrepancies
 from corridor.journey.reconcile.orders import CountHeads, EndRollCall, ExplainDiscrepancy, ScheduleRollCall

@@ -15,7 +15,7 @@ from corridor.hq.desks.sentences import BOOK_SAYS
 from corridor.hq.pages.people import where_is
 from corridor.hq.pages.timeline import STAGE_RIGHTS
 from corridor.hq.templatetags.words import word
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.care.findings import HOLD_OVERDUE
 from corridor.journey.move.findings import BOARDED_ON_HOLD
 from corridor.journey.reconcile.open import FINDING_KINDS, OpenDiscrepancy

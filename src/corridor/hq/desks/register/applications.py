@@ -21,7 +21,7 @@ from corridor.hq.desks.live import live, tag_of
 from corridor.hq.desks.register.finding import parties
 from corridor.hq.desks.table import Column, cut
 from corridor.hq.served import served
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.register.events import MINORS
 from corridor.journey.register.state import RegisterState
 

@@ -15,7 +15,7 @@ from corridor.base.operation import name_in
 from corridor.hq.access.names import read_identities
 from corridor.hq.desks.register.finding import parties
 from corridor.hq.served import served
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.register.code import check_of, code_of
 from corridor.journey.register.identity import Identity, full_names
 from corridor.report.printing.typesetting import qr, typeset

@@ -23,7 +23,7 @@ from corridor.hq.desks.register.finding import name_as, parties, resembles
 from corridor.hq.desks.register.finding import search as find
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.register.access import Part
 from corridor.journey.register.events import AgeBand, PartyRole, Relation, Sex
 from corridor.journey.register.identity import Contact, Document, DocumentType, Identity

@@ -25,7 +25,7 @@ from corridor.hq.desks.register.finding import may_read, name_as, parties, resem
 from corridor.hq.desks.register.forms import FORMS, WRITES
 from corridor.hq.pages.person import born
 from corridor.hq.served import served
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.register.access import Part
 from corridor.journey.register.events import Channel
 from corridor.journey.register.identity import Contact, Document, Identity

@@ -26,7 +26,7 @@ from corridor.hq.desks.register.names import kept_names
 from corridor.hq.pages.people import where_is
 from corridor.hq.pages.person import born
 from corridor.hq.served import served
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.register.access import find_persons
 from corridor.journey.register.code import PREFIX, read_code
 from corridor.journey.register.identity import Identity, NameAs, Script, full_names

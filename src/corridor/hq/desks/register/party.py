@@ -23,7 +23,7 @@ from corridor.hq.desks.register.create import words_of
 from corridor.hq.desks.register.finding import Found, parties, told
 from corridor.hq.desks.register.forms import Named
 from corridor.hq.served import served
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.register.events import PartyRole, TieType
 from corridor.journey.register.orders import FormParty, LeaveParty, Tie, Untie, WaiveSplit
 from corridor.journey.register.state import Waiver

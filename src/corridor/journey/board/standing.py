@@ -10,7 +10,7 @@ from corridor.base.moments import Moment, iso
 from corridor.base.operation import Leg, Operation
 from corridor.base.refusal import Refusal
 from corridor.journey.arrive.state import ArriveState
-from corridor.journey.board_people import Everybody
+from corridor.journey.board.people import Everybody
 from corridor.journey.care.state import CareState, may_travel
 from corridor.journey.clear.standing import Standing as Clearance
 from corridor.journey.clear.state import ClearState

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from corridor.base.ids import PlaceId
 from corridor.base.moments import Moment
-from corridor.journey.board import Board
-from corridor.journey.board_move import usual_minutes
+from corridor.journey.board.board import Board
+from corridor.journey.board.moving import usual_minutes
 from corridor.journey.move.fleet import trip_of
 from corridor.ledger.accounts import place_account
 

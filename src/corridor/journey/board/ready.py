@@ -8,7 +8,7 @@ from typing import Literal
 
 from corridor.base.ids import LegId, MovementId, PersonId
 from corridor.base.refusal import Refusal
-from corridor.journey.board_people import Everybody
+from corridor.journey.board.people import Everybody
 from corridor.journey.care.refusals import FITNESS_EXPIRED, NOT_EXAMINED, ON_HOLD, UNFIT
 from corridor.journey.care.state import CareState, may_travel
 from corridor.journey.documents.state import DocumentState, permit_clock

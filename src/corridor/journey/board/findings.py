@@ -8,7 +8,7 @@ from dataclasses import replace
 from corridor.base.ids import PersonId
 from corridor.journey.arrive.findings import ArriveFindingFacts
 from corridor.journey.arrive.findings import findings as arrive_findings
-from corridor.journey.board_people import Everybody
+from corridor.journey.board.people import Everybody
 from corridor.journey.care.findings import findings as care_findings
 from corridor.journey.clear.findings import findings as clear_findings
 from corridor.journey.clear.state import ClearState

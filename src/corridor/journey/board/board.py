@@ -10,10 +10,10 @@ from functools import cached_property
 from corridor.base.ids import AccountId, LegId, PersonId, PlaceId
 from corridor.base.moments import Moment, datetime_of, moment_of
 from corridor.base.operation import Operation, Place
-from corridor.journey.board_findings import finding_from, findings_of
-from corridor.journey.board_movements import MovementPicture, movements
-from corridor.journey.board_people import Everybody
-from corridor.journey.board_standing import PersonStanding, standing_of
+from corridor.journey.board.findings import finding_from, findings_of
+from corridor.journey.board.movements import MovementPicture, movements
+from corridor.journey.board.people import Everybody
+from corridor.journey.board.standing import PersonStanding, standing_of
 from corridor.journey.catalogue import KINDS
 from corridor.journey.cross.hazards import Hazard, hazards
 from corridor.journey.findings import Finding

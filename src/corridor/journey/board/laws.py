@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from corridor.journey.arrive.findings import GROUP_APART as SHELTERED_APART
-from corridor.journey.board import ADDENDS, FIGURES, Board
+from corridor.journey.board.board import ADDENDS, FIGURES, Board
 from corridor.journey.move.findings import GROUP_APART as SEATED_APART
 from corridor.ledger.verify import Breach
 

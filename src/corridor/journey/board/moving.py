@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from corridor.base.ids import LegId, MovementId, PersonId, VehicleId
 from corridor.base.moments import Moment
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.care.state import CareState, may_travel
 from corridor.journey.move import orders as move
 from corridor.journey.move.fleet import Minutes, busy_vehicles, trip_of

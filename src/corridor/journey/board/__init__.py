@@ -1,0 +1,1 @@
+"""Where everyone stands: the board, which knows every stage, and what is asked of it."""
