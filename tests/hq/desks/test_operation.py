@@ -175,3 +175,54 @@ def test_the_same_form_enrols_once(practice: OpenOperation, as_role: SignIn) -> 
     fields = {"device": "phone-9", "public_key": PHONE.public.hex(), "place": "", "token": "a-token-of-a-form"}
     assert [duty.post("/operation/enrol/", fields).status_code for _ in range(2)] == [302, 302]
     assert practice.store.count() == before + 1
+
+
+def proposed(client: Client, content: str, why: str = "The road is shorter now") -> Any:
+    """What the page of the operation file answers to a file."""
+    from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415
+
+    file = SimpleUploadedFile("operation.toml", content.encode())
+    return client.post("/operation/file/", {"token": "a-token-of-a-form", "file": file, "why": why})
+
+
+def test_a_version_of_the_operation_file(practice: OpenOperation, as_role: SignIn) -> None:
+    """What is wrong, or the same, is refused; a changed leg is listed by its key and in force at the next start."""
+    from corridor.opening import file_of, read_found  # noqa: PLC0415
+
+    duty, text = as_role("duty_officer"), file_of(practice.found).read_text()
+    wrong = proposed(duty, "name = 3")
+    assert wrong.status_code == 409 and "The file cannot be used" in wrong.content.decode()
+    assert proposed(duty, text).status_code == 409, "nothing differs"
+    leg = practice.operation.legs[0]
+    changed = text.replace(f"minutes = {leg.minutes}\n", f"minutes = {leg.minutes + 5}\n", 1)
+    assert changed != text
+    assert proposed(duty, changed, why="").status_code == 422
+    assert proposed(as_role("auditor"), changed).status_code == 409
+    assert read_found(practice.found) == practice.operation
+    assert proposed(duty, changed).status_code == 302
+    page = shown(duty, "/operation/file/")
+    assert "The road is shorter now" in page and "1 key differs" in page and ".minutes" in page
+    assert read_found(practice.found) != practice.operation
+    assert file_of(practice.found).read_text() == changed
+
+
+def test_passwords_are_set_and_taken_away(practice: OpenOperation, as_role: SignIn) -> None:
+    """A weak one is refused, a good one lets its user in; locked out, they are out at once; an auditor sets none."""
+    from corridor.hq.models import GivenOrder, User  # noqa: PLC0415
+
+    duty, gate = as_role("duty_officer"), Client()
+    address = "/operation/users/gate/password/"
+    word = "seven-long-words-2023"
+    assert duty.post(address, {"new_password1": "123", "new_password2": "123"}).status_code == 422
+    assert as_role("auditor").post(address, {"new_password1": word, "new_password2": word}).status_code == 302
+    assert not User.objects.get(name="gate").check_password(word)
+    answer = duty.post(address, {"new_password1": word, "new_password2": word}, follow=True)
+    assert "The password is set" in answer.content.decode() and word not in answer.content.decode()
+    assert gate.login(username="gate", password=word) and gate.get("/").status_code == 200
+    assert duty.post("/operation/users/gate/lock/").status_code == 302
+    assert gate.get("/").status_code == 302, "the session ended with the password"
+    assert "locked out" in shown(duty, "/operation/users/")
+    duty.post("/operation/users/duty/lock/")
+    assert duty.get("/operation/users/").status_code == 200, "nobody locks themselves out"
+    log = list(GivenOrder.objects.order_by("id").values_list("order", "refused"))
+    assert log == [("ChangeUser", "not_yours"), ("SetPassword:gate", ""), ("LockOut:gate", "")]

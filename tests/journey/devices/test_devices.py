@@ -12,7 +12,7 @@ from tests.ledger.histories import HEADQUARTERS
 from corridor.base.ids import DeviceId, PersonId, PlaceId, UserId
 from corridor.base.operation import Operation
 from corridor.base.refusal import Refusal
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.devices.facts import enrolments, forks_of
 from corridor.journey.devices.orders import BelieveBranch, EnrolDevice, RevokeDevice
 from corridor.journey.orders import decide

@@ -149,6 +149,9 @@ IDENTITY_OF: Mapping[str, frozenset[Part]] = {
 }
 """Which parts of an identity a role may write."""
 
+CHANGES_OPERATION: frozenset[str] = frozenset({"duty_officer"})
+"""Who proposes versions of the operation file, sets passwords and locks users out."""
+
 assert set(RIGHTS) == set(ORDERS_OF) == _EVERYBODY, "every role of the operation file has its row"
 assert all(roles <= _EVERYBODY for roles in (*FIELDS.values(), *DESKS.values())), "only roles of the operation file"
 
@@ -183,6 +186,11 @@ def may_give(user: Any, order: type) -> bool:
 def may_write(user: Any, part: Part) -> bool:
     """Whether a user may write this part of people's identities."""
     return part in IDENTITY_OF.get(role_of(user), frozenset())
+
+
+def may_change_operation(user: Any) -> bool:
+    """Whether a user may propose a version of the operation file, and may change who signs in."""
+    return role_of(user) in CHANGES_OPERATION
 
 
 def needs(field: Field) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:

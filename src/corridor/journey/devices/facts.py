@@ -9,7 +9,7 @@ import numpy as np
 
 from corridor.base.ids import DeviceId, PlaceId
 from corridor.base.moments import Moment
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.devices.orders import BelieveBranch, DeviceFacts, DeviceOrder
 from corridor.ledger.book.reading import Book, event_keys
 from corridor.ledger.chains import Branch, Chain, Stretch, branches

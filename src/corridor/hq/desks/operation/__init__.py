@@ -1,11 +1,11 @@
-"""The desk of the operation itself: its devices, and the audit of who read whom and who gave which order."""
+"""The desk of the operation itself: devices, users, the operation file, and the audit of who read and ordered what."""
 
 from __future__ import annotations
 
 from django.urls import path
 
 from corridor.hq.desks.desk import Desk
-from corridor.hq.desks.operation import audit, devices
+from corridor.hq.desks.operation import audit, devices, users, versions
 
 DESK = Desk(
     stage="operation",
@@ -17,5 +17,9 @@ DESK = Desk(
         path("devices/<str:device>/believe/", devices.believe, name="operation-believe"),
         path("reads/", audit.reads, name="operation-reads"),
         path("orders/", audit.orders, name="operation-orders"),
+        path("users/", users.page, name="operation-users"),
+        path("users/<str:name>/password/", users.password, name="operation-password"),
+        path("users/<str:name>/lock/", users.lock, name="operation-lock"),
+        path("file/", versions.page, name="operation-file"),
     ),
 )

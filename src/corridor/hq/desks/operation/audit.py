@@ -15,6 +15,7 @@ from corridor.base.moments import Moment
 from corridor.hq.access.accounts import role_names
 from corridor.hq.access.rights import needs
 from corridor.hq.desks.desk import show
+from corridor.hq.desks.door import fresh_token
 from corridor.hq.desks.table import Column, cut
 from corridor.hq.models import GivenOrder
 from corridor.hq.served import served
@@ -84,6 +85,13 @@ def orders(request: HttpRequest) -> HttpResponse:
     rows = Fetched(found.count(), lambda first, end: [_order(row) for row in found[first:end]])
     facts = {"table": cut(request, "operation-orders", ORDERS, rows), "asked": given, "users": list(_users())}
     return show(request, "hq/desks/operation/orders.html", facts)
+
+
+def note(request: HttpRequest, what: str, refused: str = "") -> None:
+    """Put into the log of orders what the desk itself changed, such as a password, or did not let somebody change."""
+    user: Any = request.user
+    now, token = served().now(), fresh_token()
+    GivenOrder.objects.create(at_ms=now, who=user.name, role=user.role, order=what[:64], token=token, refused=refused)
 
 
 def user_name(user: str) -> str:

@@ -26,7 +26,7 @@ from corridor.hq.desks.table import Column, cut
 from corridor.hq.pages.timeline import sentence
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
-from corridor.journey.board import Board
+from corridor.journey.board.board import Board
 from corridor.journey.devices.facts import Enrolment, Fork, device_facts, enrolments, forks_of
 from corridor.journey.devices.orders import BelieveBranch, DeviceOrder, EnrolDevice, RevokeDevice
 from corridor.journey.devices.rules import next_epoch
