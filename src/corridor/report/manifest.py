@@ -40,8 +40,8 @@ class ManifestSheet:
     """A manifest ready to be written. All texts are in the reader's language, times in the operation's zone.
 
     `headings` are of: number, code, name, then one for each of a row's cells, then planned, boarded, alighted;
-    `vehicle` heads the vehicle's column of the spreadsheet. `under` are the lines below the title; `code` is the movement's own,
-    as text; `signatures` who signs.
+    `vehicle` heads the vehicle's column of the spreadsheet. `under` are the lines below the title; `code` is the
+    movement's own, as text; `signatures` who signs.
     """
 
     title: str
