@@ -30,6 +30,11 @@ NOT_BY_LINK = {
     "care-colour": "asked by the form of triage",
     "care-sealed": "answers a form: the note opens on the person's page",
     "clear-file": "answers the form of the clear desk",
+    "move-waiver": "linked beside a family that would be parted, and nobody is ready here",
+    **dict.fromkeys(
+        ("operation-believe", "operation-enrol", "operation-lock", "operation-revoke"),
+        "answers a form of the operation's desk",
+    ),
     **dict.fromkeys(
         ("reconcile-assign", "reconcile-correct", "reconcile-explain", "reconcile-judge"),
         "answers a form of the discrepancy's page",
