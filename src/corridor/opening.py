@@ -256,9 +256,11 @@ def _writer(found: Found, operation: Operation, store: DatabaseStore) -> tuple[W
     if key is not None and key.public.hex() != store.settings().get("root_key"):
         key = None  # another ledger's key: this one can be read, and nothing recorded in it
     try:
-        return Writer(store, key), key is not None
+        writer = Writer(store, key)
     except NotFounded as error:
         return CANNOT_OPEN(where=found.database, why=str(error))
+    writer.keep_checkpoint()  # the next opening of a long ledger need not read it from zero
+    return writer, key is not None
 
 
 def open_database(found: Found, environ: Mapping[str, str]) -> Database | Refusal:

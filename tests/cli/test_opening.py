@@ -95,6 +95,16 @@ def test_without_the_key_nothing_is_recorded(run: Run, home: Path, tmp_path: Pat
     assert (ran.code, "signing key is not on this machine" in ran.err) == (1, True)
 
 
+def test_a_long_ledger_is_opened_from_its_checkpoint(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening keeps the book once it is long, and the next opening goes on from there to the same figures."""
+    monkeypatch.setattr("corridor.ledger.writer.BOOK_CHECKPOINT_EVENTS", 1_000)
+    assert received(run) == 1157
+    kept = sqlite3.connect(home / NAME / "corridor.sqlite3").execute("SELECT batches FROM book_checkpoint").fetchone()
+    assert kept[0] > 2_000
+    assert received(run) == 1157
+    assert run("verify", "--operation", NAME).code == 0
+
+
 def test_where_databases_lie(tmp_path: Path) -> None:
     """CORRIDOR_HOME says where; an operation of one's own keeps its data in its own folder."""
     assert data_home({"CORRIDOR_HOME": str(tmp_path)}) == tmp_path
