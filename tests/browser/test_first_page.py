@@ -65,7 +65,7 @@ def test_the_morning_of_17_november(signed_in: SignedIn, headquarters: Running, 
     assert times, "the timeline has times"
     assert max(times) <= "2023-11-17T05:00:00Z" or page.locator("tr.late").count() > 0
 
-    page.click("nav a")
+    page.get_by_role("link", name="To the corridor").click()
     assert clocks_of(page) == {"at": MORNING, "known": "now"}
     assert sum_of(page) == "328 = 288 + 28 + 12"
     assert not watched.complained
