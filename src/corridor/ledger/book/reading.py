@@ -257,14 +257,6 @@ def _believed(standing: Standing | None, known: Moment) -> bool:
     return standing is None or not (_set_aside(standing, known) or standing.disputed <= known < standing.believed)
 
 
-def standing_of(rows: Sorted, position: int) -> Standing | None:
-    """The standing of a row when it is not plain."""
-    index = int(np.searchsorted(rows.marked, position))
-    if index < len(rows.marked) and rows.marked[index] == position:
-        return rows.standings[index]
-    return None
-
-
 def last_of_each(person: Ints) -> Ints:
     """The last position of every run of equal numbers in a sorted array."""
     if len(person) == 0:
