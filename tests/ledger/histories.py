@@ -107,6 +107,24 @@ def straight(person: str, at: Moment) -> list[Draft]:
 
 
 @st.composite
+def merges(draw: st.DrawFn, persons: list[str]) -> Draft:
+    """That two ids are one human being, or that they are not after all."""
+    kept, dropped = draw(st.permutations(persons))[:2]
+    return merge(kept, dropped, Moment(START + draw(st.integers(0, 600)) * MINUTE_MS), draw(st.booleans()))
+
+
+def merge(kept: str, dropped: str, at: Moment, holds: bool = True) -> Draft:
+    """A `merged` or a `parted` event."""
+    return Draft(
+        kind="merged" if holds else "parted",
+        happened_at=at,
+        by=UserId("amal"),
+        persons=(PersonId(kept), PersonId(dropped)),
+        body={"kept": kept, "dropped": dropped, "why": "same papers"},
+    )
+
+
+@st.composite
 def records(draw: st.DrawFn, persons: list[str]) -> list[Draft]:
     """What one device records: some people's straight road, some records that fit nothing, some that move nobody."""
     drafts: list[Draft] = []
@@ -115,6 +133,8 @@ def records(draw: st.DrawFn, persons: list[str]) -> list[Draft]:
         drafts += steps[draw(st.integers(0, 3)) : draw(st.integers(3, 7))]
     for _ in range(draw(st.integers(0, 3))):
         drafts.append(draw(moves(persons, Moment(START + draw(st.integers(0, 600)) * MINUTE_MS))))
+    if len(persons) > 1 and draw(st.booleans()):
+        drafts.append(draw(merges(persons)))
     if draw(st.booleans()):
         person = PersonId(draw(st.sampled_from(persons)))
         drafts.append(Draft(kind="called", happened_at=START, by=UserId("amal"), persons=(person,)))

@@ -31,6 +31,7 @@ def everything(view: View) -> object:
     """All that a view says about people, in a form that can be compared."""
     return (
         view.accounts(),
+        view.merged,
         [(person, view.account_of(person), view.entered_at(person)) for person in view.everybody()],
         [view.path_of(person) for person in view.everybody()],
         [(event.id, event.hash) for person in view.everybody() for event in view.events_of(person)],
@@ -101,7 +102,7 @@ def test_columns_say_what_the_specification_says(history: History, at: int, know
     for person in view.everybody():
         path = view._walk(view.book.columns.persons.numbers[person])
         assert path is None or (path.account, path.entered_at) == (view.account_of(person), view.entered_at(person))
-        assert path is not None or view.account_of(person) == "suspense"
+        assert path is not None or view.account_of(person) == ("merged" if person in view.merged else "suspense")
 
 
 @given(histories(), st.data())

@@ -11,14 +11,15 @@ import numpy as np
 from corridor.base.ids import AccountId, EventId, LegId, MovementId, PersonId, PlaceId, parse_event_id
 from corridor.base.moments import Moment
 from corridor.ledger import kinds
-from corridor.ledger.accounts import parts
+from corridor.ledger.accounts import MERGED, parts
+from corridor.ledger.book.merged import read_as_one, read_merged, renumbered
 from corridor.ledger.book.path import Move, Walk, walk
-from corridor.ledger.book.reading import Book, Sorted, event_keys, isin_sorted, last_of_each, see
+from corridor.ledger.book.reading import Book, Bools, Sorted, event_keys, isin_sorted, last_of_each, see
 from corridor.ledger.book.ways import MovementTrack, TrackedWays
-from corridor.ledger.columns import Ints
+from corridor.ledger.columns import NEVER, Ints
 from corridor.ledger.event import Event
 
-_OUTSIDE, _SUSPENSE = 0, 1
+_OUTSIDE, _SUSPENSE, _MERGED = 0, 1, -1
 _START = Moment(0)
 NO_PLACE_CLASS = -1
 
@@ -43,9 +44,16 @@ class View:
         self._columns = book.columns
         self._rows: Sorted = book.sorted()
         unreadable = self._columns.kinds.number(kinds.UNREADABLE)
-        seen = see(self._rows, at, known, unreadable)
-        self._visible = np.flatnonzero(seen.visible)
-        self._disputed = frozenset(seen.disputed.tolist())
+        ever = see(self._rows, NEVER, known, unreadable)
+        visible = ever.visible & (self._rows.at <= at)
+        self.merged = read_merged(book, self._rows, ever, visible)
+        self._merged = self._first_seen(visible)
+        if self.merged:
+            self._rows = renumbered(book, self._rows, self.merged)
+            ever = see(self._rows, NEVER, known, unreadable)
+            visible = ever.visible & (self._rows.at <= at)
+        self._visible = np.flatnonzero(visible)
+        self._disputed = frozenset(ever.disputed.tolist())
         self._tracks = self._read_tracks()
         self._ways = TrackedWays(book.ways, self._tracks)
         self._positions = self._place_everybody()
@@ -75,7 +83,7 @@ class View:
 
     def people(self, account: AccountId) -> tuple[PersonId, ...]:
         """The people in an account, sorted."""
-        number = self._columns.accounts.numbers.get(account)
+        number = _MERGED if account == MERGED else self._columns.accounts.numbers.get(account)
         if number is None:
             return ()
         return self._persons(self._positions.person[self._positions.account == number])
@@ -168,7 +176,8 @@ class View:
         rows, visible = self._rows, self._visible
         wanted = visible[isin_sorted(rows.kind[visible], numbers)]
         keys = np.unique(event_keys(rows.batch[wanted], rows.line[wanted]))
-        return hashlib.blake2b(keys.tobytes(), digest_size=16).digest()
+        merged = repr(sorted(self.merged.items())).encode() if self.merged else b""
+        return hashlib.blake2b(keys.tobytes() + merged, digest_size=16).digest()
 
     def latest(self, of_kinds: Collection[str]) -> dict[PersonId, Event]:
         """The latest event of these kinds for each person who has one."""
@@ -215,7 +224,22 @@ class View:
             index_of = int(np.searchsorted(everybody, number))
             account[index_of] = self._columns.accounts.number(found.account)
             entered_at[index_of] = found.entered_at
+        if self._merged:
+            gone = np.array(sorted(self._merged), dtype=np.int64)
+            places = np.searchsorted(everybody, gone)
+            everybody = np.insert(everybody, places, gone)
+            account = np.insert(account, places, _MERGED)
+            entered_at = np.insert(entered_at, places, [self._merged[number] for number in gone.tolist()])
         return Positions(everybody, account, entered_at, walked)
+
+    def _first_seen(self, visible: Bools) -> dict[int, int]:
+        """When the first record of every merged id was made, by person number: it never stood for anybody else."""
+        found = {}
+        for person in self.merged:
+            number = self._columns.persons.numbers[person]
+            start, end = np.searchsorted(self._rows.person, [number, number + 1])
+            found[number] = int(self._rows.at[start:end][visible[start:end]][0])
+        return found
 
     def _tangled_persons(self, moving: Ints, person: Ints, source: Ints, target: Ints) -> list[int]:
         """The people whose moves do not each leave where the one before ended, or that somebody disputes or judged."""
@@ -289,7 +313,8 @@ class View:
 
     def _events(self, positions: Ints) -> list[Event]:
         """The events at these positions of the rows, in this order."""
-        return self.book.events(event_keys(self._rows.batch[positions], self._rows.line[positions]).tolist())
+        found = self.book.events(event_keys(self._rows.batch[positions], self._rows.line[positions]).tolist())
+        return [read_as_one(event, self.merged) for event in found] if self.merged else found
 
     def _index(self, person: PersonId) -> int | None:
         number = self._columns.persons.numbers.get(person)
@@ -300,7 +325,7 @@ class View:
         return index if found else None
 
     def _account(self, number: int) -> AccountId:
-        return AccountId(self._columns.accounts.texts[number])
+        return MERGED if number == _MERGED else AccountId(self._columns.accounts.texts[number])
 
     def _persons(self, numbers: Ints) -> tuple[PersonId, ...]:
         return tuple(sorted(PersonId(self._columns.persons.texts[number]) for number in numbers.tolist()))
