@@ -42,7 +42,7 @@ def test_every_stage_has_its_turn() -> None:
 
 
 def test_whole_core_is_bound() -> None:
-    """Every package of the core is forbidden Django, clock, network and chance (drill and plan may name chance's type)."""
+    """Every package of the core is forbidden Django, clock, network and chance (two may name chance's type)."""
     core = packages(TREE / "src" / "corridor") - EDGE
     world, chance = ({name.removeprefix("corridor.") for name in c["source_modules"]} for c in contracts("forbidden"))
     assert core <= world

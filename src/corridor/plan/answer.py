@@ -71,7 +71,8 @@ class Way(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=Fals
     """A party's steps. None: the step lay behind it already, or is not reached in this plan.
 
     `approach` and `transfer` are convoys of the plan. A way without crossing is not in a plan, unless the party is
-    behind the gate already; a way may end in the hall or in staging, without a flight.
+    behind the gate already; a way may end in the hall or in staging, without a flight. `visits_from_minute` is when its
+    visits begin (None: on arriving in staging).
     """
 
     party: PartyId
@@ -79,6 +80,7 @@ class Way(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=Fals
     gate: PlaceId | None = None
     crosses_minute: int | None = None
     transfer: MovementId | None = None
+    visits_from_minute: int | None = None
     flight: MovementId | None = None
 
 

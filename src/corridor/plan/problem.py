@@ -165,7 +165,7 @@ class Station(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     Who comes is promised to be done `promised_minutes` later. So the work waiting at the end of a slot may not exceed
     what the officers do in that time from the end of the slot on, and not `queue_persons_max` times
-    `minutes_per_person` either.
+    `minutes_per_person` either. A staging place has at most one station of a service.
     """
 
     id: StationId
@@ -179,10 +179,11 @@ class Station(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class Staging(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where people sleep between the gate and the flight; a bed is taken from arriving to departing (`beds` None: no
-    limit)."""
+    limit). With `visits_wait` the plan may begin a party's visits to stations later than on arriving."""
 
     id: PlaceId
     beds: int | None = None
+    visits_wait: bool = False
 
 
 class Airport(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
