@@ -199,3 +199,13 @@ def test_what_is_kept_of_a_name_is_small() -> None:
     tracemalloc.stop()
     assert len(index) == 20_000
     assert size / 20_000 < 2_000  # every part is new here, which is the worst there is
+
+
+def test_some_people_are_weighed_as_in_a_search() -> None:
+    """Whoever is asked for by id gets the likeness and reasons of a search, also where a search would pass them over."""
+    index = index_of(PEOPLE)
+    everybody = [PersonId(person) for person in PEOPLE]
+    for query in QUERIES:
+        assert index.alike(query, everybody) == index.search(query, len(PEOPLE))
+    (one,) = index.alike("Madonna", [PersonId("p3"), PersonId("stranger")])
+    assert one.person == "p3" and one.likeness < 0.1 and any(reason.against for reason in one.because)

@@ -117,6 +117,15 @@ class NameIndex:
             answers += [self._best([self._weigh(asked, next(near)[0]) for asked in some], k) for some in readings]
         return answers
 
+    def alike(self, query: str, persons: Iterable[PersonId]) -> tuple[Match, ...]:
+        """How likely each of these people bears the name asked for, best first: weighed as by `search`, however near.
+        Who is not in the index is left out."""
+        slots = [slot for person in sorted(set(persons)) for slot in self._slots_of(person)]
+        if not slots:
+            return ()
+        weighed = [self._weigh_slots(asked, np.array(slots, np.int32)) for asked in self._asked([query])[0]]
+        return self._best(weighed, len(slots)) if weighed else ()
+
     def weighed(self, query: str) -> Weighed | None:
         """All candidates of a query as written, aligned: what a learner needs. None for a query without letters."""
         for asked in self._asked([query])[0][:1]:
@@ -158,7 +167,9 @@ class NameIndex:
             vectors = name_vectors(self._vocabulary.described.take(numbers[there].astype(np.int64)), there.sum(axis=1))
             nearness = np.round(cosines(vectors, asked.vector), 6)
             posted = posted[nearness >= np.partition(nearness, -BY_CONSONANTS)[-BY_CONSONANTS]]
-        slots = np.concatenate([near, posted])
+        return self._weigh_slots(asked, np.concatenate([near, posted]))
+
+    def _weigh_slots(self, asked: Asked, slots: Slots) -> Weighed:
         aligned = align(self.model.letters, asked.described, self._vocabulary.described, self._parts[slots])
         log_odds = scores(self.model.rank, aligned.features)
         return Weighed(asked, slots, aligned, log_odds - RESTORED_COSTS if asked.restored else log_odds)
