@@ -59,7 +59,7 @@ def trial(
     """A gallery with one name a person, in either script, and queries that are the person's name on the other side.
 
     A namesake's name is right too: one who bears the query's or the right name's exact spelling. `others` fill the
-    gallery; when it is still too small, names are made from the parts of two names of one script.
+    gallery; when it is still too small, names are made from the words of those in it.
     """
     kept: dict[str, str] = {}
     for place in rng.permutation(len(pairs)).tolist():
@@ -78,9 +78,10 @@ def trial(
             break
         names.setdefault(name)
     more = bool(fill)
+    known = list(names)
     while more and len(names) < gallery:
         before = len(names)
-        for name in _recombined(fill, min(100_000, max(1_000, gallery - before)), rng):
+        for name in _recombined(known, min(100_000, max(1_000, gallery - before)), rng):
             if len(names) < gallery:
                 names.setdefault(name)
         more = len(names) > before  # few names make few others
@@ -151,18 +152,24 @@ def _asked(
 
 
 def _recombined(names: Sequence[str], count: int, rng: np.random.Generator) -> list[str]:
-    """New names: the beginning of one and the last part of another of the same script."""
-    by_script: dict[str, list[list[str]]] = defaultdict(list)
+    """New names: each word stands at the same place in another name of that script and number of words.
+
+    So a rare family name is met again with other given names, as in a family, and a whole name as often as its parts
+    allow; keeping all but one word of a name would make namesakes, not other people.
+    """
+    by_kind: dict[tuple[str, int], list[list[str]]] = defaultdict(list)
     for name in names:
-        by_script[script_of(name.lower())].append(name.split())
-    scripts = sorted(by_script)
-    weights = np.array([len(by_script[script]) for script in scripts], np.float64)
-    made = []
-    for script in rng.choice(len(scripts), count, p=weights / weights.sum()).tolist():
-        some = by_script[scripts[script]]
-        first, last = (some[int(place)] for place in rng.integers(0, len(some), 2))
-        made.append(" ".join([*(first[:-1] or first), last[-1] if last else ""]).strip())
-    return [name for name in made if name]
+        words = name.split()
+        if words:
+            by_kind[script_of(name.lower()), len(words)].append(words)
+    kinds = sorted(by_kind)
+    weights = np.array([len(by_kind[kind]) for kind in kinds], np.float64)
+    made: list[str] = []
+    for kind, number in zip(kinds, rng.multinomial(count, weights / weights.sum()).tolist(), strict=True):
+        some = by_kind[kind]
+        drawn = rng.integers(0, len(some), (number, kind[1])).tolist()
+        made += [" ".join(some[row][place] for place, row in enumerate(rows)) for rows in drawn]
+    return [made[place] for place in rng.permutation(len(made)).tolist()]
 
 
 def _rank(question: Question, matches: Sequence[Match]) -> int:
