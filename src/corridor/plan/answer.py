@@ -9,7 +9,7 @@ from msgspec import Struct
 from corridor.base.ids import FleetId, LegId, MovementId, PartyId, PlaceId, PoolId, VehicleId
 from corridor.plan.problem import Goal
 
-Kind = Literal["gate", "holding", "hall", "beds", "station", "fleet", "pool", "seats", "stretchers"]
+Kind = Literal["gate", "holding", "hall", "beds", "station", "fleet", "pool"]
 Missing = Literal["crossing", "flight"]
 
 
@@ -85,22 +85,22 @@ class Way(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=Fals
 
 
 class Relaxation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The least change found that places the party: what changes (a path into the problem), by how much, in words."""
+    """A change of the problem: the path of what changes, what it becomes, and the same in words."""
 
     path: str
-    by: int
+    to: int | tuple[str, ...]
     says: str
 
 
 class Unplaced(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A party that does not cross, or crosses and does not fly: the reason (a code and a sentence), and what would
-    place it (None: not worked out)."""
+    """A party that does not cross, or crosses and does not fly: the reason (a code and a sentence), and the least that
+    would place it, all of it together (empty: not worked out, or nothing would)."""
 
     party: PartyId
     missing: Missing
     reason: str
     says: str
-    relaxation: Relaxation | None = None
+    relaxations: tuple[Relaxation, ...] = ()
 
 
 class Load(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
