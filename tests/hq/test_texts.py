@@ -17,6 +17,7 @@ from corridor.hq import texts
 from corridor.hq.desks.refusals import catalogue
 from corridor.hq.desks.sentences import BOOK_SAYS
 from corridor.journey import kinds
+from corridor.journey.board.blocks import CATALOGUE as BLOCKS
 from corridor.journey.catalogue import KINDS, LEDGER_KINDS
 from corridor.journey.reconcile.open import FINDING_KINDS
 from corridor.ledger.book.discrepancies import REMEDIES
@@ -66,9 +67,14 @@ def of_answers() -> Iterator[Text]:
     yield from ((text, "") for text in (*BOOK_SAYS.values(), *REMEDIES.values()))
 
 
+def of_blocks() -> Iterator[Text]:
+    """What can stand in somebody's way."""
+    yield from ((kind.says, "") for kind in BLOCKS)
+
+
 def wanted() -> set[Text]:
     """Every text a page may show."""
-    return {*of_modules(), *of_templates(), *of_timelines(), *of_answers()}
+    return {*of_modules(), *of_templates(), *of_timelines(), *of_answers(), *of_blocks()}
 
 
 @pytest.fixture(params=sorted(PLURAL_FORMS))

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from string import Formatter
+
 import pytest
 from tests.a_road import Road
 
-from corridor.base.ids import PersonId
+from corridor.base.ids import LegId, PaperRuleId, PersonId
 from corridor.base.moments import parse_moment
+from corridor.base.operation import PaperRule
+from corridor.journey.board.blocks import CATALOGUE
+from corridor.journey.board.ready import hindrances
 from corridor.journey.board.standing import PersonStanding
 
 NOW = "2030-05-02T12:00Z"
@@ -65,7 +71,7 @@ def test_nothing_in_the_way(road: Road) -> None:
         ),
         ("fitness_decided", {"decision": "unfit"}, "against travelling"),
         ("taken_off", {"movement": "flight", "why": "seat needed"}, "No place on a movement from camp to home."),
-        ("paper_missing", {"type": "return_certificate"}, "Paper missing: return certificate."),
+        ("paper_missing", {"type": "return_certificate"}, "Paper missing: return_certificate."),
     ],
 )
 def test_what_is_in_the_way_of_one(road: Road, kind: str, body: dict[str, object], says: str) -> None:
@@ -73,14 +79,14 @@ def test_what_is_in_the_way_of_one(road: Road, kind: str, body: dict[str, object
     road.add(kind, "2030-05-02T10:00Z", "mother", **body)
     blocked = standing(road, "mother").blocked_by
     assert len(blocked) == 1
-    assert says in blocked[0]
+    assert says in blocked[0].says
     assert standing(road, "child").blocked_by == ()
 
 
 @pytest.mark.parametrize(
     ("kind", "body", "says"),
     [
-        ("hazard_began", {"hazard": "h1", "type": "weather", "leg": "camp-home"}, "Hazard h1: weather."),
+        ("hazard_began", {"hazard": "h1", "type": "weather", "leg": "camp-home"}, "Hazard: weather, since 2030-05-02T10:00:00Z."),
         ("gate_closed", {"gate": "home"}, "The gate home is closed"),
     ],
 )
@@ -88,8 +94,40 @@ def test_what_is_in_the_way_of_all(road: Road, kind: str, body: dict[str, object
     """A hazard on the leg and a closed gate at its end stand in everybody's way who would take it."""
     road.add(kind, "2030-05-02T10:00Z", **body)
     for person in ("mother", "child"):
-        assert [says in blocked for blocked in standing(road, person).blocked_by] == [True]
+        assert [says in blocked.says for blocked in standing(road, person).blocked_by] == [True]
     assert standing(road, "friend").blocked_by == ()
+
+
+def test_a_paper_that_the_leg_asks_for_is_in_the_way(road: Road) -> None:
+    """Who has none of the papers of a rule for the next leg is blocked by it and not ready, until one is recorded."""
+    paper_rule = PaperRule(
+        id=PaperRuleId("to-fly"),
+        names={"en": "A paper to fly with"},
+        for_leg=LegId("camp-home"),
+        any_of=("passport", "return_certificate"),
+        for_citizenships=(),
+        issued_by_own=False,
+    )
+    road.operation = replace(road.operation, paper_rules=(paper_rule,))
+    road.add("paper_recorded", "2030-05-02T10:00Z", "child", paper="n1", type="passport")
+    assert [one.code for one in standing(road, "mother").blocked_by] == ["lacks_paper"]
+    assert standing(road, "mother").blocked_by[0].data == {"paper_rule": "to-fly", "lack": "none"}
+    assert standing(road, "child").blocked_by == ()
+    assert hindrances(road.board(NOW).everybody, PersonId("mother"), LegId("camp-home")) == ("paper_missing",)
+    assert standing(road, "friend").blocked_by == (), "the rule is for another leg"
+    road.add("paper_issued", "2030-05-02T11:00Z", "mother", paper="c1", type="return_certificate")
+    assert standing(road, "mother").blocked_by == ()
+    assert hindrances(road.board(NOW).everybody, PersonId("mother"), LegId("camp-home")) == ()
+
+
+def test_every_block_fills_in_its_sentence(road: Road) -> None:
+    """Each thing in the way has a code of its own, and its facts are those of its sentence."""
+    assert len({kind.code for kind in CATALOGUE}) == len(CATALOGUE)
+    road.add("taken_off", "2030-05-02T10:00Z", "mother", movement="flight", why="seat needed")
+    road.add("gate_closed", "2030-05-02T10:00Z", gate="home")
+    for block in standing(road, "mother").blocked_by:
+        assert {name for _, name, _, _ in Formatter().parse(block.template) if name} == set(block.data)
+        assert all(str(fact) in block.says for fact in block.data.values())
 
 
 def test_ends_suspense_and_strangers(road: Road) -> None:
@@ -108,5 +146,5 @@ def test_ends_suspense_and_strangers(road: Road) -> None:
     )
     assert standing(road, "mother").next_step == "None: the road has ended."
     friend = standing(road, "friend")
-    assert (friend.account, friend.blocked_by) == ("suspense", ("Records that cannot all be right.",))
+    assert (friend.account, [one.code for one in friend.blocked_by]) == ("suspense", ["in_suspense"])
     assert road.board(NOW).standing(PersonId("stranger")) is None

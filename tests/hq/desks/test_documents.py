@@ -10,6 +10,7 @@ from tests.hq.desks.conftest import SignIn, posted
 from corridor.base.ids import MovementId, PersonId, UserId
 from corridor.base.moments import HOUR_MS
 from corridor.journey.board.board import Board
+from corridor.journey.board.papers import lacks
 from corridor.journey.documents.state import DocumentState, permit_clock
 from corridor.ledger.accounts import place_account
 from corridor.opening import OpenOperation
@@ -90,8 +91,8 @@ def test_who_lacks_what(as_role: SignIn) -> None:
     """Whoever is listed has nothing of what the rule asks for; who has it is not listed."""
     client = as_role("consul")
     person, leg = without_papers(), board().operation.paper_rules[0].for_leg
-    assert [one.why for one in prepared().lacks(board().everybody, person, leg)] == ["none"]
-    assert prepared().lacks(board().everybody, in_cairo(), leg) == ()
+    assert [one.why for one in lacks(board().everybody, person, leg)] == ["none"]
+    assert lacks(board().everybody, in_cairo(), leg) == ()
     found: list[str] = []
     for page in range(1, 9):
         found.append(client.get(f"/documents/lacking/?whom=all&page={page}").content.decode())

@@ -17,10 +17,10 @@ from corridor.base.operation import name_in
 from corridor.hq.access.names import own_people, read_names
 from corridor.hq.access.rights import needs
 from corridor.hq.pages import clocks as clock
+from corridor.hq.pages.facts import in_the_way
 from corridor.hq.pages.page import page_or_fragment
 from corridor.hq.served import Served, served
 from corridor.journey.board.board import Board
-from corridor.journey.board.standing import PersonStanding
 from corridor.journey.register.state import RegisterState
 from corridor.ledger.accounts import aboard_account, parts, place_account
 from corridor.report.figures import definition_of, figure_name
@@ -46,7 +46,7 @@ class Row:
     stage: str
     where: str
     since: Moment
-    standing: PersonStanding
+    blocked_by: list[str]
 
 
 @require_safe
@@ -144,7 +144,7 @@ def _rows(request: HttpRequest, headquarters: Served, board: Board, shown: Seque
                 stage=board.stage_of.get(person, ""),
                 where=where_is(board, standing.account, language),
                 since=standing.entered_at,
-                standing=standing,
+                blocked_by=in_the_way(board, standing.blocked_by),
             )
         )
     return rows

@@ -15,6 +15,7 @@ from corridor.base.operation import name_in
 from corridor.hq.access.names import own_people, read_identities
 from corridor.hq.access.rights import Right, needs, rights_of
 from corridor.hq.pages import clocks as clock
+from corridor.hq.pages.facts import in_the_way
 from corridor.hq.pages.page import page_or_fragment
 from corridor.hq.pages.people import where_is
 from corridor.hq.pages.timeline import timeline
@@ -54,7 +55,7 @@ def person(request: HttpRequest, person: str) -> HttpResponse:
         "identity": identity,
         "names": full_names(identity) if identity is not None else (),
         "born": born(identity),
-        "standing": standing,
+        "blocked_by": in_the_way(board, standing.blocked_by),
         "register": standing.register,
         "where": where_is(board, standing.account, language),
         "since": standing.entered_at,

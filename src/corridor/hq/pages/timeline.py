@@ -9,12 +9,11 @@ from typing import Any
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
-from corridor.base.ids import EventId, PersonId, PlaceId, parse_event_id
-from corridor.base.moments import HOUR_MS, Moment, shown
-from corridor.base.operation import name_in
+from corridor.base.ids import EventId, PersonId, parse_event_id
+from corridor.base.moments import HOUR_MS, Moment
 from corridor.hq.access.rights import Right
+from corridor.hq.pages.facts import in_words
 from corridor.hq.pages.people import where_is
-from corridor.hq.templatetags.words import word
 from corridor.journey.board.board import Board
 from corridor.journey.catalogue import KINDS, LEDGER_KINDS
 from corridor.ledger.event import Event
@@ -111,37 +110,10 @@ class _Facts(dict[str, str]):
     """A body's facts in the reader's language; missing ones read as not known."""
 
     def __init__(self, board: Board, body: Mapping[str, Any]) -> None:
-        super().__init__({name: _fact(board, name, value) for name, value in body.items()})
+        super().__init__(in_words(board, body))
 
     def __missing__(self, key: str) -> str:
         return _("not known")
-
-
-def _fact(board: Board, name: str, value: Any) -> str:
-    operation = board.operation
-    if isinstance(value, int) and not isinstance(value, bool) and (name.endswith("_at") or name in ("until", "at")):
-        return shown(Moment(value), operation.as_of_zone)
-    if isinstance(value, (list, tuple)):
-        return ", ".join(_fact(board, name, part) for part in value)
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if not isinstance(value, str) or name in ("why", "detail", "note", "says", "instruction"):
-        return str(value)
-    return called(board, name, value) or word(value)
-
-
-def called(board: Board, field: str, name: str) -> str:
-    """What the operation calls the thing that a field of a body names by its id; '' when it names nothing known."""
-    operation, language = board.operation, get_language() or "en"
-    if field in ("place", "gate", "where") and operation.has_place(name):
-        return name_in(operation.place(PlaceId(name)).names, language)
-    if field == "movement":
-        return next((one.name for one in board.movements if one.movement == name), "")
-    if field == "authority":
-        return next((name_in(one.names, language) for one in operation.authorities if one.id == name), "")
-    if "custodian" in field:
-        return next((name_in(one.names, language) for one in operation.custodians if one.id == name), "")
-    return ""
 
 
 def _moved(board: Board, source: Any, target: Any, language: str) -> str:

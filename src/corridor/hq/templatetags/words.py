@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -65,6 +65,18 @@ def local(moment: Moment | None, zone: str) -> SafeString | str:
         return _("not known")
     when = datetime_of(moment, zone)
     return format_html('<time datetime="{}">{}</time>', iso(moment), _written(when))
+
+
+def in_zone(moment: Moment, zone: str) -> str:
+    """An instant inside a sentence: day, minute and the zone's letters, since the place of it may have a zone of its
+    own."""
+    when = datetime_of(moment, zone)
+    return f"{_written(when)} {when:%Z}"
+
+
+def calendar_day(text: str) -> str:
+    """A day written as YYYY-MM-DD, as people write it."""
+    return formats.date_format(date.fromisoformat(text), _("j M Y"))
 
 
 @register.filter

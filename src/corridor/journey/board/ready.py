@@ -8,6 +8,7 @@ from typing import Literal
 
 from corridor.base.ids import LegId, MovementId, PersonId
 from corridor.base.refusal import Refusal
+from corridor.journey.board.papers import lacks
 from corridor.journey.board.people import Everybody
 from corridor.journey.care.refusals import FITNESS_EXPIRED, NOT_EXAMINED, ON_HOLD, UNFIT
 from corridor.journey.care.state import CareState, may_travel
@@ -100,10 +101,9 @@ def hindrances(everybody: Everybody, person: PersonId, leg: LegId) -> tuple[Hind
     clearance = everybody.clearance(person, leg)
     if clearance is not None and clearance.value != "cleared":
         found.append("not_cleared")
-    if operation.place(way.source).out:
-        documents = everybody.documents.get(person, DocumentState())
-        if documents.missing:
-            found.append("paper_missing")
-        if any(permit_clock(documents, permit.id, view.at).standing == "expired" for permit in operation.permits):
-            found.append("permit_expired")
+    documents, out = everybody.documents.get(person, DocumentState()), operation.place(way.source).out
+    if (out and documents.missing) or lacks(everybody, person, leg):
+        found.append("paper_missing")
+    if out and any(permit_clock(documents, permit.id, view.at).standing == "expired" for permit in operation.permits):
+        found.append("permit_expired")
     return tuple(found)

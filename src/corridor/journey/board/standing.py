@@ -10,6 +10,9 @@ from corridor.base.moments import Moment, iso
 from corridor.base.operation import Leg, Operation
 from corridor.base.refusal import Refusal
 from corridor.journey.arrive.state import ArriveState
+from corridor.journey.board import blocks
+from corridor.journey.board.blocks import Block
+from corridor.journey.board.papers import lacks
 from corridor.journey.board.people import Everybody
 from corridor.journey.care.state import CareState, may_travel
 from corridor.journey.clear.standing import Standing as Clearance
@@ -27,8 +30,8 @@ class PersonStanding:
     """Everything that decides a person's next step.
 
     `leg` is the next one home from where they are, None when there is none or it is not known; `clearance` None: that
-    leg asks for none; `movements` name the person on their manifest; `blocked_by` says in plain words what stands in
-    the way of the next step, empty when nothing does.
+    leg asks for none; `movements` name the person on their manifest; `blocked_by` is what stands in the way of the next
+    step, empty when nothing does.
     """
 
     person: PersonId
@@ -45,7 +48,7 @@ class PersonStanding:
     leg: LegId | None
     clearance: Clearance | None
     next_step: str
-    blocked_by: tuple[str, ...]
+    blocked_by: tuple[Block, ...]
 
 
 def standing_of(everybody: Everybody, person: PersonId) -> PersonStanding | None:
@@ -116,38 +119,43 @@ def _blocked_by(
     care: CareState,
     documents: DocumentState,
     movements: tuple[Movement, ...],
-) -> Iterator[str]:
-    """What stands in the way of the next step, in plain words; nothing when there is no next leg."""
+) -> Iterator[Block]:
+    """What stands in the way of the next step; nothing when there is no next leg."""
     view, operation = everybody.view, everybody.operation
     if parts(account).type == "suspense":
-        yield "Records that cannot all be right."
+        yield blocks.IN_SUSPENSE()
     if leg is None:
         return
     if clearance is not None and clearance.value != "cleared":
-        waiting = f" Waiting for {', '.join(clearance.waiting_for)}." if clearance.waiting_for else ""
-        yield f"Not cleared for {leg.id}: {clearance.value}.{waiting}"
+        facts = {"source": leg.source, "target": leg.target, "standing": clearance.value}
+        if clearance.waiting_for:
+            yield blocks.CLEARANCE_WAITS(**facts, authorities=tuple(clearance.waiting_for))
+        else:
+            yield blocks.NOT_CLEARED(**facts)
     if clearance is not None:
         stuck = [one for one in sorted(group - {person}) if _waits(everybody, one, account, leg.id)]
         if stuck:
-            yield f"The party is not cleared together: {', '.join(stuck)}."
+            yield blocks.PARTY_NOT_CLEARED(persons=tuple(stuck))
     gate = everybody.ways.gate_at(leg.target, view.at) or everybody.ways.gate_at(leg.source, view.at)
     if gate is not None and not gate.open:
-        yield f"The gate {gate.gate} is closed since {iso(gate.span.start)}."
+        yield blocks.GATE_CLOSED(gate=gate.gate, since=iso(gate.span.start))
     for hazard in everybody.ways.hazards:
         here = hazard.leg == leg.id or hazard.place in (leg.source, leg.target)
         if hazard.span.holds(view.at) and (here or (hazard.place is None and hazard.leg is None)):
-            yield f"Hazard {hazard.id}: {hazard.type.replace('_', ' ')}."
+            yield blocks.HAZARD(type=hazard.type, since=iso(hazard.span.start))
     allowed = may_travel(care, view.at, examined=leg.mode == "air")
     if isinstance(allowed, Refusal):
-        yield allowed.says
+        yield blocks.of_care(allowed)
+    for lack in lacks(everybody, person, leg.id):
+        yield blocks.LACKS_PAPER(paper_rule=lack.requirement, lack=lack.why)
     if operation.place(leg.source).out:
         for missing in documents.missing:
-            yield f"Paper missing: {missing.replace('_', ' ')}."
+            yield blocks.PAPER_MISSING(type=missing)
         for permit in operation.permits:
             if permit_clock(documents, permit.id, view.at).standing == "expired":
-                yield f"The permit {permit.id} has run out."
+                yield blocks.PERMIT_OVER(permit=permit.id)
     if leg.mode != "foot" and not any(movement.leg == leg.id and _holds(movement, person) for movement in movements):
-        yield f"No place on a movement from {leg.source} to {leg.target}."
+        yield blocks.NO_PLACE(source=leg.source, target=leg.target)
 
 
 def _waits(everybody: Everybody, person: PersonId, account: AccountId, leg: LegId) -> bool:

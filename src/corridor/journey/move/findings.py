@@ -208,7 +208,7 @@ def _care(movement: Movement, facts: MoveFindingFacts) -> Iterator[Finding]:
             continue
         allowed = may_travel(state, row.boarded_at)
         if isinstance(allowed, Refusal):
-            yield BOARDED_ON_HOLD((row.person,), movement=movement.movement, why=allowed.says)
+            yield BOARDED_ON_HOLD((row.person,), movement=movement.movement, why=allowed.says, because=allowed)
 
 
 def _seats(movement: Movement, facts: MoveFindingFacts) -> Iterator[Finding]:

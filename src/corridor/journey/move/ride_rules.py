@@ -70,7 +70,7 @@ def _board(order: Board, movement: Movement, facts: MoveFacts, now: Moment) -> A
 def _may_not_board(person: PersonId, movement: Movement, facts: MoveFacts) -> Refusal | None:
     care = facts.may_travel.get(person, True)
     if isinstance(care, Refusal):
-        return no.MAY_NOT_BOARD(person=person, why=care.says, remedy=care.remedy)
+        return no.MAY_NOT_BOARD(person=person, why=care.says, remedy=care.remedy, because=care)
     elsewhere = facts.aboard.get(person)
     if elsewhere is not None or person in movement.aboard:
         return no.ALREADY_ABOARD(person=person, movement=elsewhere or movement.movement)

@@ -24,7 +24,6 @@ from corridor.hq.access.rights import may_give
 from corridor.hq.desks import door
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.documents.forms import end_of
-from corridor.hq.desks.documents.papers import lacks
 from corridor.hq.desks.documents.receipt import written
 from corridor.hq.desks.form import Day, OrderForm
 from corridor.hq.desks.refusals import said
@@ -34,6 +33,7 @@ from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
 from corridor.journey.board.board import Board
 from corridor.journey.board.movements import MovementPicture
+from corridor.journey.board.papers import lacks
 from corridor.journey.documents.rules import DocumentOrder, DrawUpPaper, IssuePaper
 from corridor.journey.documents.state import DocumentState, Lack, Paper
 from corridor.journey.register.identity import Identity, full_names

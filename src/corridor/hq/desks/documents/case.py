@@ -19,12 +19,13 @@ from corridor.hq.desks import door
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.documents.cases import all_cases, row_of
 from corridor.hq.desks.documents.forms import FORMS, CaseForm
-from corridor.hq.desks.documents.papers import lacks, leg_of
+from corridor.hq.desks.documents.papers import leg_of
 from corridor.hq.desks.form import legs
 from corridor.hq.pages.people import where_is
 from corridor.hq.pages.person import born
 from corridor.hq.served import served
 from corridor.journey.board.board import Board
+from corridor.journey.board.papers import lacks
 from corridor.journey.documents.rules import DrawUpPaper
 from corridor.journey.documents.state import DocumentState
 from corridor.journey.register.identity import full_names

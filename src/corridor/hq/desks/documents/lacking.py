@@ -15,13 +15,13 @@ from corridor.base.ids import LegId, PersonId
 from corridor.base.operation import name_in
 from corridor.hq.access.names import read_names
 from corridor.hq.desks.desk import show
-from corridor.hq.desks.documents.papers import lacking as lacking_for
 from corridor.hq.desks.form import legs
 from corridor.hq.desks.live import live, tag_of
 from corridor.hq.desks.table import Column, cut
 from corridor.hq.pages.people import where_is
 from corridor.hq.served import served
 from corridor.journey.board.board import Board
+from corridor.journey.board.papers import lacking as lacking_for
 from corridor.journey.documents.state import DocumentState, Lack
 from corridor.ledger.accounts import place_account
 

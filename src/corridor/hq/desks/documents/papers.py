@@ -1,11 +1,11 @@
-"""Whose permit runs out when, and which papers each person lacks for a leg: what the documents desk works from."""
+"""Whose permit runs out when: what the documents desk works from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from corridor.base.ids import LegId, PersonId
+from corridor.journey.board.papers import lacks
 from corridor.journey.board.people import Everybody
 from corridor.journey.board.standing import next_leg
 from corridor.journey.documents.state import (
@@ -13,11 +13,8 @@ from corridor.journey.documents.state import (
     Lack,
     PermitClock,
     Stay,
-    missing_for,
     permit_clock,
-    requirements_of,
 )
-from corridor.journey.register.state import RegisterState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,16 +56,3 @@ def leg_of(everybody: Everybody, person: PersonId) -> LegId | None:
     account = everybody.view.account_of(person)
     leg = None if account is None else next_leg(everybody.operation, everybody.view, account)
     return None if leg is None else leg.id
-
-
-def lacks(everybody: Everybody, person: PersonId, leg: LegId) -> tuple[Lack, ...]:
-    """What one person lacks for a leg now, by the operation's paper rules."""
-    state = everybody.documents.get(person, DocumentState())
-    citizenships = everybody.register.get(person, RegisterState()).citizenships
-    return missing_for(state, citizenships, leg, requirements_of(everybody.operation), everybody.view.at)
-
-
-def lacking(everybody: Everybody, people: Iterable[PersonId], leg: LegId) -> dict[PersonId, tuple[Lack, ...]]:
-    """Who of these people lacks something for a leg, and what."""
-    found = {person: lacks(everybody, person, leg) for person in sorted(people)}
-    return {person: lack for person, lack in found.items() if lack}

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext
 
-from corridor.base.ids import AccountId, PersonId
-from corridor.base.moments import parse_moment, shown
+from corridor.base.ids import PersonId
+from corridor.base.refusal import Refusal
 from corridor.hq.access.rights import may
+from corridor.hq.desks.refusals import said as refusal_said
 from corridor.hq.desks.sentences import BOOK_SAYS
-from corridor.hq.pages.people import where_is
+from corridor.hq.pages.facts import in_words
 from corridor.hq.pages.timeline import STAGE_RIGHTS
 from corridor.hq.templatetags.words import word
 from corridor.journey.board.board import Board
@@ -44,7 +45,9 @@ def said(board: Board, one: OpenDiscrepancy, names: Mapping[PersonId, tuple[str,
     title = title[:1].upper() + title[1:]
     if one.code in FINDING_KINDS:
         kind = FINDING_KINDS[one.code][1]
-        facts = {name: _in_words(board, name, fact) for name, fact in one.data.items()}
+        facts = in_words(board, one.data)
+        if isinstance(because := one.data.get("because"), Refusal):  # an answer of care that the finding passes on
+            facts["why"] = refusal_said(because)[0]
         found = Said(title, gettext(kind.says).format(**facts), gettext(kind.remedy).format(**facts), "")
     elif (get_language() or "en") == "en":
         found = Said(title, one.says, one.remedy, "")
@@ -61,23 +64,6 @@ def may_see(user: Any, one: OpenDiscrepancy) -> bool:
         return may(user, "care")
     right = STAGE_RIGHTS.get(one.stage)
     return right is None or may(user, right)
-
-
-def _in_words(board: Board, name: str, fact: object) -> object:
-    if not isinstance(fact, str):
-        return fact
-    if name in ("gate", "place", "shelter"):
-        return where_is(board, AccountId(f"place:{fact}"), get_language() or "en")
-    if name in ("at", "since", "due_at", "review_at", "ends_at", "until"):
-        return _moment_in_words(fact, board.operation.as_of_zone)
-    return word(fact) if name in ("type", "colour", "found", "moment", "place_type") else fact
-
-
-def _moment_in_words(text: str, zone: str) -> str:
-    try:
-        return shown(parse_moment(text), zone)
-    except (ValueError, OverflowError):
-        return text  # a fact that is no moment, such as a movement's stage
 
 
 def _by_name(found: Said, names: Mapping[PersonId, tuple[str, ...]]) -> Said:

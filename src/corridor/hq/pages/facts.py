@@ -1,0 +1,113 @@
+"""What a fact is called by its reader: names for ids, local times for moments, words for closed lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import gettext as _
+
+from corridor.base.ids import PlaceId
+from corridor.base.moments import Moment, parse_moment
+from corridor.base.operation import Operation, name_in
+from corridor.hq.templatetags.words import calendar_day, in_zone, word
+from corridor.journey.board.blocks import Block
+from corridor.journey.board.board import Board
+
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z")
+_WORD = re.compile(r"[a-z]+(_[a-z]+)*")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+AS_WRITTEN = frozenset(
+    ("why", "detail", "note", "says", "instruction", "problem", "name", "person", "persons", "said_by", "by")
+)
+"""Facts that somebody wrote in their own words, or people: said as they are."""
+
+MANY = frozenset(("authorities", "permits", "lacking", "vehicles"))
+"""Facts that rules write as a list with commas."""
+
+PLACES = frozenset(("place", "gate", "where", "shelter", "nearest", "source", "target"))
+
+
+def in_words(board: Board, facts: Mapping[str, object]) -> dict[str, str]:
+    """All facts of one sentence in the reader's language, times in the zone of the place they speak of."""
+    zone = zone_of(board, facts)
+    return {name: fact_in_words(board, name, fact, zone) for name, fact in facts.items()}
+
+
+def in_the_way(board: Board, blocks: Iterable[Block]) -> list[str]:
+    """What stands in somebody's way, each as a sentence in the reader's language."""
+    return [gettext(block.template).format(**in_words(board, block.data)) for block in blocks]
+
+
+def zone_of(board: Board, facts: Mapping[str, object]) -> str:
+    """The zone of the first place that facts name, of the beginning of their movement's leg, else the operation's."""
+    operation = board.operation
+    for name, fact in facts.items():
+        if not isinstance(fact, str):
+            continue
+        if name in PLACES and operation.has_place(fact):
+            return operation.place(PlaceId(fact)).zone
+        if name == "movement":
+            for one in board.movements:
+                if one.movement == fact and one.source is not None:
+                    return operation.place(one.source).zone
+    return operation.as_of_zone
+
+
+def fact_in_words(board: Board, name: str, fact: object, zone: str) -> str:
+    """One fact: `name` says what it is, as the fields of events, refusals and findings do."""
+    if isinstance(fact, bool):
+        return _("yes") if fact else _("no")
+    if isinstance(fact, int) and (name.endswith("_at") or name in ("until", "at", "valid_until", "valid_from")):
+        return in_zone(Moment(fact), zone)
+    if isinstance(fact, (list, tuple)) or (name in MANY and isinstance(fact, str) and ", " in fact):
+        several = fact.split(", ") if isinstance(fact, str) else fact
+        return pgettext("between things", ", ").join(fact_in_words(board, name, one, zone) for one in several)
+    if fact is None:
+        return _("not known")
+    if not isinstance(fact, str) or not fact or name in AS_WRITTEN:
+        return str(fact)
+    if _ISO.fullmatch(fact):
+        return in_zone(parse_moment(fact), zone)
+    if _DAY.fullmatch(fact):
+        return calendar_day(fact)
+    number, _space, thing = fact.partition(" ")
+    if name == "lacking" and number.isdigit():
+        return f"{number} {word(thing)}"
+    return called(board, name, fact) or (word(fact) if _WORD.fullmatch(fact) else fact)
+
+
+def called(board: Board, field: str, name: str) -> str:
+    """What the operation calls the thing that a field names by its id; '' when it names nothing known."""
+    operation, language = board.operation, get_language() or "en"
+    if field in PLACES and operation.has_place(name):
+        return name_in(operation.place(PlaceId(name)).names, language)
+    if field in ("movement", "where", "first", "second"):
+        found = next((one.name for one in board.movements if one.movement == name), "")
+        if found:
+            return found
+    if field == "role":
+        from corridor.hq.access.accounts import role_names  # the catalogue of refusals is read without Django, too
+
+        return role_names().get(name, "")
+    if field == "leg" and (leg := next((one for one in operation.legs if one.id == name), None)) is not None:
+        ends = (operation.place(leg.source), operation.place(leg.target))
+        return " – ".join(name_in(place.names, language) for place in ends)
+    return next((name_in(one.names, language) for one in _named(operation, field) if one.id == name), "")
+
+
+def _named(operation: Operation, field: str) -> Sequence[object]:
+    """What a field may name that has an id and names in the operation file."""
+    if field in ("authority", "authorities"):
+        return operation.authorities
+    if field in ("permit", "permits"):
+        return operation.permits
+    if field == "paper_rule":
+        return operation.paper_rules
+    if "custodian" in field or field in ("giver", "receiver", "signer"):
+        return operation.custodians
+    if field == "partner":
+        return operation.partners
+    return ()
