@@ -139,6 +139,7 @@ class Road:
         target: str | None = None,
         received: str | None = None,
         facts: Mapping[str, Any] | None = None,
+        by: str = "officer",
         **body: Any,
     ) -> None:
         """One event that happened `when`, and was received then unless `received` says otherwise.
@@ -148,7 +149,7 @@ class Road:
         draft = Draft(
             kind=kind,
             happened_at=parse_moment(when),
-            by=UserId("officer"),
+            by=UserId(by),
             persons=tuple(PersonId(person) for person in persons),
             source=None if source is None else AccountId(source),
             target=None if target is None else AccountId(target),

@@ -8,19 +8,21 @@ import os
 import re
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
 
-from corridor.base.ids import DeviceId
+from corridor.base.ids import DeviceId, PlaceId
 from corridor.base.moments import Moment
 from corridor.base.operation import Operation
 from corridor.base.operation_file import FILE_NAME, load_operation
 from corridor.base.refusal import Refusal, RefusalKind
 from corridor.journey.register.database_rows import DatabaseIdentityRows
+from corridor.journey.versions.files import VersionFiles
+from corridor.journey.versions.state import Versions, versions_of
 from corridor.ledger.book.reading import Book
 from corridor.ledger.book.view import View
 from corridor.ledger.book.ways import OperationWays
@@ -32,6 +34,7 @@ from corridor.ledger.writer import NotFounded, Writer
 from corridor.report.figures import LedgerStamp
 
 PACKAGE = Path(__file__).resolve().parent
+EVERYTHING_KNOWN = Moment(2**62)
 
 NO_SUCH_OPERATION = RefusalKind(
     "no_such_operation",
@@ -113,25 +116,37 @@ def find_operation(name_or_dir: str, environ: Mapping[str, str]) -> Found | Refu
 
 
 def file_of(found: Found) -> Path:
-    """The operation file in force: the version last proposed at headquarters, else the one in the folder."""
-    proposed = found.home / FILE_NAME
-    return proposed if proposed.is_file() else found.folder / FILE_NAME
+    """The file that the operation began with; what headquarters made of it since lies in the ledger."""
+    return found.folder / FILE_NAME
 
 
 def read_found(found: Found) -> Operation | Refusal:
-    """The operation as its file describes it, or every problem of the file."""
+    """The operation as the file that it began with describes it, or every problem of the file."""
     answer = load_operation(file_of(found))
     if isinstance(answer, Operation):
         return answer
     return OPERATION_FILE_WRONG(problems="\n  ".join(["", *(str(error) for error in answer)]))
 
 
-def ways_of(operation: Operation) -> OperationWays:
-    """What the book needs of an operation."""
+def ways_of(*operations: Operation) -> OperationWays:
+    """What the book needs of an operation: the places and legs of every version of its file, the later over the
+    earlier, since the book reads records of every time."""
+
+    def minutes_min(source: PlaceId, target: PlaceId) -> int | None:
+        found = (one.minutes_min_between(source, target) for one in operations)
+        return min((minutes for minutes in found if minutes is not None), default=None)
+
     return OperationWays(
-        minutes_min=operation.minutes_min_between,
-        knows_place=operation.has_place,
-        leg_ends={leg.id: (leg.source, leg.target) for leg in operation.legs},
+        minutes_min=minutes_min,
+        knows_place=lambda place: any(one.has_place(place) for one in operations),
+        leg_ends={leg.id: (leg.source, leg.target) for one in operations for leg in one.legs},
+    )
+
+
+def _ground_of(operations: Sequence[Operation]) -> object:
+    """The places and legs that operations have; two that are equal make the same book."""
+    return frozenset(place.id for one in operations for place in one.places), tuple(
+        dict.fromkeys(one.legs for one in operations)
     )
 
 
@@ -153,7 +168,7 @@ class OpenOperation:
     so that the ledger can be read and received into, and nothing be recorded."""
 
     found: Found
-    operation: Operation
+    operation: Operation  # as its file began; `operation_at` is the one in force at a moment
     database: Database
     store: DatabaseStore
     writer: Writer
@@ -161,14 +176,49 @@ class OpenOperation:
     archive: DatabaseArchive
     records: bool
     _book: OpenBook | None = field(default=None, init=False)
+    _files: VersionFiles = field(init=False)
+    _versions: tuple[object, Versions] = field(default=(None, Versions()), init=False)  # as known now; of which columns
+    _ground: object = field(default=None, init=False)  # the places and legs of the book
+
+    def __post_init__(self) -> None:
+        self._files = VersionFiles(self.operation, file_of(self.found).read_bytes, self.archive)
 
     @property
     def book(self) -> OpenBook:
-        """The book of this ledger; another one only when the writer had to read the ledger again."""
-        intake = self.writer.intake
-        if self._book is None or self._book.intake is not intake:
-            self._book = OpenBook(ways_of(self.operation), intake, self.writer.raw)
-        return self._book
+        """The book of this ledger; another one only when the writer had to read the ledger again, or when a version of
+        the operation file brought other places or legs."""
+        intake, book = self.writer.intake, self._book
+        if book is None or book.intake is not intake:
+            first = self._files.operation(None)
+            book, self._ground = OpenBook(ways_of(first), intake, self.writer.raw), _ground_of((first,))
+            self._versions = (None, Versions())
+        mark = book.columns.version
+        if self._versions[0] != mark:
+            versions = self._versions_in(book, EVERYTHING_KNOWN)
+            operations = self._files.every(versions)
+            if _ground_of(operations) != self._ground:
+                book, self._ground = OpenBook(ways_of(*operations), intake, self.writer.raw), _ground_of(operations)
+            self._versions = (mark, versions)
+        self._book = book
+        return book
+
+    def _versions_in(self, book: Book, known: Moment) -> Versions:
+        return versions_of(book, known, self.writer.intake.trust.root_device)
+
+    def versions(self, known: Moment) -> Versions:
+        """The versions of the operation file, as known at `known`."""
+        book = self.book
+        whole = self._versions[1]
+        return whole if not whole.all or known >= book.last_received_at() else self._versions_in(book, known)
+
+    @property
+    def files(self) -> VersionFiles:
+        """What each version says."""
+        return self._files
+
+    def operation_at(self, at: Moment, known: Moment) -> Operation:
+        """The operation as its file was in force at `at`, as far as known at `known`."""
+        return self._files.in_force(self.versions(known), at)
 
     def view(self, at: Moment, known: Moment) -> View:
         """The book at `(at, known)`."""
@@ -233,7 +283,7 @@ def open_found(found: Found, operation: Operation, environ: Mapping[str, str]) -
         database.close()
         return opened
     writer, records = opened
-    return OpenOperation(
+    whole = OpenOperation(
         found=found,
         operation=operation,
         database=database,
@@ -243,6 +293,12 @@ def open_found(found: Found, operation: Operation, environ: Mapping[str, str]) -
         archive=DatabaseArchive(database),
         records=records,
     )
+    try:
+        _ = whole.book
+    except (LookupError, ValueError) as error:
+        database.close()
+        return CANNOT_OPEN(where=where(found, environ), why=str(error))
+    return whole
 
 
 def _writer(found: Found, operation: Operation, store: DatabaseStore) -> tuple[Writer, bool] | Refusal:

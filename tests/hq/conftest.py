@@ -92,6 +92,10 @@ class OpenRoad(Road):
         """The book, as an open operation gives it."""
         return self._book
 
+    def operation_at(self, at: Moment, known: Moment) -> Operation:
+        """The operation, which has one version only."""
+        return self.operation
+
     def view(self, at: Moment, known: Moment) -> View:
         """The book at two clocks."""
         return View(self._book, at, known)

@@ -75,11 +75,15 @@ def add_json(command: ArgumentParser) -> None:
 
 
 def opened(arguments: Namespace) -> OpenOperation:
-    """The operation that was asked for, loaded if this is its first use; closed when the command is done.
+    """The operation that was asked for, loaded if this is its first use, by its file as it is in force now; closed when
+    the command is done.
 
     Progress goes to standard error.
     """
-    return closed_after(arguments, open_operation(arguments.operation, os.environ, progress=progress))
+    operation = closed_after(arguments, open_operation(arguments.operation, os.environ, progress=progress))
+    this_moment = now()
+    operation.operation = operation.operation_at(this_moment, this_moment)
+    return operation
 
 
 def progress(text: str) -> None:
@@ -97,4 +101,4 @@ def closed_after(arguments: Namespace, answer: OpenOperation | Refusal) -> OpenO
 
 def board_of(operation: OpenOperation, at: Moment, known: Moment) -> Board:
     """The board of an open operation."""
-    return Board(operation.operation, operation.view(at, known))
+    return Board(operation.operation_at(at, known), operation.view(at, known))

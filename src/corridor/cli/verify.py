@@ -26,7 +26,7 @@ from corridor.cli.arguments import (
 from corridor.journey.board.laws import verify_figures, verify_parties
 from corridor.ledger.columns import Columns
 from corridor.ledger.verify import Breach, verify_ledger
-from corridor.opening import Found, OpenOperation, find_operation, open_found, read_found, ways_of
+from corridor.opening import Found, OpenOperation, find_operation, open_found, read_found
 
 MOMENTS_MAX = 24
 """At how many moments of the ledger's span the figures are added up, beside the last."""
@@ -64,7 +64,7 @@ def verify(arguments: Namespace) -> int:
 
 
 def _breaches(operation: OpenOperation, this_moment: Moment) -> Iterator[Breach]:
-    yield from verify_ledger(operation.store, ways_of(operation.operation), this_moment)
+    yield from verify_ledger(operation.store, operation.book.ways, this_moment)
     for moment in moments(operation.book.columns, this_moment):
         for known in dict.fromkeys((this_moment, moment)):
             for breach in verify_figures(board_of(operation, moment, known)):

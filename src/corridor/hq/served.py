@@ -36,8 +36,9 @@ class Served:
 
     @property
     def operation(self) -> Operation:
-        """The operation as its file describes it."""
-        return self.opened.operation
+        """The operation as its file is in force now."""
+        now = self.now()
+        return self.opened.operation_at(now, now)
 
     def now(self) -> Moment:
         """Headquarters' clock: this machine's, or the one of the practice, which runs on from where it started."""
@@ -73,7 +74,8 @@ class Served:
             key = (at, Moment(min(known, newest)), columns.version)
             found = self._boards.get(key)
             if found is None:
-                found = self._boards[key] = Board(self.operation, View(book, at, known))
+                operation = self.opened.operation_at(at, known)
+                found = self._boards[key] = Board(operation, View(book, at, known))
                 if len(self._boards) > BOARDS_KEPT_MAX:
                     self._boards.popitem(last=False)
             self._boards.move_to_end(key)

@@ -29,6 +29,9 @@ LEDGER_KINDS: Mapping[str, str] = {
     ledger.DISCREPANCY_EXPLAINED: "The discrepancy {discrepancy} was explained: {why}.",
     ledger.ROLL_CALL_SCHEDULED: "A roll call at {account} was scheduled.",
     ledger.ROLL_CALL_ENDED: "The roll call {roll_call} was ended: {why}.",
+    ledger.VERSION_PROPOSED: "Version {version} of the operation file was proposed: {why}.",
+    ledger.VERSION_SIGNED: "Version {version} of the operation file was signed.",
+    ledger.VERSION_REJECTED: "Version {version} of the operation file was rejected: {why}.",
 }
 """The kinds that the ledger itself reads, and the sentence a timeline shows for each."""
 

@@ -35,6 +35,9 @@ from corridor.journey.reconcile import rules as reconcile_rules
 from corridor.journey.reconcile.facts import reconcile_facts
 from corridor.journey.register import orders as register
 from corridor.journey.register import rules as register_rules
+from corridor.journey.versions import orders as versions
+from corridor.journey.versions import rules as version_rules
+from corridor.journey.versions.facts import version_facts
 from corridor.ledger.event import Draft
 
 Order: TypeAlias = (
@@ -47,6 +50,7 @@ Order: TypeAlias = (
     | arrive.ArriveOrder
     | reconcile.ReconcileOrder
     | devices.DeviceOrder
+    | versions.VersionOrder
 )
 """Every order there is, of every stage."""
 
@@ -73,6 +77,8 @@ def decide(order: Order, board: Board, now: Moment) -> tuple[Draft, ...] | Refus
         return reconcile_rules.decide(order, reconcile_facts(board), now)
     if isinstance(order, devices.DeviceOrder):
         return device_rules.decide(order, device_facts(board, order), now)
+    if isinstance(order, versions.VersionOrder):
+        return version_rules.decide(order, version_facts(board), now)
     return arrive.decide(order, arrive_facts(board, order), now)
 
 

@@ -24,6 +24,7 @@ from corridor.journey.move import orders as move
 from corridor.journey.reconcile import orders as reconcile
 from corridor.journey.register import orders as register
 from corridor.journey.register.access import Part
+from corridor.journey.versions import orders as versions
 
 Role = UserRole
 Field = Literal[
@@ -105,7 +106,7 @@ DESKS: Mapping[str, frozenset[str]] = {
     "move": _roles("duty movement liaison auditor"),
     "arrive": _roles("duty reception auditor"),
     "reconcile": _roles("duty list gate consul movement reception auditor"),
-    "operation": _roles("duty auditor"),
+    "operation": _roles("duty consul auditor"),
 }
 """Who may open which desk; every page of it, and every POST to it, asks this first."""
 
@@ -118,6 +119,8 @@ _RECONCILE: frozenset[type] = frozenset(get_args(reconcile.ReconcileOrder))
 _COUNT: frozenset[type] = frozenset((reconcile.CountHeads, reconcile.ExplainDiscrepancy, reconcile.AssignDiscrepancy))
 _ARRIVE = frozenset(get_args(arrive.ArriveOrder))
 
+_SECOND_PERSON: frozenset[type] = frozenset((versions.SignVersion, versions.RejectVersion))
+
 ORDERS_OF: Mapping[str, frozenset[type]] = {
     "duty_officer": _REGISTER
     | frozenset(get_args(clear.Order))
@@ -125,13 +128,15 @@ ORDERS_OF: Mapping[str, frozenset[type]] = {
     | _MOVE
     | _ARRIVE
     | _RECONCILE
-    | frozenset(get_args(devices.DeviceOrder)),
+    | frozenset(get_args(devices.DeviceOrder))
+    | frozenset(get_args(versions.VersionOrder)),
     "list_officer": (_REGISTER - _GRAVE) | frozenset(get_args(clear.Order)) | _COUNT | {cross.Call},
     "gate_officer": frozenset(get_args(cross.Order)) | _COUNT,
     "medic": frozenset(get_args(care.CareOrder)) | _NEEDS | {register.RecordDeath},
     "consul": (_REGISTER - _GRAVE)
     | frozenset(get_args(documents.DocumentOrder))
     | {clear.RecordRefusal, clear.RecordCheck}
+    | _SECOND_PERSON
     | _COUNT,
     "movement_officer": _MOVE | {register.WaiveSplit} | _COUNT,
     "reception_officer": _ARRIVE | _NEEDS | {move.Arrive, move.Alight} | _COUNT,
@@ -151,6 +156,16 @@ IDENTITY_OF: Mapping[str, frozenset[Part]] = {
 
 CHANGES_OPERATION: frozenset[str] = frozenset({"duty_officer"})
 """Who proposes versions of the operation file, sets passwords and locks users out."""
+
+SECOND_FACTOR_OF: Mapping[str, frozenset[str]] = {
+    "nobody": frozenset(),
+    "identity": FIELDS["names"] | CHANGES_OPERATION,
+    "everybody": _EVERYBODY,
+}
+"""Which roles must show a second factor, by the word of CORRIDOR_SECOND_FACTOR; `identity` unless it says otherwise."""
+
+ALONE: frozenset[str] = frozenset({"auditor", "partner_liaison"})
+"""Roles that nobody holds beside another: who audits gives no orders, and who works for another state sees its people."""
 
 assert set(RIGHTS) == set(ORDERS_OF) == _EVERYBODY, "every role of the operation file has its row"
 assert all(roles <= _EVERYBODY for roles in (*FIELDS.values(), *DESKS.values())), "only roles of the operation file"

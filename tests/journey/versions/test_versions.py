@@ -1,0 +1,176 @@
+"""Versions of the operation file are proposed, signed by somebody else, and in force from then on and not before."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.a_road import OPERATION_TOML, Road
+
+from corridor.base.ids import UserId
+from corridor.base.moments import Moment, parse_moment
+from corridor.base.operation import Operation
+from corridor.base.operation_file import read_operation
+from corridor.base.refusal import Refusal
+from corridor.journey.orders import decide
+from corridor.journey.versions.files import VersionFiles
+from corridor.journey.versions.orders import ProposeVersion, RejectVersion, SignVersion
+from corridor.journey.versions.refusals import CATALOGUE
+from corridor.journey.versions.signing import SIGNED, sections_changed, to_be_signed
+from corridor.journey.versions.state import Versions, versions_of
+from corridor.ledger.stores.archive import MemoryArchive
+
+ALICE, BORIS = UserId("alice"), UserId("boris")
+SLOWER = OPERATION_TOML.replace("minutes = 360", "minutes = 400")
+ANYBODY = OPERATION_TOML.replace('own_citizenships = ["RUS"]', 'own_citizenships = ["RUS", "KAZ"]')
+REFERENCE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "versions.md"
+
+
+class Desk:
+    """Headquarters at its desk: a road that grows, and the files that were proposed."""
+
+    def __init__(self) -> None:
+        self.road = Road()
+        self.road.register("2030-05-02T06:00Z", "anna")
+        self.archive = MemoryArchive()
+        self.files = VersionFiles(self.road.operation, OPERATION_TOML.encode, self.archive)
+
+    def versions(self, known: str = "2030-06-01T00:00Z") -> Versions:
+        """The versions as known at a time."""
+        board = self.road.board(known)
+        return versions_of(board.view.book, board.known, board.view.book.intake.trust.root_device)
+
+    def give(self, order: Any, when: str) -> str:
+        """The code of the no; '' when it is done, and then its event is in the ledger."""
+        decided = decide(order, self.road.board(when), parse_moment(when))
+        if isinstance(decided, Refusal):
+            return decided.code
+        for one in decided:
+            self.road.add(one.kind, when, by=str(order.by), **one.body)
+        return ""
+
+    def propose(self, when: str, content: str, base: str = OPERATION_TOML, by: UserId = ALICE, **more: Any) -> str:
+        """Propose a file, both kept in the archive first."""
+        for text in (content, base):
+            self.archive.put(text.encode(), "operation.toml", parse_moment(when))
+        order = ProposeVersion(
+            by=by, why=more.pop("why", "new rule"), content=content.encode(), base=base.encode(), **more
+        )
+        return self.give(order, when)
+
+    def minutes(self, at: str) -> int:
+        """The usual minutes from gate to camp by the file in force then."""
+        operation = self.files.in_force(self.versions(), parse_moment(at))
+        return next(leg.minutes for leg in operation.legs if leg.id == "gate-camp")
+
+
+@pytest.fixture
+def desk() -> Desk:
+    """A desk before any version."""
+    return Desk()
+
+
+def test_a_harmless_version_is_in_force_at_once_and_not_before(desk: Desk) -> None:
+    """Each moment has the file that was in force then, also the moments before the first version."""
+    assert desk.propose("2030-05-03T10:00Z", SLOWER) == ""
+    assert (desk.minutes("2030-05-03T09:59Z"), desk.minutes("2030-05-03T10:00Z")) == (360, 400)
+    (version,) = desk.versions().all
+    assert (version.by, version.sections, version.signs) == (ALICE, ("legs",), ())
+    assert version.sha256 == sha256(SLOWER.encode()).hexdigest()
+    assert desk.versions("2030-05-03T09:00Z").all == ()
+
+
+def test_a_rule_of_who_may_come_waits_for_a_second_person(desk: Desk) -> None:
+    """The proposer cannot sign; a second one can, once; it is in force from the signature."""
+    assert desk.propose("2030-05-03T10:00Z", ANYBODY) == ""
+    assert desk.versions().in_force(parse_moment("2030-05-04T00:00Z")) is None
+    assert desk.give(SignVersion(by=ALICE, version=1), "2030-05-03T11:00Z") == "own_signature"
+    assert desk.propose("2030-05-03T11:00Z", SLOWER) == "version_waits"
+    assert desk.give(SignVersion(by=BORIS, version=1), "2030-05-03T12:00Z") == ""
+    assert desk.give(SignVersion(by=BORIS, version=1), "2030-05-03T12:01Z") == "version_not_waiting"
+    version = desk.versions().in_force(parse_moment("2030-05-03T12:00Z"))
+    assert version is not None and (version.signed_by, version.signs) == (BORIS, ("eligibility",))
+    assert desk.versions().in_force(parse_moment("2030-05-03T11:59Z")) is None
+
+
+def test_a_version_may_be_for_later_and_be_taken_back_until_then(desk: Desk) -> None:
+    """Signed and ahead it can be rejected; once it has been in force it cannot."""
+    later = parse_moment("2030-05-10T00:00Z")
+    assert desk.propose("2030-05-03T10:00Z", SLOWER, from_at=later) == ""
+    assert (desk.minutes("2030-05-09T23:59Z"), desk.minutes("2030-05-10T00:00Z")) == (360, 400)
+    assert desk.propose("2030-05-03T11:00Z", ANYBODY, base=SLOWER) == "from_too_early"
+    assert desk.give(RejectVersion(by=BORIS, version=1, why=" "), "2030-05-04T00:00Z") == "no_reason"
+    assert desk.give(RejectVersion(by=BORIS, version=1, why="a mistake"), "2030-05-04T00:00Z") == ""
+    assert desk.minutes("2030-05-10T00:00Z") == 360
+    assert desk.propose("2030-05-04T01:00Z", SLOWER) == ""
+    assert desk.give(RejectVersion(by=BORIS, version=2, why="late"), "2030-05-04T02:00Z") == "version_came_into_force"
+    assert [desk.versions().state(one, later) for one in desk.versions().all] == ["rejected", "in_force"]
+
+
+def test_versions_are_one_row(desk: Desk) -> None:
+    """A file made from an older version is refused; the older file itself, made from the newest, is a revert."""
+    assert desk.propose("2030-05-03T10:00Z", SLOWER) == ""
+    assert desk.propose("2030-05-03T11:00Z", ANYBODY) == "made_from_another"
+    assert desk.propose("2030-05-03T11:00Z", OPERATION_TOML, base=SLOWER) == ""
+    assert desk.minutes("2030-05-03T11:00Z") == 360
+    assert [one.number for one in desk.versions().standing] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("content", "more", "code"),
+    [
+        ("name = ", {}, "file_cannot_be_used"),
+        (SLOWER, {"why": " "}, "no_reason"),
+        (OPERATION_TOML, {}, "nothing_differs"),
+        (SLOWER, {"from_at": Moment(0)}, "from_too_early"),
+        (OPERATION_TOML.replace('id = "hq"', 'id = "hq2"'), {}, "headquarters_stays"),
+        (OPERATION_TOML.replace('name = "', 'name = "other-', 1), {}, "other_operation"),
+    ],
+)
+def test_what_cannot_be_proposed(desk: Desk, content: str, more: dict[str, Any], code: str) -> None:
+    """A no with its code, and no version."""
+    assert desk.propose("2030-05-03T10:00Z", content, **more) == code
+    assert desk.versions().all == ()
+
+
+def test_nobody_is_left_standing_nowhere(desk: Desk) -> None:
+    """A place where people stand cannot be left out, nor a leg that a movement still goes by."""
+    desk.road.add("crossed", "2030-05-02T07:00Z", "anna", source="place:town", target="place:gate", gate="gate")
+    without = OPERATION_TOML.replace('"gate"', '"hall"').replace('service = "hall"', 'service = "gate"')
+    assert isinstance(read_operation(without), Operation)
+    assert desk.propose("2030-05-03T10:00Z", without) == "place_holds_people"
+    desk.road.add("movement_planned", "2030-05-02T07:05Z", movement="bus", leg="gate-camp", vehicles=[])
+    assert desk.propose("2030-05-03T10:00Z", OPERATION_TOML.replace('"gate-camp"', '"gate-tents"')) == "leg_in_use"
+
+
+def test_only_headquarters_changes_the_file(desk: Desk) -> None:
+    """The same record by another device is kept and makes no version."""
+    assert desk.propose("2030-05-03T10:00Z", SLOWER) == ""
+    board = desk.road.board("2030-05-04T00:00Z")
+    assert versions_of(board.view.book, board.known, "gate-1") == Versions()  # type: ignore[arg-type]
+
+
+CHANGES = {
+    "eligibility": ('own_citizenships = ["RUS"]', 'own_citizenships = ["KAZ"]'),
+    "users": ('role = "duty_officer"', 'role = "auditor"'),
+    "ways_out": ('id = "town-gate"', 'id = "town-gate-2"'),
+    "place_roles": ('role = "staging"', 'role = "transit"'),
+}
+
+
+@pytest.mark.parametrize("name", sorted(CHANGES))
+def test_what_a_second_person_signs(name: str) -> None:
+    """A change of one thing needs the signature for that thing; the same file needs none."""
+    before, after = read_operation(OPERATION_TOML), read_operation(OPERATION_TOML.replace(*CHANGES[name]))
+    assert isinstance(before, Operation) and isinstance(after, Operation)
+    assert to_be_signed(before, after) == (name,)
+    assert to_be_signed(before, before) == sections_changed(before, before) == ()
+
+
+def test_the_reference_has_the_tables() -> None:
+    """Every refusal word for word, and every row of what is signed."""
+    page = REFERENCE.read_text(encoding="utf-8")
+    assert [k.code for k in CATALOGUE if f"| `{k.code}` | {k.says} | {k.remedy} |" not in page] == []
+    assert [name for name in SIGNED if f"| `{name}` |" not in page] == []
