@@ -169,6 +169,20 @@ class Columns:
             self._sealed = [{name: np.concatenate([chunk[name] for chunk in self._sealed]) for name in ROW_TYPES}]
         return self._sealed[0]
 
+    def rows_since(self, start: int) -> dict[str, npt.NDArray[np.signedinteger]]:
+        """The rows from the one with this number on, for a reader that has those before."""
+        self.seal()
+        before, found = self._rows_sealed, []
+        for chunk in reversed(self._sealed):
+            if before <= start:
+                break
+            before -= len(chunk["person"])
+            found.append({name: column[max(0, start - before) :] for name, column in chunk.items()})
+        if len(found) == 1:
+            return found[0]
+        found = found[::-1] or [{name: np.empty(0, dtype=type_) for name, type_ in ROW_TYPES.items()}]
+        return {name: np.concatenate([chunk[name] for chunk in found]) for name in ROW_TYPES}
+
     def restore(self, rows: dict[str, npt.NDArray[np.signedinteger]]) -> None:
         """Put back rows read from a checkpoint; only into empty columns."""
         assert len(self) == 0, "rows are restored into empty columns"

@@ -1,4 +1,4 @@
-"""What every stage knows of everybody, and of movements, lists and gates: folded once, when first asked."""
+"""What every stage knows of everybody, and of movements, lists and gates: folded when asked, and only whom is asked."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from functools import cached_property
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from corridor.base.ids import LegId, ListId, MovementId, PartyId, PersonId, PlaceId
+from corridor.base.ids import LegId, ListId, MovementId, PersonId, PlaceId
 from corridor.base.operation import Fleet, Operation
 from corridor.journey.arrive import events as arrive_events
 from corridor.journey.arrive.landings import Landing, landings
 from corridor.journey.arrive.shelters import Shelter, shelters, stays_by_shelter
 from corridor.journey.arrive.state import ArriveState, FollowUp, Handover, Stay
 from corridor.journey.arrive.state import fold as fold_arrive
+from corridor.journey.board.folding.company import Company, GroupOf, KeptGroups
+from corridor.journey.board.folding.states import Folded, Kept, OfMovements, OfPersons, Salted
+from corridor.journey.board.folding.subjects import NO_MOVEMENT, Subjects, subjects_of
 from corridor.journey.care import events as care_events
 from corridor.journey.care.queue import Waiting, care_places, queue
 from corridor.journey.care.state import CareState, Encounter, Hold, Tracing, active_holds, open_tracings
@@ -34,57 +37,58 @@ from corridor.journey.documents.state import fold as fold_documents
 from corridor.journey.kinds import Kind
 from corridor.journey.move import events as move_events
 from corridor.journey.move.events import EscortDuty
-from corridor.journey.move.state import MoveState
+from corridor.journey.move.state import Movement, MoveState
 from corridor.journey.move.state import fold as fold_move
 from corridor.journey.register import events as register_events
-from corridor.journey.register.groups import company_of, travel_groups
 from corridor.journey.register.state import RegisterState
 from corridor.journey.register.state import fold as fold_register
 from corridor.ledger.accounts import parts, place_account
+from corridor.ledger.book.marks import about_person
 from corridor.ledger.book.reading import Book
 from corridor.ledger.book.view import View
 from corridor.ledger.event import Event
 
 State = TypeVar("State")
+Of = TypeVar("Of")
 
 
 class Everybody:
-    """The stages' states of everybody in the book at one `(at, known)`; whom a stage never named is absent in it."""
+    """The stages' states of everybody in the book at one `(at, known)`; whom a stage never named is absent in it.
+
+    Each mapping folds whom it is asked for. Only its items, values, keys or number ask for everybody.
+    """
 
     def __init__(self, operation: Operation, view: View) -> None:
         self.operation = operation
         self.view = view
 
     @cached_property
-    def register(self) -> Mapping[PersonId, RegisterState]:
+    def register(self) -> Folded[PersonId, RegisterState]:
         """Registration; who was seen and never registered has an empty state."""
-        found = self._folded(register_events.KINDS, fold_register)
-        if len(found) == self.view.registered:
-            return found
-        return {person: found.get(person, RegisterState()) for person in self.view.everybody()}
+        return self._folded(register_events.KINDS, fold_register, fill=NOT_REGISTERED)
 
     @cached_property
-    def clear(self) -> Mapping[PersonId, ClearState]:
+    def clear(self) -> Folded[PersonId, ClearState]:
         """Clearance."""
         return self._folded(clear_events.KINDS, fold_clear)
 
     @cached_property
-    def clear_of_all(self) -> Mapping[PersonId, ClearState]:
+    def clear_of_all(self) -> Folded[PersonId, ClearState]:
         """Clearance of everybody in the book, an empty one for whom no list ever named: what its orders ask."""
-        return {person: self.clear.get(person, ClearState()) for person in self.view.everybody()}
+        return self._folded(clear_events.KINDS, fold_clear, fill=NOT_LISTED)
 
     @cached_property
     def rows_held(self) -> Mapping[ListId, Mapping[int, PersonId]]:
         """Who each row of each list is held to be."""
-        return rows_held(self.clear)
+        return self._derived("rows_held", self.clear.all, rows_held)
 
     @cached_property
-    def cross(self) -> Mapping[PersonId, CrossState]:
+    def cross(self) -> Folded[PersonId, CrossState]:
         """The crossing."""
         return self._folded(cross_events.KINDS, fold_cross)
 
     @cached_property
-    def care(self) -> Mapping[PersonId, CareState]:
+    def care(self) -> Folded[PersonId, CareState]:
         """Care."""
         return self._folded(care_events.KINDS, fold_care)
 
@@ -104,8 +108,7 @@ class Everybody:
     @cached_property
     def encounters(self) -> tuple[Encounter, ...]:
         """Every encounter once, by its time."""
-        found = {one.encounter: one for state in self.care.values() for one in state.encounters}
-        return tuple(sorted(found.values(), key=lambda one: (one.at, one.encounter)))
+        return self._derived("encounters", self.care.all, _encounters)
 
     @cached_property
     def holds(self) -> tuple[tuple[PersonId, Hold], ...]:
@@ -117,16 +120,15 @@ class Everybody:
     @cached_property
     def searches(self) -> tuple[tuple[PersonId, Tracing], ...]:
         """Every open search for a relative, the oldest first."""
-        found = [(person, one) for person, state in self.care.items() for one in open_tracings(state)]
-        return tuple(sorted(found, key=lambda one: (one[1].opened_at, one[1].tracing)))
+        return self._derived("searches", self.care.all, _searches)
 
     @cached_property
-    def documents(self) -> Mapping[PersonId, DocumentState]:
+    def documents(self) -> Folded[PersonId, DocumentState]:
         """Papers and permits."""
         return self._folded(document_events.KINDS, fold_documents)
 
     @cached_property
-    def arrive(self) -> Mapping[PersonId, ArriveState]:
+    def arrive(self) -> Folded[PersonId, ArriveState]:
         """Arrival."""
         return self._folded(arrive_events.KINDS, fold_arrive)
 
@@ -138,19 +140,17 @@ class Everybody:
     @cached_property
     def follow_ups(self) -> tuple[tuple[PersonId, FollowUp], ...]:
         """Every follow-up of everybody, by when it is due."""
-        found = [(person, one) for person, state in self.arrive.items() for one in state.follow_ups]
-        return tuple(sorted(found, key=lambda one: (one[1].due_at, one[1].follow_up)))
+        return self._derived("follow_ups", self.arrive.all, _follow_ups)
 
     @cached_property
     def handovers(self) -> tuple[tuple[PersonId, Handover], ...]:
         """Every handover of everybody, the latest first."""
-        found = [(person, one) for person, state in self.arrive.items() for one in state.handovers]
-        return tuple(sorted(found, key=lambda one: (-one[1].at, one[0])))
+        return self._derived("handovers", self.arrive.all, _handovers)
 
     @cached_property
     def stays(self) -> Mapping[PlaceId, tuple[tuple[PersonId, Stay], ...]]:
         """Every stay there was, by shelter."""
-        return stays_by_shelter(self.arrive)
+        return self._derived("stays", self.arrive.all, stays_by_shelter)
 
     @cached_property
     def shelters(self) -> Mapping[PlaceId, Shelter]:
@@ -159,8 +159,24 @@ class Everybody:
 
     @cached_property
     def move(self) -> MoveState:
-        """Every movement with its manifest."""
-        return self._whole(_names(move_events.KINDS), fold_move)
+        """Every movement with its manifest; each is folded when it is asked for."""
+        names = _names(move_events.KINDS)
+        kept = _kept(self.view.book)
+        source = OfMovements(self.view, names, self.subjects, self._salted)
+        asides = fold_move(self.view.read(source.asides()))
+        return MoveState(
+            movements=Folded(source, kept.movements),
+            offers_not_known=asides.offers_not_known,
+            unreadable=asides.unreadable,
+        )
+
+    def movements_of(self, person: PersonId) -> tuple[Movement, ...]:
+        """The movements that name a person on their manifest, by id; no other one is folded."""
+        keys = about_person(self.view, person, _names(move_events.KINDS))
+        texts = self.subjects.movements.texts
+        named = {texts[number] for number in self.subjects.movement_numbers(keys).tolist() if number != NO_MOVEMENT}
+        found = (self.move.movements[MovementId(name)] for name in sorted(named))
+        return tuple(one for one in found if person in one.planned or person in one.boarded)
 
     @cached_property
     def lists(self) -> Lists:
@@ -173,28 +189,28 @@ class Everybody:
         return fold_ways(self.view.events(_names(cross_events.KINDS)))
 
     @cached_property
+    def subjects(self) -> Subjects:
+        """What the book's events are about beside their persons."""
+        return subjects_of(self.view.book)
+
+    @cached_property
+    def _salted(self) -> Salted:
+        return Salted(self.view, self.subjects)
+
+    @cached_property
+    def company(self) -> Company:
+        """Parties and ties, asked about a few people."""
+        return Company(self.register, self.subjects, self.view.merged)
+
+    @cached_property
     def groups(self) -> tuple[frozenset[PersonId], ...]:
         """Who must travel together, waivers applied."""
-        kept = _kept(self.view.book)
-        register = self.register
-        before = kept.groups
-        if before is None or before[0] is not register:
-            before = kept.groups = (register, travel_groups(company_of(register)))
-        return before[1]
+        return _kept(self.view.book).groups.bring_up(self.company)[1]
 
     @cached_property
     def group_of(self) -> Mapping[PersonId, frozenset[PersonId]]:
-        """The travel group of everybody who travels."""
-        return {person: group for group in self.groups for person in group}
-
-    @cached_property
-    def parties(self) -> Mapping[PartyId, tuple[PersonId, ...]]:
-        """The people of every party, sorted, whether or not they travel."""
-        found: dict[PartyId, list[PersonId]] = {}
-        for person, state in self.register.items():
-            if state.party is not None:
-                found.setdefault(state.party, []).append(person)
-        return {party: tuple(sorted(persons)) for party, persons in found.items()}
+        """The travel group of everybody who travels; asked for one person's, only those near them are looked at."""
+        return GroupOf(self.company, _kept(self.view.book).groups)
 
     @cached_property
     def standing_rules(self) -> Mapping[LegId, StandingRules]:
@@ -239,19 +255,26 @@ class Everybody:
         """Beds by place, where known."""
         return {place.id: place.beds for place in self.operation.places if place.beds is not None}
 
-    def _folded(self, kinds: tuple[Kind, ...], fold: Callable[[Iterable[Event]], State]) -> Mapping[PersonId, State]:
-        """Everybody's state of one stage; that of the board before when no event of the stage has come or gone."""
-        kept, names = _kept(self.view.book).folded, _names(kinds)
-        fingerprint = self.view.fingerprint(names)
-        before = kept.get(names)
-        if before is not None and before[0] == fingerprint:
-            return before[1]
-        by_person: dict[PersonId, list[Event]] = {}
-        for event in self.view.events(names):
-            for person in event.persons:
-                by_person.setdefault(person, []).append(event)
-        found = {person: fold(events) for person, events in by_person.items()}
-        kept[names] = (fingerprint, found)
+    def _folded(
+        self, kinds: tuple[Kind, ...], fold: Callable[[Iterable[Event]], State], fill: State | None = None
+    ) -> Folded[PersonId, State]:
+        """The stage's state of whoever is asked for; `fill` of everybody else in the book."""
+        names = _names(kinds)
+        return Folded(
+            OfPersons(self.view, names, fold, self._salted),
+            _kept(self.view.book).of_stage(names),
+            fill=fill,
+            others=self.view.everybody,
+            is_other=lambda person: self.view.account_of(person) is not None,
+        )
+
+    def _derived(self, name: str, states: Of, work_out: Callable[[Of], State]) -> State:
+        """What follows from all states of a stage; that of the board before when none of them has changed."""
+        kept = _kept(self.view.book).derived
+        before = kept.get(name)
+        if before is None or before[0] is not states:
+            before = kept[name] = (states, work_out(states))
+        found: State = before[1]
         return found
 
     def _whole(self, names: tuple[str, ...], fold: Callable[[Iterable[Event]], State]) -> State:
@@ -265,25 +288,53 @@ class Everybody:
         return found
 
 
+def _encounters(states: Mapping[PersonId, CareState]) -> tuple[Encounter, ...]:
+    found = {one.encounter: one for state in states.values() for one in state.encounters}
+    return tuple(sorted(found.values(), key=lambda one: (one.at, one.encounter)))
+
+
+def _searches(states: Mapping[PersonId, CareState]) -> tuple[tuple[PersonId, Tracing], ...]:
+    found = [(person, one) for person, state in states.items() for one in open_tracings(state)]
+    return tuple(sorted(found, key=lambda one: (one[1].opened_at, one[1].tracing)))
+
+
+def _follow_ups(states: Mapping[PersonId, ArriveState]) -> tuple[tuple[PersonId, FollowUp], ...]:
+    found = [(person, one) for person, state in states.items() for one in state.follow_ups]
+    return tuple(sorted(found, key=lambda one: (one[1].due_at, one[1].follow_up)))
+
+
+def _handovers(states: Mapping[PersonId, ArriveState]) -> tuple[tuple[PersonId, Handover], ...]:
+    found = [(person, one) for person, state in states.items() for one in state.handovers]
+    return tuple(sorted(found, key=lambda one: (-one[1].at, one[0])))
+
+
+NOT_REGISTERED, NOT_LISTED = RegisterState(), ClearState()
+"""The states of who was seen and never registered, and of whom no list ever named: one object each, so that what is
+worked out from them is recognised."""
+
+
 @dataclass(slots=True)
-class Kept:
-    """What was last folded from a book, for the next board of it: by kinds, with the fingerprint of their events; and
-    the travel groups, with the registration they were made from."""
+class KeptOfBook:
+    """What the last boards of a book have folded, for the next one: a stage's states by its kinds, movements, travel
+    groups, what follows from all states of a stage, and what all events of some kinds make together."""
 
-    folded: dict[tuple[str, ...], tuple[bytes, Mapping[PersonId, Any]]] = field(default_factory=dict)
+    stages: dict[tuple[str, ...], Kept[PersonId, Any]] = field(default_factory=dict)
+    movements: Kept[MovementId, Movement] = field(default_factory=Kept)
+    groups: KeptGroups = field(default_factory=KeptGroups)
+    derived: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     whole: dict[tuple[str, ...], tuple[bytes, Any]] = field(default_factory=dict)
-    groups: tuple[Mapping[PersonId, RegisterState], tuple[frozenset[PersonId], ...]] | None = None
+
+    def of_stage(self, names: tuple[str, ...]) -> Kept[PersonId, Any]:
+        """What is kept of the stage with these kinds."""
+        return self.stages.setdefault(names, Kept())
 
 
-_kept_of: WeakKeyDictionary[Book, Kept] = WeakKeyDictionary()
+_kept_of: WeakKeyDictionary[Book, KeptOfBook] = WeakKeyDictionary()
 
 
-def _kept(book: Book) -> Kept:
+def _kept(book: Book) -> KeptOfBook:
     """What is kept of a book; forgotten with it."""
-    kept = _kept_of.get(book)
-    if kept is None:
-        kept = _kept_of[book] = Kept()
-    return kept
+    return _kept_of.get(book) or _kept_of.setdefault(book, KeptOfBook())
 
 
 def _names(kinds: tuple[Kind, ...]) -> tuple[str, ...]:

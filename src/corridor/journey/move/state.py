@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal
 
 from corridor.base.ids import LegId, MovementId, OfferId, PartnerId, PersonId, VehicleId
@@ -64,7 +65,7 @@ class Offer:
         return self.seats if self.open(at) else self.taken or 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: the sets of people are worked out once and kept
 class Movement:
     """One movement as its events tell it. Times are None while not known, and are then never shown as a time."""
 
@@ -98,19 +99,19 @@ class Movement:
             return "cancelled"
         if self.closed is not None:
             return "closed"
-        return "boarding" if any(row.boarded for row in self.rows) else "planned"
+        return "boarding" if self.boarded else "planned"
 
-    @property
+    @cached_property
     def planned(self) -> frozenset[PersonId]:
         """Who is in the first column."""
         return frozenset(row.person for row in self.rows if row.planned is not None)
 
-    @property
+    @cached_property
     def boarded(self) -> frozenset[PersonId]:
         """Who is in the second column."""
         return frozenset(row.person for row in self.rows if row.boarded is not None)
 
-    @property
+    @cached_property
     def aboard(self) -> frozenset[PersonId]:
         """Who got in and was not yet seen getting out."""
         return frozenset(row.person for row in self.rows if row.aboard)

@@ -72,6 +72,13 @@ class Book:
         self._sorted = (version, found)
         return found
 
+    def arrived(self, since: int) -> tuple[int, Ints, Ints]:
+        """What has come since there were so many rows: how many there are now, and kind and key of each new event."""
+        with self.intake.lock:
+            rows = self.columns.rows_since(since)
+        keys, first = np.unique(event_keys(rows["batch"], rows["line"]), return_index=True)
+        return since + len(rows["person"]), rows["kind"][first].astype(np.int64), keys
+
     def event(self, batch: int, line: int) -> Event:
         """The event on a line of a batch (index into the columns' batches), read from the bytes as received."""
         return self.events([batch << _LINE_BITS | line])[0]

@@ -63,6 +63,11 @@ class View:
         """Every row that the ledger had when the view was made, believed or not."""
         return self._rows
 
+    @property
+    def visible(self) -> Ints:
+        """The positions, among `rows`, of what is believed or disputed at (at, known)."""
+        return self._visible
+
     # --- figures -------------------------------------------------------------------------------------------------
 
     @property
@@ -159,7 +164,7 @@ class View:
 
     def events_of(self, person: PersonId) -> tuple[Event, ...]:
         """Every believed or disputed event naming the person at (at, known), by corrected time."""
-        return tuple(self._events(self._positions_of(person)))
+        return tuple(self._events(self.positions_of(person)))
 
     def events(self, of_kinds: Collection[str]) -> Iterator[Event]:
         """The events of these kinds at (at, known), each once, by corrected time and id."""
@@ -298,7 +303,8 @@ class View:
                 track[f"{event.kind}_place"] = event.body["place"]
         return {movement: MovementTrack(**track) for movement, track in tracks.items()}  # type: ignore[arg-type]
 
-    def _positions_of(self, person: PersonId) -> Ints:
+    def positions_of(self, person: PersonId) -> Ints:
+        """The positions of what names a person, in the book's order."""
         number = self._columns.persons.numbers.get(person)
         return np.empty(0, dtype=np.int64) if number is None else self._positions_of_number(number)
 
@@ -308,13 +314,17 @@ class View:
         first, last = np.searchsorted(self._visible, [start, end])
         return self._visible[first:last]
 
+    def read(self, keys: list[int]) -> list[Event]:
+        """The events with these `event_keys`, in this order, merged ids read as the ids kept."""
+        found = self.book.events(keys)
+        return [read_as_one(event, self.merged) for event in found] if self.merged else found
+
     def _event(self, position: int) -> Event:
         return self._events(np.array([position]))[0]
 
     def _events(self, positions: Ints) -> list[Event]:
         """The events at these positions of the rows, in this order."""
-        found = self.book.events(event_keys(self._rows.batch[positions], self._rows.line[positions]).tolist())
-        return [read_as_one(event, self.merged) for event in found] if self.merged else found
+        return self.read(event_keys(self._rows.batch[positions], self._rows.line[positions]).tolist())
 
     def _index(self, person: PersonId) -> int | None:
         number = self._columns.persons.numbers.get(person)

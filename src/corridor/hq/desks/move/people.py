@@ -195,7 +195,7 @@ def _found(request: HttpRequest, board: Board, ride: Ride, asked: str) -> list[R
         return []
     everybody, leg = board.everybody, ride.leg.id
     persons: list[PersonId] = [PersonId(asked)] if PersonId(asked) in everybody.register else []
-    persons += everybody.parties.get(PartyId(asked), ())
+    persons += everybody.company.members(asked)
     if not persons:
         here = [one for group in ready_groups(everybody, leg) for one in group.persons][:SEARCHED_MAX]
         names = read_names(request, served(), board, here, why=f"search for {ride.id}")
