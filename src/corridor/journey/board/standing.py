@@ -57,11 +57,7 @@ def standing_of(everybody: Everybody, person: PersonId) -> PersonStanding | None
     account, entered_at = view.account_of(person), view.entered_at(person)
     if account is None or entered_at is None:
         return None
-    movements = tuple(
-        movement
-        for movement in everybody.move.movements.values()
-        if any(row.person == person and (row.planned or row.boarded) for row in movement.rows)
-    )
+    movements = everybody.movements_of(person)
     leg = next_leg(everybody.operation, view, account)
     group = everybody.group_of.get(person, frozenset((person,)))
     care = everybody.care.get(person, CareState())
