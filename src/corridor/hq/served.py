@@ -61,8 +61,12 @@ class Served:
         return Moment(started // HOUR_MS * HOUR_MS), Moment(-(-ends // HOUR_MS) * HOUR_MS)
 
     def default_at(self) -> Moment:
-        """Where a page starts that is not told when: now, or the end of an operation that is over; whole minutes."""
-        return Moment(min(self.now(), self.span[1]) // MINUTE_MS * MINUTE_MS)
+        """Where a page starts that is not told when: now, or the end of an operation that is over.
+
+        Now is that of `board_now`: what was recorded a second ago is there, and everybody's pages share one board.
+        """
+        now, end = self.now(), self.span[1]
+        return end if now > end else self.board_now().at
 
     def board(self, at: Moment, known: Moment) -> Board:
         """The board at the two clocks; built once for each pair and size of the ledger, the least used forgotten."""

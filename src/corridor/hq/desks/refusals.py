@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
 from corridor.base.refusal import Refusal, RefusalKind
+from corridor.hq.pages.facts import in_words
+from corridor.hq.served import served
 from corridor.journey.arrive.refusals import CATALOGUE as ARRIVE
 from corridor.journey.care.refusals import CATALOGUE as CARE
 from corridor.journey.clear.refusals import CATALOGUE as CLEAR
@@ -17,10 +19,9 @@ from corridor.journey.kinds import UNREADABLE_BODY
 from corridor.journey.move.refusals import CATALOGUE as MOVE
 from corridor.journey.reconcile.refusals import CATALOGUE as RECONCILE
 from corridor.journey.register.refusals import CATALOGUE as REGISTER
+from corridor.journey.versions.refusals import CATALOGUE as VERSIONS
 
-NOT_YOURS = RefusalKind(
-    "not_yours", "Your role ({role}) does not give this order ({order}).", "Ask the duty officer to do it."
-)
+NOT_YOURS = RefusalKind("not_yours", "Your role ({role}) does not give this order.", "Ask the duty officer to do it.")
 NOT_RECORDING = RefusalKind(
     "not_recording",
     "This machine holds no key of {operation}, so it can show the book and record nothing.",
@@ -38,17 +39,23 @@ OWN = (NOT_YOURS, NOT_RECORDING, NOT_YOUR_PEOPLE)
 def catalogue() -> Iterator[RefusalKind]:
     """Every no that a page may have to show."""
     yield from OWN
-    for stage in (REGISTER, CLEAR, CROSS, CARE, DOCUMENTS, MOVE, ARRIVE, RECONCILE, DEVICES):
+    for stage in (REGISTER, CLEAR, CROSS, CARE, DOCUMENTS, MOVE, ARRIVE, RECONCILE, DEVICES, VERSIONS):
         yield from stage
     yield UNREADABLE_BODY
 
 
 def said(refusal: Refusal) -> tuple[str, str]:
-    """What a refusal says and its remedy, in the reader's language; in English where its kind is in no catalogue."""
+    """What a refusal says and its remedy, in the reader's language; in English where its kind is in no catalogue.
+
+    What the facts name by id is called by its name, and times are told in the zone of the place they speak of.
+    """
     kind = next((one for one in catalogue() if _is_of(one, refusal)), None)
     if kind is None:
         return refusal.says, refusal.remedy
-    facts = {name: _in_words(fact) for name, fact in refusal.data.items()}
+    facts = in_words(served().board_now(), refusal.data)
+    because = refusal.data.get("because")
+    if isinstance(because, Refusal):  # an answer of another stage that this one passes on
+        facts["why"], facts["remedy"] = said(because)
     return gettext(kind.says).format(**facts), gettext(kind.remedy).format(**facts)
 
 
@@ -58,8 +65,3 @@ def _is_of(kind: RefusalKind, refusal: Refusal) -> bool:
         return kind.code == refusal.code and kind(**refusal.data) == refusal
     except (KeyError, IndexError):
         return False
-
-
-def _in_words(fact: object) -> object:
-    """A word of a closed list in the reader's language; anything else, such as an id, as it is."""
-    return pgettext("word", fact) if isinstance(fact, str) and fact else fact

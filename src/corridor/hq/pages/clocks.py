@@ -15,17 +15,25 @@ from corridor.base.moments import HOUR_MS, MINUTE_MS, Moment, datetime_of, iso, 
 KnownWord = Literal["now", "then", "at"]
 
 
+LIVE = "live"
+"""Stands in the address of a page opened from one that shows now: a figure opens at the moment it was counted."""
+
+
 class BadClock(BadRequest):
     """An address whose clocks cannot be read; says which part."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """`at`: when it was true. `known`: what had been received by then; `word` says how that was chosen."""
+    """`at`: when it was true. `known`: what had been received by then; `word` says how that was chosen.
+
+    `live` says that nobody chose a time: the way back to the corridor leads to now, not to when this page was made.
+    """
 
     at: Moment
     known: Moment
     word: KnownWord
+    live: bool = False
 
     @property
     def at_text(self) -> str:
@@ -39,7 +47,8 @@ class Clocks:
 
     def query(self, **more: str) -> str:
         """The part of an address after '?', with these clocks and whatever else is asked."""
-        return urlencode({**more, "at": self.at_text, "known": self.known_text}, safe=":")
+        live = {LIVE: "1"} if self.live else {}
+        return urlencode({**more, "at": self.at_text, "known": self.known_text, **live}, safe=":")
 
 
 def written(moment: Moment) -> str:
@@ -54,16 +63,18 @@ def read(asked: Mapping[str, str], *, now: Moment, unless_at: Moment, zone: str)
     Beside `at` and `known` it understands what the form sends without scripts: `hour` (hours since 1970, from the
     slider), `at_local` and `known_local` (times of the operation's zone). Raises BadClock naming what cannot be read.
     """
-    at = unless_at
+    at, live = unless_at, False
     if asked.get("at_local"):
         at = _local(asked["at_local"], "at_local", zone)
     elif asked.get("hour"):
         at = _hour(asked["hour"])
     elif asked.get("at"):
-        at = _moment(asked["at"], "at")
+        at, live = _moment(asked["at"], "at"), asked.get(LIVE) == "1"
+    else:
+        live = True
     word = asked.get("known") or "now"
     if word == "now":
-        return Clocks(at, now, "now")
+        return Clocks(at, now, "now", live)
     if word == "then":
         return Clocks(at, at, "then")
     if word == "at":
@@ -71,6 +82,14 @@ def read(asked: Mapping[str, str], *, now: Moment, unless_at: Moment, zone: str)
             return Clocks(at, at, "at")  # chosen, and no time typed yet
         return Clocks(at, _local(asked["known_local"], "known_local", zone), "at")
     return Clocks(at, _moment(word, "known"), "at")
+
+
+def kept(asked: Mapping[str, str]) -> str:
+    """What the links of the frame carry of an address, with its '?': the two clocks when somebody chose them, else ''."""
+    if asked.get(LIVE) == "1":
+        return ""
+    chosen = {name: asked[name] for name in ("at", "known") if asked.get(name)}
+    return f"?{urlencode(chosen, safe=':')}" if chosen else ""
 
 
 def local_input(moment: Moment, zone: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from corridor.base.ids import PlaceId
 from corridor.base.moments import Moment, parse_moment
-from corridor.base.operation import Operation, name_in
+from corridor.base.operation import Authority, Custodian, Operation, PaperRule, Partner, Permit, name_in
 from corridor.hq.templatetags.words import calendar_day, in_zone, word
 from corridor.journey.board.blocks import Block
 from corridor.journey.board.board import Board
@@ -98,7 +98,7 @@ def called(board: Board, field: str, name: str) -> str:
     return next((name_in(one.names, language) for one in _named(operation, field) if one.id == name), "")
 
 
-def _named(operation: Operation, field: str) -> Sequence[object]:
+def _named(operation: Operation, field: str) -> Sequence[Authority | Permit | PaperRule | Custodian | Partner]:
     """What a field may name that has an id and names in the operation file."""
     if field in ("authority", "authorities"):
         return operation.authorities

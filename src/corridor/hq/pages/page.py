@@ -14,6 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 from corridor.base.operation import name_in
 from corridor.hq.access.accounts import role_names
 from corridor.hq.access.rights import rights_of
+from corridor.hq.pages.clocks import kept
 from corridor.hq.served import served
 
 FRAGMENT_HEADER = "X-Fragment"
@@ -39,4 +40,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "reader": user if user is not None and user.is_authenticated else None,
         "reader_role": role_names().get(getattr(user, "role", ""), ""),
         "rights": rights_of(user),
+        "chosen_clocks": kept(request.GET),
     }

@@ -9,6 +9,7 @@ const claims = document.getElementById("claims");
 const typed = form.querySelector("[name=known_local]");
 const said = document.getElementById("said");
 const play = document.getElementById("play");
+const toNow = document.getElementById("to-now");
 const language = { en: "en-GB", ar: "ar-u-nu-latn" }[document.documentElement.lang] ?? document.documentElement.lang;
 const dates = (zone) =>
   new Intl.DateTimeFormat(language, {
@@ -67,7 +68,8 @@ async function load() {
     history.replaceState(null, "", new URL(answer.url));
     const next = document.querySelector(".languages [name=next]");
     if (next) next.value = location.pathname + location.search;
-    document.querySelector(".brand").href = location.href;
+    for (const link of document.querySelectorAll("[data-clocks]")) link.search = location.search;
+    toNow.hidden = false;
     clearTimeout(resting);
     resting = setTimeout(rest, 500);
   } catch (error) {

@@ -138,7 +138,15 @@ function step(by) {
   all[Math.min(Math.max(now + by, 0), all.length - 1)]?.querySelector("a").focus();
 }
 
+// What a key means on a Latin keyboard: Russian and Arabic ones write other letters with the same keys.
+function pressed({ key, code, shiftKey }) {
+  if (/^[\x21-\x7e]$/.test(key) || key.length > 1) return key;
+  if (code === "Slash") return shiftKey ? "?" : "/";
+  return /^(Key|Digit)/.test(code) ? code.at(-1).toLowerCase() : key;
+}
+
 document.addEventListener("keydown", (event) => {
+  const key = pressed(event);
   const writing = event.target.matches("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     const form = event.target.closest("form") ?? document.querySelector("form[data-main]");
@@ -151,14 +159,14 @@ document.addEventListener("keydown", (event) => {
     "?": () => keys && (keys.open ? keys.close() : keys.showModal()),
     j: () => step(1),
     k: () => step(-1),
-  }[event.key];
+  }[key];
   if (does) {
     event.preventDefault();
     does();
     return;
   }
   // A page names a key of its own on what it presses: <button data-key="s">.
-  const own = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === event.key && !one.disabled);
+  const own = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key && !one.disabled);
   if (own) {
     event.preventDefault();
     own.matches("input, select, textarea") ? own.focus() : own.click();
