@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from corridor.base.ids import PersonId, PlaceId
 from corridor.base.moments import Moment, iso
-from corridor.journey.arrive.state import ArriveState, staying
+from corridor.journey.arrive.state import ArriveState
 from corridor.journey.care.findings import UNREADABLE_RECORD, unreadable_records
 from corridor.journey.findings import Finding, FindingKind
 
@@ -92,12 +92,17 @@ def findings(states: Mapping[PersonId, ArriveState], facts: ArriveFindingFacts, 
         found += _handovers(person, state)
         found += _stays(person, state, at)
         found += unreadable_records((person,), state.unreadable)
-    for shelter in sorted({stay.shelter for state in states.values() for stay in state.here}):
-        here = staying(states, shelter)
+    group_of = {person: group for group in facts.groups for person in group}
+    staying: dict[PlaceId, set[PersonId]] = {}
+    for person, state in states.items():
+        for stay in state.here:
+            staying.setdefault(stay.shelter, set()).add(person)
+    for shelter, here in sorted(staying.items()):
         beds = facts.beds.get(shelter)
         if beds is not None and len(here) > beds:
             found.append(SHELTER_OVER_FULL(here, number=len(here), shelter=shelter, beds=beds))
-        found += [GROUP_APART(group, shelter=shelter) for group in facts.groups if group & here and group - here]
+        groups = sorted({group_of[person] for person in here if person in group_of}, key=min)
+        found += [GROUP_APART(group, shelter=shelter) for group in groups if group - here]
     return tuple(found)
 
 

@@ -120,10 +120,11 @@ class MoveFindingFacts:
 def findings(state: MoveState, facts: MoveFindingFacts) -> tuple[Finding, ...]:
     """What in the movements needs somebody, by movement."""
     found: list[Finding] = []
+    group_of = {person: group for group in facts.groups for person in group}
     for movement in state.movements.values():
         found += _columns(movement)
         found += _counts(movement)
-        found += _course(movement, facts)
+        found += _course(movement, facts, group_of)
         found += _care(movement, facts)
         found += _seats(movement, facts)
     found += _twice(state)
@@ -176,7 +177,9 @@ def _counts(movement: Movement) -> Iterator[Finding]:
             )
 
 
-def _course(movement: Movement, facts: MoveFindingFacts) -> Iterator[Finding]:
+def _course(
+    movement: Movement, facts: MoveFindingFacts, group_of: Mapping[PersonId, frozenset[PersonId]]
+) -> Iterator[Finding]:
     """Boarding, closing, departing in the order they should have, and with whom they should."""
     name = movement.movement
     if movement.closed_at is not None:
@@ -196,8 +199,9 @@ def _course(movement: Movement, facts: MoveFindingFacts) -> Iterator[Finding]:
     missing = ", ".join(f"{number} {role}" for role, number in lacking.items() if number > 0)
     if missing and movement.departed.exception is None:
         yield WITHOUT_ESCORTS(movement.boarded, movement=name, lacking=missing)
-    for group in facts.groups:
-        if group & movement.boarded and group - movement.boarded:
+    groups = {group_of[person] for person in movement.boarded if person in group_of}
+    for group in sorted(groups, key=min):
+        if group - movement.boarded:
             yield GROUP_APART(group, movement=name)
 
 
