@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
 import pytest
 from tests.a_road import small_operation
 from tests.journey.clear.a_list import row
+from tests.journey.clear.a_matcher import AMatcher
 
 from corridor.base.ids import AuthorityId, ListId, PersonId, PlaceId, StationId
 from corridor.base.operation import Station
@@ -17,11 +19,10 @@ from corridor.journey.clear.evening.cases import RowCase, reason_text, row_cases
 from corridor.journey.clear.evening.corrections import corrections
 from corridor.journey.clear.lists import ListRow
 from corridor.journey.clear.matching import propose
-from corridor.journey.clear.near_names import ConsonantNames
 from corridor.journey.clear.standing import AuthorityWord, Standing
 from corridor.journey.clear.state import ClearState, RowVerdict
 from corridor.journey.clear.yields import Yield, expected
-from corridor.journey.register.identity import BirthDate, Document, Identity, NameAs, full_names
+from corridor.journey.register.identity import BirthDate, Document, Identity, NameAs
 from corridor.journey.register.state import RegisterState
 
 C15 = ListId("c15")
@@ -43,14 +44,14 @@ PEOPLE = {
     PersonId("tariq"): identity("طارق الخطيب", "PS 4"),
     PersonId("tareq"): identity("Tareq Alkhateeb", "PS 5"),
 }
-NAMES = ConsonantNames({person: full_names(one) for person, one in PEOPLE.items()})
+NAMES = AMatcher(PEOPLE)
 
 
 def cases(*rows: ListRow, held: dict[int, str] | None = None, **judged: RowVerdict) -> dict[int, RowCase]:
     """How the rows stand, by number."""
     states = {PersonId(person): ClearState(verdicts=(said,)) for person, said in judged.items()}
     holders = {number: PersonId(person) for number, person in (held or {}).items()}
-    found = row_cases(C15, rows, propose(rows, PEOPLE, NAMES), holders, states)
+    found = row_cases(C15, rows, propose(rows, NAMES), holders, states)
     assert [case.row for case in found] == list(rows)
     return {case.row.number: case for case in found}
 
@@ -83,21 +84,51 @@ def test_near_names_cross_scripts() -> None:
     """One name in Latin letters finds both people who may bear it, with why and how alike."""
     found = cases(row(1, "Tarek Al-Khatib"))[1].proposals
     assert {one.person for one in found} == {"tariq", "tareq"}
-    assert all(one.reasons == ("near_name",) and one.likeness and 0.6 <= one.likeness <= 1 for one in found)
-    assert {one.near for one in found} == {"طارق الخطيب", "Tareq Alkhateeb"}
+    assert all(one.reasons == ("near_name",) and one.near and one.near.likeness >= 0.5 for one in found)
+    near = {one.near.name: [because.code for because in one.near.because] for one in found if one.near}
+    assert near["طارق الخطيب"][:2] == ["same_sound_across_scripts"] * 2
+    assert near["Tareq Alkhateeb"][:2] == ["one_letter_differs", "spelling_variant"]
 
 
 def test_a_document_is_enough_among_many_namesakes() -> None:
-    """Of thirty people of one name the one with the document is certain, in whatever script; a namesake of whom no
-    document is known makes it doubtful again."""
+    """Of thirty people of one name the one with the document is certain, in whatever script, also beside a namesake of
+    whom no document is known; two people with one document are doubtful."""
     many = {PersonId(f"m{turn:02}"): identity("Mohammed Ali Hassan", f"PS {turn}") for turn in range(30)}
+    unknown = {PersonId("unknown"): identity("Mohammed Ali Hassan")}
+    brother = {PersonId("brother"): identity("Omar Ali Hassan", "PS 29")}
     for one in (row(1, "محمد علي حسن", document="PS29"), row(1, "Mohammed Ali HASSAN", document="PS29")):
-        for others, stand in (({}, "certain"), ({PersonId("other"): identity("Mohammed Ali Hassan")}, "doubtful")):
-            people = {**many, **others}
-            matcher = ConsonantNames({person: full_names(who) for person, who in people.items()})
-            (case,) = row_cases(C15, [one], propose([one], people, matcher), {}, {})
-            assert case.proposals[0].person == "m29"
-            assert case.stand == (stand if "HASSAN" in one.name else "certain")
+        for people, stand in ((many, "certain"), (many | unknown, "certain"), (many | brother, "doubtful")):
+            (case,) = row_cases(C15, [one], propose([one], AMatcher(people)), {}, {})
+            assert (case.proposals[0].person, case.stand) == ("m29", stand)
+
+
+RELATIVES = [
+    ("a brother", "Ahmad Yusuf Haddad", "1990-02-03"),
+    ("a twin", "Khaled Yusuf Haddad", "2001-05-02"),
+    ("a father", "Yusuf Ibrahim Haddad", "1970-01-09"),
+    ("a son", "Yunis Samir Haddad", "2020-03-03"),
+    ("another patronymic", "Samir Ibrahim Haddad", "2001-05-02"),
+]
+
+
+@pytest.mark.parametrize(("who", "name", "born"), RELATIVES, ids=[who for who, *_ in RELATIVES])
+@pytest.mark.parametrize("document", [None, "PS 9"])
+def test_relatives_are_never_certain(who: str, name: str, born: str, document: str | None) -> None:
+    """Brothers, twins, fathers and sons have near names and a family's passport: a human looks at each."""
+    ours = {PersonId("samir"): identity("سمير يوسف حداد", "PS 9", 2001)}
+    (case,) = row_cases(
+        C15, [row(1, name, born, document)], propose([row(1, name, born, document)], AMatcher(ours)), {}, {}
+    )
+    assert case.stand in ("doubtful", "nobody"), who
+
+
+def test_a_year_and_a_first_of_january_make_nobody_certain() -> None:
+    """A name is certain with the day of birth; the year alone, or a placeholder, leaves it to a human."""
+    day = BirthDate(year=1990, month=1, day=1, precision="day")
+    ours = {PersonId("clara"): replace(identity("Clara Haddad"), birth=day)}
+    (case,) = row_cases(C15, [one := row(1, "Clara HADDAD", "1990-01-01")], propose([one], AMatcher(ours)), {}, {})
+    assert case.stand == "doubtful"
+    assert cases(row(1, "Clara HADDAD", "1990"))[1].stand == "doubtful"
 
 
 def test_nobody_is_certain_for_two_rows() -> None:

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.journey.clear.a_list import a_list, receive, row
+from tests.journey.clear.a_matcher import AMatcher
 from tests.journey.register.a_history import History, at
 
+from corridor.base.ids import PersonId
 from corridor.journey.clear.differences import difference, split_groups
 from corridor.journey.clear.lists import ListRow, list_received, rows_sha256
 from corridor.journey.clear.matching import births_agree, fold_document, fold_name, propose, rows_of_several
@@ -85,27 +87,28 @@ def identity(name: str, birth: BirthDate | None = None, document: str | None = N
 def test_rows_are_proposed_with_reasons_and_doubts() -> None:
     """A document or a name proposes; what speaks against it is said too; nothing in common proposes nobody."""
     people = {
-        "anna": identity("Anna Petrova", DAY, "71 1"),
-        "other": identity("Petrova Anna", BirthDate(year=1960, precision="year"), "71 2"),
-        "boris": identity("Boris Petrov", None, "71 3"),
+        PersonId("anna"): identity("Anna Petrova", DAY, "71 1"),
+        PersonId("other"): identity("Petrova Anna", BirthDate(year=1960, precision="year"), "71 2"),
+        PersonId("hassan"): identity("Hassan Ibrahim", None, "71 3"),
     }
     rows = (
         row(1, "ANNA PETROVA", "1990-02-03", "711"),
-        row(2, "B. Petroff", None, "713"),
+        row(2, "Xi Wong", None, "713"),
         row(3, "Stranger"),
     )
-    proposals = propose(rows, people)
-    assert [(one.row, one.person, one.reasons, one.doubts, one.rivals) for one in proposals] == [
-        (1, "anna", ("same_document", "same_name", "same_birth"), (), 1),
-        (1, "other", ("same_name",), ("other_document", "other_birth"), 1),
-        (2, "boris", ("same_document",), ("other_name",), 0),
+    proposals = propose(rows, AMatcher(people))
+    assert [(one.row, one.person, one.reasons, one.doubts) for one in proposals] == [
+        (1, "anna", ("same_document", "same_name", "same_birth"), ()),
+        (1, "other", ("same_name",), ("other_document", "other_birth")),
+        (2, "hassan", ("same_document",), ("other_name",)),
     ]
     assert rows_of_several(proposals) == {1}
 
 
 def test_rows_without_a_name_propose_nobody() -> None:
     """An empty name or document is not equal to another empty one."""
-    assert propose((row(1, "-", None, "--"),), {"anna": identity("...", None, "/")}) == ()
+    people = {PersonId("anna"): identity("...", None, "/")}
+    assert propose((row(1, "-", None, "--"),), AMatcher(people)) == ()
 
 
 # --- differences --------------------------------------------------------------------------------------------------

@@ -9,11 +9,11 @@ from tests.journey.register.a_history import at
 
 from corridor.base.ids import PersonId, UserId
 from corridor.base.refusal import Refusal
-from corridor.journey.register.access import ACCESS, IdentityRows, find_persons, names_written_since
+from corridor.journey.register.access import ACCESS, IdentityRows, find_bearers, find_persons, names_written_since
 from corridor.journey.register.database_rows import DatabaseIdentityRows
 from corridor.journey.register.identity import BirthDate, Contact, Document, Identity, NameAs, encode
 from corridor.journey.register.rows import MemoryIdentityRows
-from corridor.journey.register.search import likenesses, may_be_one, question, resembling
+from corridor.journey.register.search import birth_key, likenesses, may_be_one, number_key, question, resembling
 from corridor.ledger.stores.database import open_sqlite
 
 OLGA, KHALED, KHALIL = PersonId("p1"), PersonId("p2"), PersonId("p3")
@@ -105,16 +105,31 @@ def test_a_search_is_logged_with_whom_it_found(store: IdentityRows) -> None:
 def test_names_for_an_index_are_read_in_one_logged_batch(store: IdentityRows) -> None:
     """Everybody's names for who may read them, logged once as of nobody by name; later only what was written since."""
     names = names_written_since(store, UserId("duty"), "duty_officer", at("00:00"), at("09:00"))
-    assert not isinstance(names, Refusal) and [person for person, _ in names] == [OLGA, KHALED, KHALIL]
+    assert not isinstance(names, Refusal) and [person for person, *_ in names] == [OLGA, KHALED, KHALIL]
     store.put(KHALIL, encode(identity("Yusuf Barakat", "1", "1")), at("10:00"))
     later = names_written_since(store, UserId("duty"), "duty_officer", at("09:30"), at("10:01"))
-    assert not isinstance(later, Refusal) and list(later) == [(KHALIL, ("Yusuf Barakat",))]
+    assert not isinstance(later, Refusal) and list(later) == [(KHALIL, ("Yusuf Barakat",), 1)]
     assert isinstance(names_written_since(store, UserId("p"), "press_officer", at("00:00"), at("10:02")), Refusal)
     assert [(one.why, one.persons, one.refused) for one in store.reads()] == [
         ("index of names", (), None), ("index of names", (), None), ("index of names", (), "role_may_not_read"),
     ]  # fmt: skip
     store.forget(OLGA)
-    assert store.count() == 2
+    assert store.count() == len(store.ids()) == 2 and OLGA not in store.ids()
+
+
+def test_bearers_of_many_keys_are_found_in_one_logged_reading(store: IdentityRows) -> None:
+    """Who has each number and birth date, at most so many each; logged once with everybody found."""
+    keys = [
+        number_key("ps-00 42"),
+        number_key("none"),
+        birth_key(BirthDate(year=1984, month=3, day=9, precision="day")),
+    ]
+    found = find_bearers(store, UserId("duty"), "duty_officer", keys, at("09:00"), most=5, why="list")
+    assert not isinstance(found, Refusal)
+    assert found == [(KHALED,), (), (OLGA,)]
+    (reading,) = store.reads()
+    assert (reading.persons, reading.why) == ((OLGA, KHALED), "list")
+    assert isinstance(find_bearers(store, UserId("m"), "medic", keys, at("09:01"), most=5, why="list"), Refusal)
 
 
 def test_keys_are_made_for_a_database_that_has_none(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
@@ -67,6 +67,9 @@ class IdentityRows(Protocol):
 
     def count(self) -> int:
         """How many people have a row."""
+
+    def ids(self) -> Set[PersonId]:
+        """Who has a row."""
 
     def log_read(self, reading: Reading) -> None:
         """Keep the reading durably before returning."""
@@ -163,10 +166,27 @@ def find_persons(
     return found if refusal is None else refusal
 
 
+def find_bearers(
+    store: IdentityRows, who: UserId, role: str, keys: Sequence[Span], now: Moment, *, most: int, why: str
+) -> list[tuple[PersonId, ...]] | Refusal:
+    """Who has each of these keys, at most so many each: the batch form of `find_persons`, logged once with all whom it
+    found."""
+    access = ACCESS.get(role, _NOTHING)
+    refusal = None if access.reach == "everybody" and access.parts == _ALL else ROLE_MAY_NOT_READ(role=role)
+    found: list[tuple[PersonId, ...]] = []
+    if refusal is None:
+        found = [tuple(person for person, _ in store.bearers((key,), most)) for key in keys]
+    persons = tuple(sorted({person for some in found for person in some}))
+    code = refusal.code if refusal else None
+    store.log_read(Reading(who=who, role=role, persons=persons, why=why, at=now, refused=code))
+    return found if refusal is None else refusal
+
+
 def names_written_since(
     store: IdentityRows, who: UserId, role: str, since: Moment, now: Moment
-) -> Iterator[tuple[PersonId, tuple[str, ...]]] | Refusal:
-    """The full names of everybody whose row was written at or after `since`, for an index of names.
+) -> Iterator[tuple[PersonId, tuple[str, ...], int]] | Refusal:
+    """The full names of everybody whose row was written at or after `since`, with the row's version, for an index of
+    names.
 
     The batch form of `see_persons`: for roles that read everybody's names, logged once, as a reading that names nobody
     because it is of all. A row that cannot be read is passed over here and told to whoever opens the person.
@@ -178,11 +198,11 @@ def names_written_since(
     return _names_in(store.written_since(since)) if refusal is None else refusal
 
 
-def _names_in(rows: Iterable[tuple[PersonId, bytes]]) -> Iterator[tuple[PersonId, tuple[str, ...]]]:
+def _names_in(rows: Iterable[tuple[PersonId, bytes]]) -> Iterator[tuple[PersonId, tuple[str, ...], int]]:
     for person, data in rows:
         identity = decode(person, data)
         if not isinstance(identity, Refusal):
-            yield person, full_names(identity)
+            yield person, full_names(identity), identity.version
 
 
 def keep_person(

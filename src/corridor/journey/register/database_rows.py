@@ -87,6 +87,10 @@ class DatabaseIdentityRows:
         """How many people have a row."""
         return int(self._database.run("SELECT COUNT(*) FROM identity")[0][0])
 
+    def ids(self) -> frozenset[PersonId]:
+        """Who has a row."""
+        return frozenset(PersonId(person) for (person,) in self._database.run("SELECT person FROM identity"))
+
     def _make_keys(self) -> None:
         """The keys of a database that was written before there were any."""
         if self._database.run("SELECT 1 FROM identity_key LIMIT 1"):

@@ -5,6 +5,7 @@ Identities never stand in events; they lie in the identity store, one erasable r
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -108,6 +109,20 @@ def full_names(identity: Identity) -> tuple[str, ...]:
         texts = [text for part in ("given", "patronymic", "surname") for text in found.get(part, ())]
         whole.append(" ".join(texts))
     return tuple(dict.fromkeys(whole))
+
+
+def together(identities: Sequence[Identity]) -> Identity:
+    """What several identities of one human being say: everything of each, of birth dates the first that is known."""
+    if len(identities) == 1:
+        return identities[0]
+    births = [one.birth for one in identities if one.birth is not None and one.birth.precision != "unknown"]
+    return Identity(
+        version=identities[0].version,
+        names=tuple(dict.fromkeys(name for one in identities for name in one.names)),
+        birth=births[0] if births else identities[0].birth,
+        documents=tuple(dict.fromkeys(document for one in identities for document in one.documents)),
+        contacts=tuple(dict.fromkeys(contact for one in identities for contact in one.contacts)),
+    )
 
 
 def encode(identity: Identity) -> bytes:

@@ -50,6 +50,10 @@ class MemoryIdentityRows:
         """How many people have a row."""
         return len(self._rows)
 
+    def ids(self) -> frozenset[PersonId]:
+        """Who has a row."""
+        return frozenset(self._rows)
+
     def log_read(self, reading: Reading) -> None:
         """Keep the reading."""
         self._readings.append(reading)

@@ -95,6 +95,16 @@ def resembling(identity: Identity) -> Question:
     return Question(tuple(spans), CONSONANTS * 2)
 
 
+def number_key(number: str) -> Span:
+    """The key of a document's number."""
+    return _exactly(f"d:{folded(number)}", NUMBER)
+
+
+def birth_key(birth: BirthDate) -> Span:
+    """The key of a birth date."""
+    return _exactly(f"b:{_day_of(birth)}", BIRTH)
+
+
 def likenesses(one: Identity, other: Identity, *, near: bool = False) -> tuple[Likeness, ...]:
     """Why two identities may be one person: what is the same, what is near; `birth_differs` speaks against it.
 

@@ -25,6 +25,7 @@ from corridor.hq.desks.clear.matched import cases_of, searched
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.door import Given
 from corridor.hq.desks.form import OrderForm
+from corridor.hq.desks.register.reasons import SaidReason, said_reasons
 from corridor.hq.desks.table import Column, cut
 from corridor.hq.pages.person import born
 from corridor.hq.served import Served, served
@@ -58,6 +59,7 @@ class Candidate:
     family: tuple[int, ...]
     gone: bool
     held: bool
+    parts: tuple[SaidReason, ...]
 
 
 def accept_certain(request: HttpRequest, one: ListOfDay) -> Sequence[Answer]:
@@ -254,7 +256,7 @@ def _candidates(request: HttpRequest, board: Board, one: ListOfDay, case: RowCas
         found = searched(request, headquarters, board, case.row, query)
         proposals |= {two.person: two for two in found if two.person not in proposals}
     if case.held is not None and case.held not in proposals:
-        proposals[case.held] = Proposal(row=case.row.number, person=case.held, reasons=(), doubts=(), rivals=0)
+        proposals[case.held] = Proposal(row=case.row.number, person=case.held, reasons=(), doubts=())
     who = read_identities(request, headquarters, board, sorted(proposals), why="evening run: a row of a list")
     gone = board.people("registered") - board.people("applications_open")
     candidates = [
@@ -269,6 +271,7 @@ def _candidates(request: HttpRequest, board: Board, one: ListOfDay, case: RowCas
             family=_family(board, one, person),
             gone=person in gone,
             held=person == case.held,
+            parts=said_reasons(proposal.near.because) if proposal.near else (),
         )
         for person, proposal in proposals.items()
     ]

@@ -111,27 +111,32 @@ def open_persons(case: RowCase) -> tuple[PersonId, ...]:
 
 
 def _certain(found: list[Proposal]) -> PersonId | None:
-    """The one person a row is beyond doubt: the only strong proposal, and no other shares its document, or its name
-    without a document or birth date that tells them apart."""
+    """The one person a row is beyond doubt: the only strong proposal, and no other has its document, or, where no
+    document speaks, its name without a document or birth date that tells them apart."""
     strong = [one for one in found if is_strong(one)]
-    others = [one for one in found if one not in strong and _rivals(one)]
-    return strong[0].person if len(strong) == 1 and not others else None
+    if len(strong) != 1:
+        return None
+    by_document = "same_document" in strong[0].reasons
+    others = [one for one in found if one is not strong[0] and _rivals(one, by_document)]
+    return None if others else strong[0].person
 
 
-def _rivals(proposal: Proposal) -> bool:
+def _rivals(proposal: Proposal, by_document: bool) -> bool:
     told_apart = {"other_document", "other_birth"} & set(proposal.doubts)
-    return "same_document" in proposal.reasons or ("same_name" in proposal.reasons and not told_apart)
+    same_name = "same_name" in proposal.reasons and not told_apart
+    return "same_document" in proposal.reasons or (same_name and not by_document)
 
 
 def is_strong(proposal: Proposal) -> bool:
-    """Whether two things that a list rarely has by chance say it: the same document and a name or birth date that fits,
-    or the same name and the same birth date. Anything against it makes it weak, as does a near name alone."""
+    """Whether two things that a list rarely has by chance say it: the same document and a name that agrees in every
+    part, or the same name and the same day of birth. Anything against it makes it weak, as does a near name alone:
+    brothers, twins and fathers have near ones."""
     said = set(proposal.reasons)
     if proposal.doubts:
         return False
     if "same_document" in said:
-        return bool(said & {"same_name", "near_name", "same_birth"})
-    return {"same_name", "same_birth"} <= said
+        return bool(said & {"same_name", "near_name"})
+    return "same_name" in said and proposal.same_day
 
 
 def reason_text(proposal: Proposal) -> str:

@@ -1,0 +1,19 @@
+"""What is known of a human being who has several ids: the identities of merged ids beside the one of the id kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from corridor.base.ids import PersonId
+from corridor.journey.board.board import Board
+from corridor.journey.register.identity import Identity, together
+
+
+def as_one(board: Board, identities: Mapping[PersonId, Identity]) -> dict[PersonId, Identity]:
+    """The identities with those of merged ids taken into the one of the id kept."""
+    merged = board.view.merged
+    of_kept: dict[PersonId, list[PersonId]] = {}
+    # The id kept comes first, so that its birth date stands.
+    for person in sorted(identities, key=lambda person: (person in merged, person)):
+        of_kept.setdefault(merged.get(person, person), []).append(person)
+    return {kept: together([identities[person] for person in persons]) for kept, persons in of_kept.items()}
