@@ -55,10 +55,12 @@ partner = "kazakhstan"
 def django(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Django set up once for the whole run, on a new SQLite file."""
     home = tmp_path_factory.mktemp("hq-home")
-    kept = {name: os.environ.get(name) for name in ("CORRIDOR_HOME", "CORRIDOR_OPERATION", "DATABASE_URL")}
+    names = ("CORRIDOR_HOME", "CORRIDOR_OPERATION", "DATABASE_URL", "CORRIDOR_SECOND_FACTOR")
+    kept = {name: os.environ.get(name) for name in names}
     assert "corridor.hq.settings" not in sys.modules, "the settings must first be read with the tests' own home"
     os.environ["CORRIDOR_HOME"] = str(home)
     os.environ["DJANGO_SETTINGS_MODULE"] = "corridor.hq.settings"
+    os.environ["CORRIDOR_SECOND_FACTOR"] = "nobody"  # tests of it demand it themselves
     for name in ("CORRIDOR_OPERATION", "DATABASE_URL"):
         os.environ.pop(name, None)
     import django  # noqa: PLC0415 - only when a test of headquarters runs
@@ -147,9 +149,9 @@ def forget_everybody() -> None:
     """Nothing of one test is left for the next."""
     from django.contrib.sessions.models import Session  # noqa: PLC0415
 
-    from corridor.hq.models import Choice, FailedSignIn, GivenOrder, User  # noqa: PLC0415
+    from corridor.hq.models import AccountChange, Choice, FailedSignIn, GivenOrder, User  # noqa: PLC0415
 
-    for rows in (Session, FailedSignIn, GivenOrder, Choice, User):
+    for rows in (Session, FailedSignIn, GivenOrder, Choice, AccountChange, User):
         rows.objects.all().delete()
 
 

@@ -98,6 +98,22 @@ SIGN_IN_FAILURES_OF_ADDRESS_MAX = 30
 SIGN_IN_WINDOW_SECONDS = 15 * 60
 """Seconds after which a wrong password is forgotten."""
 
+SECOND_FAILURES_MAX = 20
+"""Wrong answers to the second step for one name from all addresses: only who has the password gets there, and guessing
+one code in a million stays hopeless however many addresses they come from."""
+
+SECOND_STEP_SECONDS_MAX = 5 * 60
+"""Seconds between the password and the second step: time to find the phone, not to leave the screen."""
+
+PROOF_SECONDS_MAX = 10 * 60
+"""Seconds for which a proof of who is there is enough to change a factor or a password: one errand on one page."""
+
+ONE_TIME_PASSWORD_SECONDS_MAX = 24 * 3600
+"""Seconds a one-time password is good: handed over today, used by tomorrow's shift."""
+
+RECOVERY_CODES = 10
+"""Recovery codes made at once: they fit on one slip of paper."""
+
 PEOPLE_PER_PAGE = 100
 """People of one page of a list: a planeload at a glance, and a bound on the names one look reads and logs."""
 

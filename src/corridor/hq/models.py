@@ -1,26 +1,38 @@
-"""What headquarters keeps of its own: who may sign in, failed sign-ins, who gave which order, what a reader chose."""
+"""What headquarters keeps of its own: who may sign in and how, failed sign-ins, who gave which order, choices."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 
 class User(AbstractBaseUser):
-    """Someone who works here, as the operation file names them; only the password is not in that file.
+    """Someone who works here.
 
-    `name` is the id of the operation file, the same that events carry in `by`; `role` is one of its roles; `partner`
-    is the partner state of a liaison, '' for everybody else. `demo` accounts have a password that everybody knows and
-    can sign in from this machine only.
+    `name` is the id that events carry in `by`, for good: it is never given to somebody else. `role` is the role they act
+    in now, `more_roles` the others they may change to; `place` is where they work, '' for anywhere; `partner` is the
+    partner state of a liaison, '' for everybody else. `of_file` is what the operation file said of them when it was last
+    read, None when they are not in it. `demo` accounts have a password that everybody knows and can sign in from this
+    machine only. `must_change`: the password is a one-time one, good until `password_until_ms` (None: for good).
+    `sessions_began` counts up to end every open session.
     """
 
     name = models.CharField(max_length=64, unique=True)
     full_name = models.CharField(max_length=200)
     role = models.CharField(max_length=32)
+    more_roles = models.JSONField(default=list)
     place = models.CharField(max_length=64, blank=True)
     partner = models.CharField(max_length=64, blank=True)
+    of_file = models.JSONField(null=True)
     is_active = models.BooleanField(default=True)
     demo = models.BooleanField(default=False)
+    must_change = models.BooleanField(default=False)
+    password_until_ms = models.BigIntegerField(null=True)
+    sessions_began = models.IntegerField(default=0)
 
     objects = BaseUserManager()
 
@@ -30,13 +42,76 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Every role they hold, the one they act in first."""
+        return (self.role, *(role for role in self.more_roles if role != self.role))
+
+    def set_password(self, raw_password: str | None) -> None:
+        """A password of their own, which takes the place of one that was printed or is good for one time."""
+        super().set_password(raw_password)
+        self.demo, self.must_change, self.password_until_ms = False, False, None
+
+    def get_session_auth_hash(self) -> str:
+        """Changes with the password and with `sessions_began`: a session with another one is over."""
+        return self._sessions_hash()
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under earlier secret keys."""
+        for key in settings.SECRET_KEY_FALLBACKS:
+            yield self._sessions_hash(secret=key)
+
+    def _sessions_hash(self, secret: str | None = None) -> str:
+        counted = f"{self.password}:{self.sessions_began}"
+        return salted_hmac("corridor.hq.sessions", counted, secret=secret, algorithm="sha256").hexdigest()
+
+
+class Factor(models.Model):
+    """A second factor of a user: the app that makes codes (`app`), or a passkey (`passkey`).
+
+    `secret` is the app's secret, sealed, or the passkey's public credential; `credential` is a passkey's id. `counter` is
+    the last step of time whose code was taken, or the passkey's own count of its uses: both only ever grow.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="factors")
+    type = models.CharField(max_length=16)
+    title = models.CharField(max_length=64)
+    secret = models.BinaryField()
+    credential = models.CharField(max_length=1400, unique=True, null=True)
+    counter = models.BigIntegerField(default=0)
+    added_at_ms = models.BigIntegerField()
+    used_at_ms = models.BigIntegerField(null=True)
+
+
+class RecoveryCode(models.Model):
+    """A code that takes the place of a lost factor, once; only its keyed hash is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+    hashed = models.CharField(max_length=64)
+
+
+class AccountChange(models.Model):
+    """That somebody changed an account: who, as what, whose, what, why, and what stood there before and after.
+
+    `who` is '' for the shell, whoever has this machine. Nothing here is a secret; rows are only ever added.
+    """
+
+    at_ms = models.BigIntegerField(db_index=True)
+    who = models.CharField(max_length=64, blank=True)
+    role = models.CharField(max_length=32, blank=True)
+    about = models.CharField(max_length=64, db_index=True)
+    what = models.CharField(max_length=32)
+    why = models.TextField(blank=True)
+    changes = models.JSONField(default=list)
+
 
 class FailedSignIn(models.Model):
-    """A wrong password: kept for a while, so that guessing gets slow."""
+    """A wrong password, or a wrong answer to the second step: kept for a while, so that guessing gets slow."""
 
     name = models.CharField(max_length=64)
     address = models.CharField(max_length=64)
     at_ms = models.BigIntegerField(db_index=True)
+    second = models.BooleanField(default=False)
 
 
 class GivenOrder(models.Model):

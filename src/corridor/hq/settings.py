@@ -1,7 +1,7 @@
 """How Django is set up: safe by default, one operation a process, everything it keeps beside that operation's ledger.
 
 Read from the environment: CORRIDOR_OPERATION (name or folder), CORRIDOR_HOME, DATABASE_URL, CORRIDOR_HOSTS (host names
-with commas), CORRIDOR_HTTPS (1 behind TLS).
+with commas), CORRIDOR_HTTPS (1 behind TLS), CORRIDOR_SECOND_FACTOR (who must show one: identity, everybody, nobody).
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "corridor.hq.access.guard.idle",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "corridor.hq.access.guard.Confined",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 TEMPLATES = [
@@ -74,6 +75,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
+# A word of the table `hq.access.rights.SECOND_FACTOR_OF`, which asserts that it is one.
+SECOND_FACTOR = os.environ.get("CORRIDOR_SECOND_FACTOR") or "identity"
 
 _HTTPS = os.environ.get("CORRIDOR_HTTPS") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS

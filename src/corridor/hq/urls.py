@@ -7,7 +7,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 from django.views.i18n import set_language
 
-from corridor.hq.access.sign_in import SignIn
+from corridor.hq.access import own, sign_in
 from corridor.hq.desks import alarms
 from corridor.hq.desks.desk import addresses
 from corridor.hq.desks.live import live
@@ -22,7 +22,19 @@ urlpatterns = [
     path("claims/", published, name="claims"),
     path("people/", people, name="people"),
     path("people/<str:person>/", person, name="person"),
-    path("sign-in/", SignIn.as_view(), name="sign-in"),
+    path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
+    path("sign-in/second/", sign_in.second, name="sign-in-second"),
+    path("sign-in/passkey/", sign_in.show_passkey, name="sign-in-passkey"),
+    path("sign-in/passkey/ask/", sign_in.ask_passkey, name="sign-in-passkey-ask"),
+    path("own/", own.page, name="own"),
+    path("own/proof/", own.proof, name="own-proof"),
+    path("own/password/", own.password, name="own-password"),
+    path("own/app/", own.app, name="own-app"),
+    path("own/passkey/", own.passkey, name="own-passkey"),
+    path("own/passkey/ask/", own.ask_passkey, name="own-passkey-ask"),
+    path("own/factors/<int:factor>/remove/", own.remove, name="own-remove"),
+    path("own/codes/", own.codes, name="own-codes"),
+    path("own/role/", own.act_as, name="own-role"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("language/", login_not_required(set_language), name="language"),
     path("alive/", errors.alive, name="alive"),

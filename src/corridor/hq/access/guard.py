@@ -1,14 +1,18 @@
-"""What every answer carries to keep it safe, and when a session that nobody touches ends."""
+"""What every answer carries to keep it safe, when an idle session ends, and who must first put their account right."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 
 from corridor.base.limits import IDLE_SECONDS_MAX
+from corridor.hq.access.factors import demanded
+from corridor.hq.access.sign_in import SECOND
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -58,3 +62,48 @@ def idle(answer: Answer) -> Answer:
         return answer(request)
 
     return answered
+
+
+ALWAYS_OPEN = frozenset({"sign-in", "sign-in-second", "sign-in-passkey", "sign-in-passkey-ask"}) | {
+    "sign-out",
+    "language",
+    "alive",
+    "own-password",
+    "own-proof",
+}
+"""Pages that answer whoever is signed in with a one-time password."""
+
+TO_SET_UP = ALWAYS_OPEN | {"own", "own-app", "own-passkey", "own-passkey-ask", "own-remove", "own-codes"}
+"""Pages that answer whoever must show a second factor and has not: those on which it is set up."""
+
+
+class Confined:
+    """Middleware: with a one-time password, or without the second factor that is demanded, only what puts it right."""
+
+    def __init__(self, answer: Answer) -> None:
+        """`answer` is the rest of headquarters."""
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._answer(request)
+
+    def process_view(
+        self, request: HttpRequest, page: object, parts: tuple[object, ...], named: dict[str, object]
+    ) -> HttpResponse | None:
+        """Send somebody where their account is put right; None: the page may answer."""
+        user: Any = request.user
+        if not user.is_authenticated:
+            return None
+        name = getattr(request.resolver_match, "url_name", None)
+        if user.must_change and name not in ALWAYS_OPEN:
+            return _sent(request, "own-password")
+        if name not in TO_SET_UP and SECOND not in request.session and demanded(user):
+            return _sent(request, "own")
+        return None
+
+
+def _sent(request: HttpRequest, name: str) -> HttpResponse:
+    """To a page; what a script asked for is refused, since it could only put the wrong page in its place."""
+    if NEWS_HEADER in request.headers or request.method != "GET":
+        return JsonResponse({"see": name}, status=403)
+    return redirect(name)
