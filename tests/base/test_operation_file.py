@@ -42,6 +42,7 @@ SECTIONS = {
     "custodians (list)": types.Custodian,
     "devices (list)": types.Device,
     "users (list)": types.User,
+    "claimed_figures (list)": types.ClaimedFigure,
 }
 
 

@@ -15,6 +15,7 @@ from typing import Literal
 from corridor.base.ids import (
     AuthorityId,
     CategoryId,
+    ClaimedFigureId,
     CustodianId,
     DeviceId,
     FleetId,
@@ -314,6 +315,14 @@ class User:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedFigure:
+    """What a figure that others publish counts, in the languages of the operation; `id` is the code of its claims."""
+
+    id: ClaimedFigureId
+    names: Names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One evacuation, as its operation file describes it.
 
@@ -343,6 +352,7 @@ class Operation:
     devices: tuple[Device, ...]
     users: tuple[User, ...]
     paper_rules: tuple[PaperRule, ...] = ()
+    claimed_figures: tuple[ClaimedFigure, ...] = ()
     _places: dict[PlaceId, Place] = field(init=False, repr=False, compare=False)
     _legs: dict[LegId, Leg] = field(init=False, repr=False, compare=False)
     _nearest: dict[PlaceId, dict[PlaceId, tuple[int, LegId | None]]] = field(init=False, repr=False, compare=False)

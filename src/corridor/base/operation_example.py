@@ -260,4 +260,9 @@ id = "liaison"
 name = "Liaison of the neighbouring state"
 role = "partner_liaison"
 partner = "neighbour"
+
+# What figures that others publish count, by the code of their claims: pages and reports say it in each language.
+[[claimed_figures]]
+id = "flights"
+names = { en = "Flights that have brought people home", ru = "Рейсы, доставившие людей домой" }
 """

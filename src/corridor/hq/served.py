@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from corridor.base.limits import BOARDS_KEPT_MAX
-from corridor.base.moments import DAY_MS, HOUR_MS, MINUTE_MS, Moment, parse_moment
+from corridor.base.moments import DAY_MS, HOUR_MS, Moment, parse_moment
 from corridor.base.operation import Operation
 from corridor.base.refusal import Refusal
 from corridor.hq.kept import operation_name

@@ -9,6 +9,7 @@ from typing import Any
 
 from corridor.base.ids import EventId
 from corridor.base.moments import Moment, datetime_of, iso, moment_of
+from corridor.base.operation import Operation
 from corridor.journey.board.board import DAY_FIGURES, Board
 from corridor.ledger.event import Event
 from corridor.ledger.kinds import CLAIMED
@@ -88,6 +89,17 @@ class Compared:
             "agrees": self.agrees,
             "event": str(claim.event),
         }
+
+
+def definition_in(operation: Operation, claim: Claim, language: str) -> str:
+    """What a claim counts, in a language that the operation file has it in; else as it was recorded.
+
+    English is always as recorded: the definition belongs to what was said.
+    """
+    if language == "en":
+        return claim.definition
+    names = next((one.names for one in operation.claimed_figures if one.id == claim.code), {})
+    return names.get(language) or claim.definition
 
 
 def claims(board: Board) -> tuple[Claim, ...]:

@@ -85,7 +85,7 @@ def read(asked: Mapping[str, str], *, now: Moment, unless_at: Moment, zone: str)
 
 
 def kept(asked: Mapping[str, str]) -> str:
-    """What the links of the frame carry of an address, with its '?': the two clocks when somebody chose them, else ''."""
+    """What the links of the frame carry of an address: "?" and the two clocks when somebody chose them, else ""."""
     if asked.get(LIVE) == "1":
         return ""
     chosen = {name: asked[name] for name in ("at", "known") if asked.get(name)}

@@ -16,7 +16,7 @@ from corridor.hq.pages import clocks as clock
 from corridor.hq.pages.page import page_or_fragment
 from corridor.hq.served import Served, served
 from corridor.journey.board.board import DAY_FIGURES, Board
-from corridor.report.claims import SAME, Compared, claims, compare
+from corridor.report.claims import SAME, Compared, claims, compare, definition_in
 from corridor.report.figures import figure_name
 from corridor.report.words import Words, words
 
@@ -65,7 +65,9 @@ def _row(board: Board, clocks: clock.Clocks, one: Compared, said: Words) -> dict
     own = {first: one.own, end: one.own_later} if one.own != one.own_later else {first: one.own}
     word: clock.KnownWord = "at" if clocks.word == "then" else clocks.word
     return {
-        "name": figure_name(code, said) if board.has_figure(code) else "",
+        "name": figure_name(code, said)
+        if board.has_figure(code)
+        else definition_in(board.operation, one.claim, said.language),
         "code": code,
         "claim": one.claim,
         "source_url": source_address(one.claim.source),
