@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+from unittest.mock import patch
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.ledger.histories import (
     HEADQUARTERS,
     HEADQUARTERS_KEY,
     START,
+    WAYS,
     History,
     histories,
     intake_of,
@@ -17,9 +19,12 @@ from tests.ledger.histories import (
 )
 
 from corridor.base.moments import MINUTE_MS, Moment
+from corridor.ledger.book import reading
 from corridor.ledger.book.discrepancies import discrepancies
+from corridor.ledger.book.reading import Book
 from corridor.ledger.book.view import View
 from corridor.ledger.checkpoint import pack, unpack
+from corridor.ledger.intake import Intake
 from corridor.ledger.stores import BatchRow
 from corridor.ledger.stores.memory import MemoryStore
 from corridor.ledger.writer import Writer
@@ -92,6 +97,30 @@ def test_rows_equal_replay_from_zero(history: History, at: int, slice_: int) -> 
     views = [view_of(intake, history.deliveries, moment, history.end) for intake in (writer.intake, again, packed)]
     assert everything(views[0]) == everything(views[1]) == everything(views[2])
     assert writer.intake.tally == again.tally == packed.tally
+
+
+@settings(max_examples=30)
+@given(histories(), minutes, st.integers(1, 4))
+def test_rows_added_equal_rows_sorted(history: History, at: int, slice_: int) -> None:
+    """Law 4 within one process: a book asked after every few batches puts their rows where sorting all would."""
+
+    def raw_of(number: int) -> bytes:
+        return history.deliveries[number - 1][1]
+
+    intake = Intake(HEADQUARTERS, HEADQUARTERS_KEY.public, raw_of)
+    book = Book(WAYS, intake, raw_of)
+    moment = Moment(START + at * MINUTE_MS)
+    with patch.object(reading, "_FEW", 0):  # however many are new
+        for number, (received_at, raw) in enumerate(history.deliveries, start=1):
+            intake.take(number, raw, received_at)
+            if number % slice_ == 0 or number == len(history.deliveries):
+                kept_up = book.sorted()
+                anew = Book(WAYS, intake, raw_of).sorted()
+                for column in ("person", "at", "known", "source", "target", "kind", "batch", "line", "marked"):
+                    assert getattr(kept_up, column).tolist() == getattr(anew, column).tolist(), column
+                assert kept_up.standings == anew.standings
+        kept_view = View(book, moment, history.end)
+    assert everything(kept_view) == everything(view_of(intake, history.deliveries, moment, history.end))
 
 
 @given(histories(), minutes, minutes)

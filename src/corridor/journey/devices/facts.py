@@ -11,7 +11,8 @@ from corridor.base.ids import DeviceId, PlaceId
 from corridor.base.moments import Moment
 from corridor.journey.board.board import Board
 from corridor.journey.devices.orders import BelieveBranch, DeviceFacts, DeviceOrder
-from corridor.ledger.book.reading import Book, event_keys
+from corridor.ledger.book.reading import Book
+from corridor.ledger.book.rows import event_keys
 from corridor.ledger.chains import Branch, Chain, Stretch, branches
 from corridor.ledger.event import Event
 from corridor.ledger.kinds import DEVICE_ENROLLED

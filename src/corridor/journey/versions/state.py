@@ -11,7 +11,8 @@ import numpy as np
 from corridor.base.ids import DeviceId, UserId
 from corridor.base.moments import Moment
 from corridor.ledger import kinds
-from corridor.ledger.book.reading import Book, event_keys, isin_sorted, see
+from corridor.ledger.book.reading import Book, see
+from corridor.ledger.book.rows import event_keys, isin_sorted
 from corridor.ledger.event import Event
 
 KINDS = (kinds.VERSION_PROPOSED, kinds.VERSION_SIGNED, kinds.VERSION_REJECTED)

@@ -12,6 +12,7 @@ from corridor.base.limits import CLOCK_AHEAD_MS_MAX, FIRST_MOMENT_MS
 from corridor.base.moments import MINUTE_MS, Moment, iso
 from corridor.ledger import kinds
 from corridor.ledger.accounts import parts
+from corridor.ledger.book.rows import event_keys
 from corridor.ledger.book.view import View
 from corridor.ledger.columns import NEVER, Ints
 
@@ -175,7 +176,7 @@ def _worst(view: View, by_ms: Ints, limit: int, code: str, words: str) -> Iterat
 def _unreadable(view: View) -> Iterator[Discrepancy]:
     rows, columns = view.rows, view.book.columns
     unreadable = (rows.kind == columns.kinds.number(kinds.UNREADABLE)) & (rows.known <= view.known)
-    keys = np.unique(rows.batch[unreadable] << 9 | rows.line[unreadable])
+    keys = np.unique(event_keys(rows.batch[unreadable], rows.line[unreadable]))
     for key in keys.tolist():
         id_ = columns.event_id(key >> 9, key & 511)
         since = Moment(columns.batches.known_at[key >> 9])

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corridor.base.ids import PersonId
-from corridor.ledger.book.reading import event_keys
+from corridor.ledger.book.rows import event_keys
 from corridor.ledger.book.view import View
 from corridor.ledger.columns import Ints
 
@@ -48,7 +48,7 @@ def grouped(subject: Ints, keys: Ints, salted: Collection[int] = (), salt: int =
     """Events by subject; `subject` ascending, `keys` beside it. `salt` goes into the marks of the `salted` subjects, of
     which more than their events has changed."""
     starts = np.flatnonzero(np.append(True, subject[1:] != subject[:-1])) if len(subject) else np.empty(0, np.int64)
-    subjects = subject[starts]
+    subjects = subject[starts].astype(np.int64)
     marks = np.add.reduceat(_mixed(keys), starts) if len(starts) else np.empty(0, np.uint64)
     if len(salted):
         more = np.isin(subjects, np.fromiter(salted, dtype=np.int64))

@@ -16,7 +16,8 @@ import numpy as np
 
 from corridor.base.ids import PersonId
 from corridor.ledger import kinds
-from corridor.ledger.book.reading import Book, Bools, Seen, Sorted, event_keys, isin_sorted
+from corridor.ledger.book.reading import Book, Seen
+from corridor.ledger.book.rows import Bools, Sorted, event_keys, isin_sorted
 from corridor.ledger.columns import Columns, Ints
 from corridor.ledger.event import Event
 
@@ -108,8 +109,7 @@ _kept: WeakKeyDictionary[Book, dict[tuple[int, tuple[tuple[PersonId, PersonId], 
 def _renumbered(columns: Columns, rows: Sorted, merged: Mapping[PersonId, PersonId]) -> Sorted:
     person, numbers = rows.person.copy(), columns.persons.numbers
     for dropped, kept in merged.items():
-        start, end = np.searchsorted(rows.person, [numbers[dropped], numbers[dropped] + 1])
-        person[start:end] = numbers[kept]
+        person[rows.span(numbers[dropped])] = numbers[kept]
     order = np.argsort(person, kind="stable")
     wanted = np.ones(len(order), dtype=np.bool_)
     placed = person[order]

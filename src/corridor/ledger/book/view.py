@@ -14,7 +14,8 @@ from corridor.ledger import kinds
 from corridor.ledger.accounts import MERGED, parts
 from corridor.ledger.book.merged import read_as_one, read_merged, renumbered
 from corridor.ledger.book.path import Move, Walk, walk
-from corridor.ledger.book.reading import Book, Bools, Sorted, event_keys, isin_sorted, last_of_each, see
+from corridor.ledger.book.reading import Book, see
+from corridor.ledger.book.rows import Bools, Sorted, event_keys, isin_sorted, last_of_each
 from corridor.ledger.book.ways import MovementTrack, TrackedWays
 from corridor.ledger.columns import NEVER, Ints
 from corridor.ledger.event import Event
@@ -242,8 +243,8 @@ class View:
         found = {}
         for person in self.merged:
             number = self._columns.persons.numbers[person]
-            start, end = np.searchsorted(self._rows.person, [number, number + 1])
-            found[number] = int(self._rows.at[start:end][visible[start:end]][0])
+            span = self._rows.span(number)
+            found[number] = int(self._rows.at[span][visible[span]][0])
         return found
 
     def _tangled_persons(self, moving: Ints, person: Ints, source: Ints, target: Ints) -> list[int]:
@@ -310,8 +311,8 @@ class View:
 
     def _positions_of_number(self, number: int) -> Ints:
         """The positions of a person's visible rows, in the book's order."""
-        start, end = np.searchsorted(self._rows.person, [number, number + 1])
-        first, last = np.searchsorted(self._visible, [start, end])
+        span = self._rows.span(number)
+        first, last = np.searchsorted(self._visible, [span.start, span.stop])
         return self._visible[first:last]
 
     def read(self, keys: list[int]) -> list[Event]:
@@ -330,7 +331,7 @@ class View:
         number = self._columns.persons.numbers.get(person)
         if number is None:
             return None
-        index = int(np.searchsorted(self._positions.person, number))
+        index = int(np.searchsorted(self._positions.person, self._positions.person.dtype.type(number)))
         found = index < len(self._positions.person) and self._positions.person[index] == number
         return index if found else None
 
