@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from corridor.base.ids import ListId, PersonId
+from corridor.base.ids import ListId, PersonId, PlaceId
 from corridor.base.refusal import Refusal
 from corridor.hq.access.names import read_identities
 from corridor.hq.access.rights import may_give
@@ -26,6 +26,7 @@ from corridor.hq.desks.desk import show
 from corridor.hq.desks.door import Given
 from corridor.hq.desks.form import OrderForm
 from corridor.hq.desks.register.reasons import SaidReason, said_reasons
+from corridor.hq.desks.register.same import read_as_one
 from corridor.hq.desks.table import Column, cut
 from corridor.hq.pages.person import born
 from corridor.hq.served import Served, served
@@ -35,6 +36,7 @@ from corridor.journey.clear.matching import Proposal
 from corridor.journey.clear.rules import JudgeRow, MatchRow, UnmatchRow
 from corridor.journey.orders import Order
 from corridor.journey.register.identity import Identity, full_names
+from corridor.ledger.accounts import SUSPENSE, parts
 
 SHOWN = ("doubtful", "unsure", "certain", "same", "different", "nobody")
 """The parts of a list, in the order of the page."""
@@ -257,8 +259,8 @@ def _candidates(request: HttpRequest, board: Board, one: ListOfDay, case: RowCas
         proposals |= {two.person: two for two in found if two.person not in proposals}
     if case.held is not None and case.held not in proposals:
         proposals[case.held] = Proposal(row=case.row.number, person=case.held, reasons=(), doubts=())
-    who = read_identities(request, headquarters, board, sorted(proposals), why="evening run: a row of a list")
-    gone = board.people("registered") - board.people("applications_open")
+    who = read_as_one(request, headquarters, board, proposals, why="evening run: a row of a list")
+    family = _families(board, one, proposals)
     candidates = [
         Candidate(
             person=person,
@@ -268,8 +270,8 @@ def _candidates(request: HttpRequest, board: Board, one: ListOfDay, case: RowCas
             documents=_documents(who.get(person)),
             verdict=case.verdicts.get(person, ""),
             elsewhere=case.elsewhere.get(person, ()),
-            family=_family(board, one, person),
-            gone=person in gone,
+            family=family[person],
+            gone=_has_left(board, person),
             held=person == case.held,
             parts=said_reasons(proposal.near.because) if proposal.near else (),
         )
@@ -279,11 +281,22 @@ def _candidates(request: HttpRequest, board: Board, one: ListOfDay, case: RowCas
     return sorted(candidates, key=lambda two: bool(two.elsewhere))
 
 
-def _family(board: Board, one: ListOfDay, person: PersonId) -> tuple[int, ...]:
-    """The rows of the list that are, or are certain to be, somebody who travels with the person."""
-    group = next((group for group in board.everybody.groups if person in group), frozenset())
-    whom = ((case.row.number, case.held or (_shown(case) if case.stand == "certain" else None)) for case in one.cases)
-    return tuple(row for row, who in whom if who is not None and who != person and who in group)
+def _families(board: Board, one: ListOfDay, persons: Iterable[PersonId]) -> dict[PersonId, tuple[int, ...]]:
+    """For each person the rows of the list that are, or are certain to be, somebody who travels with them."""
+    whom = [(case.row.number, case.held or (_shown(case) if case.stand == "certain" else None)) for case in one.cases]
+    found = {}
+    for person in persons:
+        group = board.everybody.group_of.get(person, frozenset())
+        found[person] = tuple(row for row, who in whom if who is not None and who != person and who in group)
+    return found
+
+
+def _has_left(board: Board, person: PersonId) -> bool:
+    """Whether somebody needs no list any more: out, or at an end. Asked of the few on the page, not of everybody."""
+    account = parts(board.view.account_of(person) or SUSPENSE)
+    if account.type == "place":
+        return board.operation.has_place(account.name) and board.operation.place(PlaceId(account.name)).out
+    return account.type in ("end", "merged") or person in board.people("out")
 
 
 def _documents(identity: Identity | None) -> tuple[str, ...]:

@@ -14,10 +14,9 @@ from django.http import HttpRequest
 
 from corridor.base.ids import PersonId, UserId
 from corridor.base.refusal import Refusal
-from corridor.hq.access.names import read_identities
 from corridor.hq.desks.clear.lists import RowsOfList
 from corridor.hq.desks.register.names import kept_names
-from corridor.hq.desks.register.same import as_one
+from corridor.hq.desks.register.same import read_as_one
 from corridor.hq.served import Served
 from corridor.journey.board.board import Board
 from corridor.journey.clear.evening.cases import RowCase, row_cases
@@ -85,8 +84,7 @@ class StoreMatcher:
 
     def identities(self, persons: Collection[PersonId]) -> Mapping[PersonId, Identity]:
         """Read and logged."""
-        asked = sorted(self._with_merged(persons))
-        return as_one(self.board, read_identities(self.request, self.headquarters, self.board, asked, why=WHY))
+        return read_as_one(self.request, self.headquarters, self.board, persons, why=WHY)
 
     def _bearers(self, keys: Sequence[Span], most: int) -> list[set[PersonId]]:
         user: Any = self.request.user

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+from django.http import HttpRequest
 
 from corridor.base.ids import PersonId
+from corridor.hq.access.names import read_identities
+from corridor.hq.served import Served
 from corridor.journey.board.board import Board
 from corridor.journey.register.identity import Identity, together
+
+
+def read_as_one(
+    request: HttpRequest, headquarters: Served, board: Board, persons: Iterable[PersonId], why: str
+) -> dict[PersonId, Identity]:
+    """The identities of these people with those of their merged ids, read and logged."""
+    merged, asked = board.view.merged, set(persons)
+    asked |= {dropped for dropped, kept in merged.items() if kept in asked}
+    return as_one(board, read_identities(request, headquarters, board, sorted(asked), why=why))
 
 
 def as_one(board: Board, identities: Mapping[PersonId, Identity]) -> dict[PersonId, Identity]:
