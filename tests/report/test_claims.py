@@ -1,4 +1,4 @@
-"""What others publish is said in the reader's language where the operation file has it, and in English as it was said."""
+"""What others publish is said in the reader's language where the operation file has it; in English as it was said."""
 
 from __future__ import annotations
 

@@ -12,7 +12,10 @@ from tests.hq.desks.conftest import TOKEN, USERS, SignIn, now, posted
 
 from corridor.base.ids import PersonId, UserId
 from corridor.base.moments import HOUR_MS, MINUTE_MS, Moment, datetime_of
+from corridor.base.refusal import Refusal
 from corridor.journey.board.board import Board
+from corridor.journey.register.code import code_of
+from corridor.journey.register.identity import decode, full_names
 from corridor.ledger.event import Draft
 from corridor.opening import OpenOperation
 
@@ -76,11 +79,32 @@ def test_the_queue_has_the_red_first_and_goes_by_colour(as_role: SignIn, practic
 
 
 def test_somebody_is_opened_by_number(as_role: SignIn) -> None:
-    """The number on the wristband opens the person; one that is in no book is said."""
+    """The number on the wristband opens the person, its whole code too; one that is in no book is said."""
     medic, person = as_role("medic"), in_cairo()
     assert medic.get(f"/care/?person={person}").headers["Location"] == f"/care/{person}/"
-    assert "Nobody in the book has the number nobody-1." in text_of(medic.get("/care/?person=nobody-1"))
+    code = code_of("gaza-2023", person)
+    assert medic.get("/care/", {"person": code}).headers["Location"] == f"/care/{person}/"
+    assert "Nobody in the book is found by this." in text_of(medic.get("/care/?person=nobody-1"))
     assert medic.get("/care/nobody-1/").status_code == 404
+
+
+def test_somebody_is_found_by_name_and_the_search_is_logged(as_role: SignIn, practice: OpenOperation) -> None:
+    """A name in its own script or in Latin letters finds the person, who is then one press away; it is logged once."""
+    medic, person = as_role("medic"), in_cairo()
+    row = practice.identities.get([person])[person]
+    identity = decode(person, row)
+    assert not isinstance(identity, Refusal)
+    name = full_names(identity)[0]
+    before = len(practice.identities.reads(person))
+    page = medic.get("/care/", {"person": name})
+    assert f'href="/care/{person}/"' in page.content.decode() and person in [
+        one.person for one in page.context["found"]
+    ]
+    logged = practice.identities.reads(person)[before:]
+    assert logged and {one.who for one in logged} == {page.wsgi_request.user.name}
+    again = len(practice.identities.reads(person))
+    medic.get("/care/", {"person": name}, headers={"X-Fragment": "queue"})
+    assert len([one for one in practice.identities.reads(person)[again:] if one.why != "care queue"]) == 0
 
 
 def test_triage_gives_the_colour_and_its_reason(as_role: SignIn) -> None:

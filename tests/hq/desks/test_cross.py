@@ -69,6 +69,20 @@ def test_what_the_gate_tells_by_radio_is_recorded(as_role: SignIn, waiting: list
     assert {one.why for one in listed if one.person in waiting} == {"papers"}
 
 
+def test_people_who_are_not_on_the_list_are_found_and_recorded(as_role: SignIn, waiting: list[PersonId]) -> None:
+    """A party's number finds its people with those who travel with them, to be ticked; or it is written as it is."""
+    client = as_role("gate_officer")
+    party = board().everybody.register[waiting[0]].party
+    assert party is not None
+    found = client.get(RAFAH, {"find": party})
+    shown = {one.person for one in found.context["people"]}
+    group = next(group for group in board().everybody.groups if waiting[0] in group)
+    assert group <= shown and found.context["asked"] == party
+    assert "Nobody in the book is found" in client.get(RAFAH, {"find": "nobody-1"}).content.decode()
+    assert posted(client, f"{RAFAH}?find={party}", {"does": "at_gate", "others": party}).status_code == 302
+    assert {one for one in group if board().everybody.register[one].party == party} <= gate(client)["day"].at_gate
+
+
 def test_turned_back_needs_a_reason(as_role: SignIn, waiting: list[PersonId]) -> None:
     """Nothing is recorded, the ticks stay, and the page says what is missing."""
     refused = posted(as_role("gate_officer"), RAFAH, {"does": "turned_back", "persons": waiting[:2]})

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
@@ -15,16 +14,20 @@ from django.views.decorators.http import require_safe
 
 from corridor.base.ids import AccountId, PersonId
 from corridor.base.moments import MINUTE_MS
+from corridor.base.refusal import Refusal
 from corridor.hq.access.rights import may
 from corridor.hq.desks.care.people import Someone, everyone
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.live import live, tag_of
+from corridor.hq.desks.register.finding import search as find
 from corridor.hq.desks.table import Column, cut
+from corridor.hq.pages.page import FRAGMENT_HEADER
 from corridor.hq.pages.people import where_is
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
 from corridor.journey.board.board import Board
 from corridor.journey.care.queue import Waiting
+from corridor.journey.register.code import read_code
 
 COLOURS = ("red", "yellow", "none", "green", "black")
 """The filter's words in the order of the queue; `none`: not triaged yet."""
@@ -75,13 +78,15 @@ COLUMNS = (
 @require_safe
 @live
 def page(request: HttpRequest) -> HttpResponse:
-    """The queue, and the way to anybody by number."""
+    """The queue, and the way to anybody by number, code, name or party."""
     board = served().board_now()
     asked = request.GET.get("person", "").strip()
-    if asked:
-        if asked in board.everybody.register:
-            return redirect("care-person", asked)
-        messages.warning(request, _("Nobody in the book has the number %(number)s.") % {"number": asked[:40]})
+    if asked.casefold() in board.everybody.register:
+        return redirect("care-person", asked.casefold())
+    # The live queue asks by the same address: names are looked for, and that logged, only when somebody searches.
+    found = [] if request.headers.get(FRAGMENT_HEADER) else find(request, board, asked)
+    if len(found) == 1 and not isinstance(read_code(board.operation.name, asked), Refusal):
+        return redirect("care-person", found[0].person)
     account, colour = request.GET.get("where", ""), request.GET.get("colour", "")
     here = waiting_at(board, account)
     language = get_language() or "en"
@@ -102,6 +107,8 @@ def page(request: HttpRequest) -> HttpResponse:
     ]
     facts: dict[str, Any] = {
         "table": table.with_rows(shown),
+        "asked_person": asked,
+        "found": found,
         "tag": tag_of(request),
         "part": "queue",
         "asked_colour": colour,

@@ -24,6 +24,8 @@ from corridor.hq.desks.cross.gates import frame
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.door import Given
 from corridor.hq.desks.form import Chosen, OrderForm, Text, When, places
+from corridor.hq.desks.register.finding import parties
+from corridor.hq.desks.register.finding import search as find
 from corridor.hq.pages.person import born
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
@@ -70,8 +72,8 @@ class RecordForm(OrderForm):
         self.fields["at"].label = _("When (now, unless given)")
         self.fields["why"].label = _("Why turned back")
         self.fields["place"].label = _("Seen at")
-        self.fields["others"].label = _("Others, by number")
-        self.fields["others"].help_text = _("Numbers of people who are not on this list, with spaces between.")
+        self.fields["others"].label = _("Others, by number or party")
+        self.fields["others"].help_text = _("Of people who are not on this list, with spaces between.")
 
     def clean(self) -> dict[str, Any]:
         """Turned back needs a reason, seen a place; nothing else does."""
@@ -96,15 +98,17 @@ def people(request: HttpRequest, gate: str) -> HttpResponse:
     day = next((one for one in gate_days(board) if one.gate == gate), None)
     if day is None:
         raise Http404(_("This operation has no such gate."))
-    step = request.GET.get("show", "")
+    step, asked = request.GET.get("show", ""), request.GET.get("find", "").strip()
     step = step if step in STEPS else next((one for one in STEPS if getattr(day, one)), STEPS[0])
     page = max(1, int(text)) if (text := request.GET.get("page", "1")).isascii() and text.isdigit() else 1
-    shown, count = _shown(request, board, day, step, page)
+    wanted = _found(request, board, asked) if asked else getattr(day, step)
+    shown, count = _shown(request, board, day, wanted, page, why=f"cross desk: {'found' if asked else step}")
     facts = {
         **frame(board),
         "day": day,
         "gate_name": dict(places()).get(gate, gate),
-        "step": step,
+        "step": "" if asked else step,
+        "asked": asked,
         "steps": [(one, len(getattr(day, one))) for one in STEPS],
         "people": shown,
         "count": count,
@@ -117,15 +121,23 @@ def people(request: HttpRequest, gate: str) -> HttpResponse:
     return show(request, "hq/desks/cross/people.html", facts, status=409 if form.refusal else 200)
 
 
-def _shown(request: HttpRequest, board: Board, day: GateDay, step: str, page: int) -> tuple[list[AtTheCrossing], int]:
-    """The people of one page of a step, travel groups together, and how many there are in all."""
-    wanted: frozenset[PersonId] = getattr(day, step)
+def _found(request: HttpRequest, board: Board, asked: str) -> frozenset[PersonId]:
+    """Whom a name, party, document or number finds, and everybody who travels with them."""
+    found = {one.person for one in find(request, board, asked)}
+    with_them = (group for group in board.everybody.groups if group & found)
+    return frozenset(found).union(*with_them)
+
+
+def _shown(
+    request: HttpRequest, board: Board, day: GateDay, wanted: frozenset[PersonId], page: int, *, why: str
+) -> tuple[list[AtTheCrossing], int]:
+    """One page of these people, travel groups together, and how many there are in all."""
     groups = [sorted(group & wanted) for group in board.everybody.groups if group & wanted]
     loose = sorted(wanted.difference(*groups)) if groups else sorted(wanted)
     ordered = [(turn, one) for turn, group in enumerate([*groups, *([one] for one in loose)], start=1) for one in group]
     cut = ordered[(page - 1) * PEOPLE_PER_PAGE : page * PEOPLE_PER_PAGE]
     persons = [person for _turn, person in cut]
-    who = read_identities(request, served(), board, persons, why=f"cross desk: {step}")
+    who = read_identities(request, served(), board, persons, why=why)
     numbers, births = may(request.user, "numbers"), may(request.user, "birth")
     found = []
     for place, (turn, person) in enumerate(cut):
@@ -149,7 +161,9 @@ def _shown(request: HttpRequest, board: Board, day: GateDay, step: str, page: in
 def _record(request: HttpRequest, board: Board, gate: PlaceId, said: dict[str, Any]) -> int | Refusal:
     """One record a travel group: how many people were recorded, or the first no."""
     ticked = [*request.POST.getlist("persons"), *(said["others"] or "").replace(",", " ").split()]
-    persons = [PersonId(person) for person in dict.fromkeys(ticked)]
+    members = parties(board).members
+    named = [person for one in ticked for person in members.get(one, (one,))]
+    persons = [PersonId(person) for person in dict.fromkeys(named)]
     if len(persons) > PERSONS_MAX:
         raise BadRequest("too many people for one form")
     does = request.POST.get("does", "")
