@@ -93,13 +93,24 @@ def test_a_changed_and_a_forgotten_person(store: IdentityRows) -> None:
 
 
 def test_a_search_is_logged_with_whom_it_found(store: IdentityRows) -> None:
-    """A search is a reading like any other; a role that may not read everything searches nothing; both are logged."""
+    """A search is a reading like any other; a role that may not read everybody's names searches nothing; both are
+    logged."""
     found(store, "Khalil Hamdan")
     assert [(one.why, one.persons, one.refused) for one in store.reads()] == [("search", (KHALIL,), None)]
     may = {role for role in ACCESS if not isinstance(found(store, "Khalil Hamdan", role), Refusal)}
-    assert may == {"duty_officer", "list_officer", "consul", "reception_officer", "auditor"}
+    assert may == {role for role, one in ACCESS.items() if one.reach == "everybody" and "names" in one.parts}
+    assert "medic" in may and not may & {"press_officer", "partner_liaison"}
     assert {one.refused for one in store.reads() if one.role == "press_officer"} == {"role_may_not_read"}
     assert all("Khalil" not in one.why for one in store.reads())
+
+
+def test_a_role_is_told_nothing_of_the_parts_it_may_not_read(store: IdentityRows) -> None:
+    """The medic finds by name and birth date; a number or a telephone finds nobody for them, alone or beside a name."""
+    assert found(store, "Khalil Hamdan", "medic") == found(store, "Khalil Hamdan")
+    assert found(store, "1971-12-09", "medic") == (KHALIL,)
+    for text in ("ps0042", "0597654321", "ps0043@example.org"):
+        assert found(store, text) != () and found(store, text, "medic") == ()
+    assert found(store, "ps0042", "gate_officer") == (KHALED,) and found(store, "0597654321", "gate_officer") == ()
 
 
 def test_names_for_an_index_are_read_in_one_logged_batch(store: IdentityRows) -> None:

@@ -45,15 +45,15 @@ def figure_title(code: str) -> str:
 
 @register.filter
 def stage_name(stage: str) -> str:
-    """A stage of the road in the reader's language; '' is not known."""
+    """A stage of the road in the reader's language, called as its desk is; '' is not known."""
     names = {
-        "register": _("Registration"),
-        "clear": _("Clearance"),
-        "cross": _("Crossing"),
+        "register": _("Register"),
+        "clear": _("Clear"),
+        "cross": _("Cross"),
         "care": _("Care"),
-        "documents": _("Papers"),
-        "move": _("Movement"),
-        "arrive": _("Arrival"),
+        "documents": _("Documents"),
+        "move": _("Move"),
+        "arrive": _("Arrive"),
     }
     return names.get(stage, _("not known"))
 

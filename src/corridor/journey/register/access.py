@@ -31,10 +31,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadsAsked:
-    """Which readings are asked for: of a user, about a person, the refused only; None and False: of all."""
+    """Which readings are asked for: of a user, about a person, for a reason, from a moment on and to before another, the
+    refused only; None and False: of all."""
 
     who: UserId | None = None
     person: PersonId | None = None
+    why: str | None = None
+    since: Moment | None = None
+    until: Moment | None = None
     refused: bool = False
 
     def meets(self, reading: Reading) -> bool:
@@ -42,6 +46,9 @@ class ReadsAsked:
         return (
             self.who in (None, reading.who)
             and (self.person is None or self.person in reading.persons)
+            and self.why in (None, reading.why)
+            and (self.since is None or self.since <= reading.at)
+            and (self.until is None or reading.at < self.until)
             and (not self.refused or reading.refused is not None)
         )
 
@@ -82,6 +89,9 @@ class IdentityRows(Protocol):
 
     def reads_of(self, asked: ReadsAsked, first: int, most: int) -> Sequence[Reading]:
         """At most so many readings of these, the latest first; `first` of the latest are passed over."""
+
+    def read_reasons(self) -> Sequence[str]:
+        """Every reason for which something was read, sorted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,14 +162,14 @@ def find_persons(
 ) -> tuple[PersonId, ...] | Refusal:
     """Who is found by a question, the likeliest first, at most so many.
 
-    Only roles that may read every part of everybody search, since a search tells what stands in the rows. It is logged
-    with whom it found; what was typed is not, being somebody's name itself.
+    Roles that read everybody's names search, and by the parts that they may read: a search tells what stands in the
+    rows. It is logged with whom it found; what was typed is not, being somebody's name itself.
     """
     access = ACCESS.get(role, _NOTHING)
-    refusal = None if access.reach == "everybody" and access.parts == _ALL else ROLE_MAY_NOT_READ(role=role)
+    refusal = None if access.reach == "everybody" and "names" in access.parts else ROLE_MAY_NOT_READ(role=role)
     found: tuple[PersonId, ...] = ()
-    if refusal is None:
-        bearers = store.bearers(asked.spans, most)
+    if refusal is None and (spans := asked.spans_of(access.parts)):
+        bearers = store.bearers(spans, most)
         found = tuple(person for person, worth in bearers if worth >= asked.worth_min)
     code = refusal.code if refusal else None
     store.log_read(Reading(who=who, role=role, persons=tuple(sorted(found)), why="search", at=now, refused=code))

@@ -7,7 +7,7 @@ beginnings are enough) and, in another script or spelling, by the consonants tha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,6 +26,10 @@ PHONE_DIGITS = 9
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[./](\d{1,2})[./](\d{4})")
 
 
+_PART_OF = {b"n": "names", b"s": "names", b"d": "documents", b"b": "birth", b"e": "contacts", b"p": "contacts"}
+"""Which part of an identity a key tells, by its first letter."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Keys from `low` up to, and without, `high`; `worth` is added to who has one there."""
@@ -41,6 +45,10 @@ class Question:
 
     spans: tuple[Span, ...]
     worth_min: int
+
+    def spans_of(self, parts: Collection[str]) -> tuple[Span, ...]:
+        """The spans that ask for these parts of an identity only: names, birth, documents, contacts."""
+        return tuple(span for span in self.spans if _PART_OF[span.low[:1]] in parts)
 
 
 def keys_of(identity: Identity) -> frozenset[bytes]:
