@@ -47,6 +47,7 @@ UserRole = Literal[
     "list_officer",
     "gate_officer",
     "medic",
+    "psychologist",
     "consul",
     "movement_officer",
     "reception_officer",

@@ -13,11 +13,11 @@ from django.utils.crypto import salted_hmac
 class User(AbstractBaseUser):
     """Someone who works here.
 
-    `name` is the id that events carry in `by`, for good: it is never given to somebody else. `role` is the role they act
-    in now, `more_roles` the others they may change to; `place` is where they work, '' for anywhere; `partner` is the
-    partner state of a liaison, '' for everybody else. `of_file` is what the operation file said of them when it was last
-    read, None when they are not in it. `demo` accounts have a password that everybody knows and can sign in from this
-    machine only. `must_change`: the password is a one-time one, good until `password_until_ms` (None: for good).
+    `name` is the id that events carry in `by`, for good: it is never given to somebody else. `role` is the role they
+    act in now, `more_roles` the others they may change to; `place` is where they work, '' for anywhere; `partner` is
+    the partner state of a liaison, '' for everybody else. `of_file` is what the operation file said of them when it was
+    last read, None when they are not in it. `demo` accounts have a password that everybody knows and can sign in from
+    this machine only. `must_change`: the password is a one-time one, good until `password_until_ms` (None: for good).
     `sessions_began` counts up to end every open session.
     """
 
@@ -69,8 +69,8 @@ class User(AbstractBaseUser):
 class Factor(models.Model):
     """A second factor of a user: the app that makes codes (`app`), or a passkey (`passkey`).
 
-    `secret` is the app's secret, sealed, or the passkey's public credential; `credential` is a passkey's id. `counter` is
-    the last step of time whose code was taken, or the passkey's own count of its uses: both only ever grow.
+    `secret` is the app's secret, sealed, or the passkey's public credential; `credential` is a passkey's id. `counter`
+    is the last step of time whose code was taken, or the passkey's own count of its uses: both only ever grow.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="factors")

@@ -26,6 +26,7 @@ USERS = {
     "list_officer": "lists",
     "gate_officer": "gate",
     "medic": "medic",
+    "psychologist": "psychologist",
     "consul": "consul",
     "movement_officer": "movement",
     "reception_officer": "reception",

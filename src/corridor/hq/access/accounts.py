@@ -13,6 +13,7 @@ from corridor.base.operation import User as NamedUser
 from corridor.hq.access.changes import note_change
 from corridor.hq.models import User
 
+
 def now_ms() -> int:
     """This machine's clock: accounts are real in a practice too."""
     return int(time.time() * 1000)

@@ -21,9 +21,7 @@ from corridor.hq.models import User
 NOT_ADMINISTRATOR = RefusalKind(
     "not_administrator", "Your role ({role}) does not change accounts.", "Ask the duty officer."
 )
-NOT_YOURSELF = RefusalKind(
-    "not_yourself", "Nobody changes their own account here.", "Ask another duty officer."
-)
+NOT_YOURSELF = RefusalKind("not_yourself", "Nobody changes their own account here.", "Ask another duty officer.")
 NAME_TAKEN = RefusalKind("name_taken", "There is or was a user {name} already.", "Choose another name.")
 NAME_WRONG = RefusalKind(
     "name_wrong",
@@ -219,4 +217,3 @@ def _one_time(user: User, now_ms: int) -> str:
     user.set_password(password)
     user.must_change, user.password_until_ms = True, now_ms + ONE_TIME_PASSWORD_SECONDS_MAX * 1000
     return password
-

@@ -43,7 +43,7 @@ def failed(name: str, address: str, now_ms: int, *, second: bool = False) -> Non
 
 
 def succeeded(name: str, address: str) -> None:
-    """Forget the wrong answers of somebody who is in: after the last step only, or a known password would clear them."""
+    """Forget the wrong answers of somebody who is in. Not before the last step: a known password would clear them."""
     FailedSignIn.objects.filter(name=name, address=address).delete()
 
 

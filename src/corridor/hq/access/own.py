@@ -76,7 +76,9 @@ def proof(request: HttpRequest) -> HttpResponse:
     """Type one's password once more before anything about signing in is changed."""
     user: Any = request.user
     asked = request.POST.get("next") or request.GET.get("next") or ""
-    then = asked if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()) else reverse("own")
+    then = (
+        asked if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()) else reverse("own")
+    )
     wrong, status, address, now = "", 200, address_of(request), now_ms()
     if request.method == "POST":
         minutes = wait_minutes(user.name, address, now)

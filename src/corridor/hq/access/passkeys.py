@@ -59,7 +59,7 @@ def ask_to_make(request: HttpRequest, user: User) -> tuple[dict[str, Any], State
 
 
 def made(request: HttpRequest, state: State, answer: Any) -> tuple[str, bytes, int] | None:
-    """Of a passkey that was made as asked: its id, its public credential, its counter; None when the answer is wrong."""
+    """Of a passkey made as asked: its id, its public credential, its counter; None when the answer is wrong."""
     try:
         told = _server(request).register_complete(state, answer)
         assert told.credential_data is not None

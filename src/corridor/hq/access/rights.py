@@ -39,6 +39,7 @@ Field = Literal[
     "papers",
     "hold_until",
     "care",
+    "support",
     "testimony",
     "movements",
     "placements",
@@ -53,7 +54,8 @@ Field = Literal[
 
 `figures`: numbers without persons; `persons`: who is behind a number, by id; `names`, `birth`, `numbers` (of
 documents), `contacts`: parts of the identity row; `hold_until`: that a person is held and until when, without the
-reason; `care`: triage, encounters, reasons of holds, notes; the rest as the words say.
+reason; `care`: triage, encounters, reasons of holds, notes; `support`: psychological first aid and its notes, losses,
+searches, psychological holds; the rest as the words say.
 """
 Right = Field
 
@@ -80,9 +82,10 @@ FIELDS: Mapping[Field, frozenset[str]] = {
     "papers": _roles("duty list consul reception auditor"),
     "hold_until": _WITH_PERSONS,
     "care": _roles("medic auditor"),
-    "testimony": _roles("medic auditor"),
+    "support": _roles("medic psychologist auditor"),
+    "testimony": _roles("medic psychologist auditor"),
     "movements": _WITH_PERSONS,
-    "placements": _roles("duty medic consul reception auditor"),
+    "placements": _roles("duty medic psychologist consul reception auditor"),
     "lists": _roles("duty list gate consul auditor"),
     "gates": _roles("duty list gate consul movement auditor"),
     "devices": _roles("duty gate auditor"),
@@ -101,7 +104,7 @@ DESKS: Mapping[str, frozenset[str]] = {
     "register": _roles("duty list consul auditor"),
     "clear": _roles("duty list consul auditor"),
     "cross": _roles("duty list gate auditor"),
-    "care": _roles("medic auditor"),
+    "care": _roles("medic psychologist auditor"),
     "documents": _roles("duty consul auditor"),
     "move": _roles("duty movement liaison auditor"),
     "arrive": _roles("duty reception auditor"),
@@ -117,6 +120,8 @@ _PARTNERS_OWN = frozenset({move.TakeSeats, move.DeclineSeats})
 _NEEDS = frozenset({register.RecordNeed, register.EndNeed})
 _RECONCILE: frozenset[type] = frozenset(get_args(reconcile.ReconcileOrder))
 _COUNT: frozenset[type] = frozenset((reconcile.CountHeads, reconcile.ExplainDiscrepancy, reconcile.AssignDiscrepancy))
+_SUPPORT: frozenset[type] = frozenset((care.GiveFirstAid, care.RecordTestimony, care.ReportLoss, care.OpenTracing))
+_SUPPORT |= frozenset((care.CloseTracing, care.PlaceHold, care.ReviewHold, care.LiftHold))
 _ARRIVE = frozenset(get_args(arrive.ArriveOrder))
 
 _SECOND_PERSON: frozenset[type] = frozenset((versions.SignVersion, versions.RejectVersion))
@@ -133,6 +138,7 @@ ORDERS_OF: Mapping[str, frozenset[type]] = {
     "list_officer": (_REGISTER - _GRAVE) | frozenset(get_args(clear.Order)) | _COUNT | {cross.Call},
     "gate_officer": frozenset(get_args(cross.Order)) | _COUNT,
     "medic": frozenset(get_args(care.CareOrder)) | _NEEDS | {register.RecordDeath},
+    "psychologist": _SUPPORT | _NEEDS,
     "consul": (_REGISTER - _GRAVE)
     | frozenset(get_args(documents.DocumentOrder))
     | {clear.RecordRefusal, clear.RecordCheck}
@@ -145,6 +151,9 @@ ORDERS_OF: Mapping[str, frozenset[type]] = {
     "auditor": frozenset(),
 }
 """Which orders a role may give. The door asks it for every order; a liaison's orders name own nationals only."""
+
+HOLDS_OF: Mapping[str, frozenset[str]] = {"psychologist": frozenset({"psychological"})}
+"""For which reasons a role places, reviews and lifts holds; a role that is not here for every reason."""
 
 IDENTITY_OF: Mapping[str, frozenset[Part]] = {
     "duty_officer": frozenset({"names", "birth", "documents", "contacts"}),
@@ -162,10 +171,10 @@ SECOND_FACTOR_OF: Mapping[str, frozenset[str]] = {
     "identity": FIELDS["names"] | CHANGES_OPERATION,
     "everybody": _EVERYBODY,
 }
-"""Which roles must show a second factor, by the word of CORRIDOR_SECOND_FACTOR; `identity` unless it says otherwise."""
+"""Which roles must show a second factor, by the word of CORRIDOR_SECOND_FACTOR; `identity` when it says none."""
 
 ALONE: frozenset[str] = frozenset({"auditor", "partner_liaison"})
-"""Roles that nobody holds beside another: who audits gives no orders, and who works for another state sees its people."""
+"""Roles that nobody holds beside another: an auditor gives no orders, a liaison sees their own state's people only."""
 
 assert set(RIGHTS) == set(ORDERS_OF) == _EVERYBODY, "every role of the operation file has its row"
 assert all(roles <= _EVERYBODY for roles in (*FIELDS.values(), *DESKS.values())), "only roles of the operation file"
@@ -196,6 +205,12 @@ def may_enter(user: Any, desk: str) -> bool:
 def may_give(user: Any, order: type) -> bool:
     """Whether a user may give orders of this type."""
     return order in ORDERS_OF.get(role_of(user), frozenset())
+
+
+def may_hold(user: Any, reason: str) -> bool:
+    """Whether a user may place, review and lift a hold for this reason, if their role gives such orders at all."""
+    reasons = HOLDS_OF.get(role_of(user))
+    return reasons is None or reason in reasons
 
 
 def may_write(user: Any, part: Part) -> bool:

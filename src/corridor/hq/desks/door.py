@@ -15,7 +15,7 @@ from corridor.base.ids import EventId, PersonId, UserId
 from corridor.base.moments import Moment
 from corridor.base.refusal import Refusal
 from corridor.hq.access.names import own_people
-from corridor.hq.access.rights import may_give, may_write
+from corridor.hq.access.rights import may_give, may_hold, may_write
 from corridor.hq.desks.refusals import NOT_RECORDING, NOT_YOUR_PEOPLE, NOT_YOURS
 from corridor.hq.models import GivenOrder
 from corridor.hq.served import Served, served
@@ -125,7 +125,7 @@ def _round(
         events = iter(recorded.events)
         for number, drafts in accepted:
             answers[number] = Given(tuple(next(events) for _ in drafts))
-            _erase(headquarters, orders[number])
+            _erase(headquarters, orders[number], board)
     return later
 
 
@@ -133,7 +133,7 @@ def _decide(
     request: HttpRequest, headquarters: Served, order: Order, board: Board, now: Moment
 ) -> tuple[Draft, ...] | Refusal:
     user: Any = request.user
-    if not may_give(user, type(order)):
+    if not may_give(user, type(order)) or not _own_hold(user, order, board):
         return NOT_YOURS(role=user.role, order=type(order).__name__)
     if not headquarters.opened.records:
         return NOT_RECORDING(operation=headquarters.operation.name)
@@ -142,6 +142,15 @@ def _decide(
     if own_people(user, board, persons) != persons or not _own_offer(user, order, board):
         return NOT_YOUR_PEOPLE(role=user.role)
     return decide(order, board, now)
+
+
+def _own_hold(user: Any, order: Order, board: Board) -> bool:
+    """Whether a hold that is placed, reviewed or lifted is of a reason that the role sees to."""
+    if getattr(order, "hold", None) is None:
+        return True
+    placed = (hold.reason for _person, hold in board.everybody.holds if hold.hold == getattr(order, "hold", None))
+    reason = getattr(order, "reason", None) or next(placed, "")
+    return may_hold(user, reason)
 
 
 def _own_offer(user: Any, order: Order, board: Board) -> bool:
@@ -158,7 +167,9 @@ def _subjects(order: Any) -> set[object]:
     found: set[object] = set(getattr(order, "persons", ()))
     found |= {getattr(one, "person", one) for one in found}
     found |= {
-        getattr(order, field) for field in ("person", "other", "party", "gate", "hazard") if hasattr(order, field)
+        getattr(order, field)
+        for field in ("person", "other", "kept", "dropped", "party", "gate", "hazard")
+        if hasattr(order, field)
     }
     found |= {passenger.person for passenger in getattr(order, "passengers", ())}
     found |= {person for person, _ in getattr(order, "members", ())}
@@ -171,11 +182,13 @@ def _subjects(order: Any) -> set[object]:
     return found
 
 
-def _erase(headquarters: Served, order: Order) -> None:
-    """What forgetting means beside the event: the identity row and the key of sealed bodies are deleted."""
+def _erase(headquarters: Served, order: Order, board: Board) -> None:
+    """What forgetting means beside the event: the identity row and the key of sealed bodies are deleted, those of the
+    person's merged ids too."""
     if isinstance(order, Forget):
         keys = DatabasePersonKeys(headquarters.opened.database)
-        for person in order.persons:
+        merged = (person for person, kept in board.view.merged.items() if kept in order.persons)
+        for person in (*order.persons, *merged):
             headquarters.opened.identities.forget(person)
             keys.destroy(person)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext
 
 from corridor.base.refusal import Refusal, RefusalKind
+from corridor.hq.access.administering import CATALOGUE as ACCOUNTS
 from corridor.hq.pages.facts import in_words
 from corridor.hq.served import served
 from corridor.journey.arrive.refusals import CATALOGUE as ARRIVE
@@ -39,6 +40,7 @@ OWN = (NOT_YOURS, NOT_RECORDING, NOT_YOUR_PEOPLE)
 def catalogue() -> Iterator[RefusalKind]:
     """Every no that a page may have to show."""
     yield from OWN
+    yield from ACCOUNTS
     for stage in (REGISTER, CLEAR, CROSS, CARE, DOCUMENTS, MOVE, ARRIVE, RECONCILE, DEVICES, VERSIONS):
         yield from stage
     yield UNREADABLE_BODY

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from corridor.hq.desks.care import contacts, daily, flights, holds, person, queue, searches
+from corridor.hq.desks.care import contacts, daily, flights, holds, person, queue, searches, talks
 from corridor.hq.desks.desk import Desk
 
 DESK = Desk(
     stage="care",
     urls=(
         path("", queue.page, name="care"),
+        path("talks/", talks.page, name="care-talks"),
         path("holds/", holds.page, name="care-holds"),
         path("flights/", flights.page, name="care-flights"),
         path("searches/", searches.page, name="care-searches"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from corridor.base.ids import PersonId
 from corridor.base.moments import Moment, datetime_of
 from corridor.base.operation import name_in
+from corridor.hq.access.rights import needs
 from corridor.hq.desks.care.people import Someone, everyone, in_the_book
 from corridor.hq.desks.care.queue import tabs_of
 from corridor.hq.desks.desk import show
@@ -67,6 +68,7 @@ COLUMNS = (
 
 
 @require_safe
+@needs("care")
 def page(request: HttpRequest, person: str) -> HttpResponse:
     """Everybody a person met, the latest first."""
     board = served().board_now()
@@ -86,6 +88,7 @@ def page(request: HttpRequest, person: str) -> HttpResponse:
 
 
 @require_safe
+@needs("care")
 def as_pdf(request: HttpRequest, person: str) -> HttpResponse:
     """The list to take along: everybody of it, whose names are logged as read."""
     headquarters = served()

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from corridor.base.ids import PlaceId
 from corridor.base.moments import Span, datetime_of, moment_of
+from corridor.hq.access.rights import needs
 from corridor.hq.desks.care.queue import tabs_of
 from corridor.hq.desks.care.words import item_name
 from corridor.hq.desks.desk import show
@@ -44,6 +45,7 @@ class Item:
 
 
 @require_safe
+@needs("care")
 def page(request: HttpRequest) -> HttpResponse:
     """The form of a day and place, drawn; today at the first place of care unless asked."""
     board = served().board_now()
@@ -65,6 +67,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@needs("care")
 def as_csv(request: HttpRequest) -> HttpResponse:
     """The same as CSV, every item with its number, the names as the WHO writes them."""
     board = served().board_now()

@@ -16,6 +16,7 @@ from corridor.base.ids import PersonId
 from corridor.base.moments import Moment
 from corridor.base.operation import name_in
 from corridor.base.refusal import Refusal
+from corridor.hq.access.rights import needs
 from corridor.hq.desks.care.people import Someone, everyone
 from corridor.hq.desks.care.queue import tabs_of
 from corridor.hq.desks.desk import show
@@ -83,6 +84,7 @@ COLUMNS = (
 
 
 @require_safe
+@needs("care")
 @live
 def page(request: HttpRequest) -> HttpResponse:
     """One flight's people by what is decided; the next to leave unless another is asked for."""

@@ -13,7 +13,7 @@ from corridor.base.ids import PersonId
 from corridor.base.moments import MINUTE_MS
 from corridor.hq.access.rights import may_give
 from corridor.hq.desks.care.people import Someone, everyone
-from corridor.hq.desks.care.queue import tabs_of
+from corridor.hq.desks.care.queue import holds_for, tabs_of
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.live import live, tag_of
 from corridor.hq.desks.table import Column, cut
@@ -78,7 +78,7 @@ def page(request: HttpRequest) -> HttpResponse:
             owner=names.get(hold.owner, hold.owner),
             minutes=-((board.at - hold.review_at) // MINUTE_MS),
         )
-        for person, hold in board.everybody.holds
+        for person, hold in holds_for(request.user, board)
     ]
     extra = {"zone": board.operation.as_of_zone, "writes": may_give(request.user, ReviewHold)}
     table = cut(request, "care-holds", COLUMNS, held, extra=extra)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from corridor.base.ids import PersonId, UserId
 from corridor.base.moments import Moment
 from corridor.base.refusal import Refusal
-from corridor.hq.access.rights import may, may_give
+from corridor.hq.access.rights import HOLDS_OF, Field, may, may_give, needs, role_of
 from corridor.hq.desks import door
 from corridor.hq.desks.care.flights import next_to_decide
 from corridor.hq.desks.care.forms import TriageForm
@@ -30,6 +30,7 @@ from corridor.hq.desks.refusals import said
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
 from corridor.journey.board.board import Board
+from corridor.journey.care.events import HoldReason
 from corridor.journey.care.sealed import open_sealed
 from corridor.journey.care.state import CareState, active_holds
 from corridor.journey.care.triage import SYSTEMS
@@ -49,6 +50,7 @@ class Entry:
     colour: str = ""
     sealed: str = ""
     grave: bool = False  # opened only with a reason that is typed
+    field: Field = "care"  # what a reader must be allowed to read
 
 
 @require_safe
@@ -56,6 +58,8 @@ def page(request: HttpRequest, person: str) -> HttpResponse:
     """A person, with the form that comes next for them."""
     board = served().board_now()
     state = board.everybody.care.get(in_the_book(board, person), CareState())
+    if not may(request.user, "care"):
+        return _page(request, board, person, TASKS["first-aid"])
     return _page(request, board, person, TASKS["encounter" if state.triages else "triage"])
 
 
@@ -64,6 +68,8 @@ def work(request: HttpRequest, person: str, does: str) -> HttpResponse:
     if does not in TASKS:
         raise Http404(_("Care has no such task."))
     board, task = served().board_now(), TASKS[does]
+    if not may(request.user, "care") and not may_give(request.user, task.order):
+        raise PermissionDenied(does)
     if request.method != "POST":
         return _page(request, board, person, task)
     asked = _asked(request, board, in_the_book(board, person))
@@ -79,6 +85,7 @@ def work(request: HttpRequest, person: str, does: str) -> HttpResponse:
 
 
 @require_GET
+@needs("care")
 def colour(request: HttpRequest, person: str) -> HttpResponse:
     """The colour of what has been filled in so far, for the form to show while it is filled in."""
     in_the_book(served().board_now(), person)
@@ -101,8 +108,9 @@ def opened(request: HttpRequest, person: str) -> HttpResponse:
     if what not in texts:
         raise Http404(_("There is no such sealed text."))
     sealed, grave = texts[what]
-    if not may(request.user, "testimony" if grave else "care"):
-        raise PermissionDenied("care")
+    field: Field = "testimony" if grave else "support" if what.startswith("first_aid:") else "care"
+    if not may(request.user, field):
+        raise PermissionDenied(field)
     user: Any = request.user
     why = request.POST.get("why", "") if grave else f"care desk: {what}"
     headquarters = served()
@@ -114,7 +122,8 @@ def opened(request: HttpRequest, person: str) -> HttpResponse:
         found["refusal"] = said(text)
     else:
         found["text"] = text
-    response = _page(request, board, person, TASKS["encounter"], sealed=found)
+    task = TASKS["encounter" if may(request.user, "care") else "first-aid"]
+    response = _page(request, board, person, task, sealed=found)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -145,7 +154,8 @@ def _page(
         "state": state,
         "holds": active_holds(state, board.at),
         "now": board.at,
-        "entries": _entries(state),
+        "entries": [one for one in _entries(state) if may(request.user, one.field)],
+        "reasons": HOLDS_OF.get(role_of(request.user), frozenset(get_args(HoldReason))),
         "task": task,
         "tasks": [one for one in offered(state, board) if may_give(request.user, one.order)],
         "form": (form or form_for(task, asked)) if writes else None,
@@ -193,15 +203,18 @@ def _entries(state: CareState) -> list[Entry]:
     for aid in state.first_aid:
         says = _("no next step") if aid.next == "none" else str(word(aid.next)) if aid.next is not None else ""
         sealed = f"first_aid:{aid.encounter}" if aid.note else ""
-        found.append(Entry(at=aid.at, title=_("Psychological first aid"), says=says, sealed=sealed))
+        found.append(Entry(at=aid.at, title=_("Psychological first aid"), says=says, sealed=sealed, field="support"))
     if state.fitness is not None and state.fitness_at is not None:
         needs = ", ".join(str(word(need)) for need in state.fitness.needs)
         says = f"{word(state.fitness.decision)}. {needs}".strip()
         found.append(Entry(at=state.fitness_at, title=_("Fit to fly"), says=says))
     for hold in state.holds:
-        found.append(Entry(at=hold.placed_at, title=_("Hold"), says=f"{word(hold.reason)}: {hold.instruction}"))
+        field: Field = "support" if hold.reason == "psychological" else "care"
+        says = f"{word(hold.reason)}: {hold.instruction}"
+        found.append(Entry(at=hold.placed_at, title=_("Hold"), says=says, field=field))
         if hold.lifted_at is not None:
-            found.append(Entry(at=hold.lifted_at, title=_("Hold lifted"), says=str(word(hold.reason))))
+            says = str(word(hold.reason))
+            found.append(Entry(at=hold.lifted_at, title=_("Hold lifted"), says=says, field=field))
     found += _kept_words(state)
     return sorted(found, key=lambda entry: -entry.at)
 
@@ -210,14 +223,26 @@ def _kept_words(state: CareState) -> list[Entry]:
     found = []
     for told in state.testimonies:
         sealed = f"testimony:{told.event}" if told.sealed else ""
-        found.append(Entry(at=told.at, title=_("Testimony"), says=str(word(told.consent)), sealed=sealed, grave=True))
+        found.append(
+            Entry(
+                at=told.at,
+                title=_("Testimony"),
+                says=str(word(told.consent)),
+                sealed=sealed,
+                grave=True,
+                field="testimony",
+            )
+        )
     for loss in state.losses:
         sealed = f"loss:{loss.event}" if loss.sealed else ""
-        found.append(Entry(at=loss.at, title=_("Loss"), says=str(word(loss.loss)), sealed=sealed, grave=True))
+        found.append(
+            Entry(at=loss.at, title=_("Loss"), says=str(word(loss.loss)), sealed=sealed, grave=True, field="support")
+        )
     for one in state.tracings:
         sealed = f"search:{one.tracing}" if one.sealed else ""
         says = _("open") if one.outcome is None else str(word(one.outcome))
-        found.append(Entry(at=one.opened_at, title=_("Search"), says=says, sealed=sealed, grave=True))
+        kept = Entry(at=one.opened_at, title=_("Search"), says=says, sealed=sealed, grave=True, field="support")
+        found.append(kept)
     return found
 
 

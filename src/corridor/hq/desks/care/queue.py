@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from corridor.base.ids import AccountId, PersonId
 from corridor.base.moments import MINUTE_MS
 from corridor.base.refusal import Refusal
-from corridor.hq.access.rights import may
+from corridor.hq.access.rights import may, may_hold
 from corridor.hq.desks.care.people import Someone, everyone
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.live import live, tag_of
@@ -27,6 +27,8 @@ from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
 from corridor.journey.board.board import Board
 from corridor.journey.care.queue import Waiting
+from corridor.journey.care.state import Hold
+from corridor.journey.care.support import talks
 from corridor.journey.register.code import read_code
 
 COLOURS = ("red", "yellow", "none", "green", "black")
@@ -79,6 +81,8 @@ COLUMNS = (
 @live
 def page(request: HttpRequest) -> HttpResponse:
     """The queue, and the way to anybody by number, code, name or party."""
+    if not may(request.user, "care"):
+        return redirect("care-talks")
     board = served().board_now()
     asked = request.GET.get("person", "").strip()
     if asked.casefold() in board.everybody.register:
@@ -137,14 +141,20 @@ def next_in_queue(board: Board, account: str, *, triaged: bool, after: PersonId)
 
 def tabs_of(request: HttpRequest, board: Board) -> dict[str, Any]:
     """The numbers on the parts of the desk."""
-    assert may(request.user, "care"), "the desk is for care's readers only"
-    holds = board.everybody.holds
+    assert may(request.user, "support"), "the desk is for care's readers only"
+    holds = holds_for(request.user, board)
     return {
-        "waiting_count": len(board.everybody.waiting),
+        "waiting_count": len(board.everybody.waiting) if may(request.user, "care") else 0,
+        "talks_count": len(talks(board.everybody.care, board.at)),
         "holds_count": len(holds),
         "holds_overdue": sum(1 for _person, hold in holds if hold.review_at <= board.at),
         "searches_count": len(board.everybody.searches),
     }
+
+
+def holds_for(user: Any, board: Board) -> list[tuple[PersonId, Hold]]:
+    """The holds whose reason a reader may see."""
+    return [one for one in board.everybody.holds if may_hold(user, one[1].reason)]
 
 
 def _row(board: Board, number: int, one: Waiting, language: str) -> Row:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from corridor.base.ids import PersonId
 from corridor.base.moments import MINUTE_MS, Moment
-from corridor.hq.access.rights import may_give
+from corridor.hq.access.rights import may_give, needs
 from corridor.hq.desks.care.people import Someone, everyone
 from corridor.hq.desks.care.queue import tabs_of
 from corridor.hq.desks.desk import show
@@ -66,6 +66,7 @@ COLUMNS = (
 
 
 @require_safe
+@needs("support")
 @live
 def page(request: HttpRequest) -> HttpResponse:
     """Open searches and those not begun; the ones that are over when asked for."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from corridor.base.ids import EncounterId, PersonId, TracingId
 from corridor.base.moments import HOUR_MS, Moment, shown
+from corridor.hq.access.rights import HOLDS_OF, may_hold, role_of
 from corridor.hq.desks import door
 from corridor.hq.desks.care import forms
 from corridor.hq.desks.care.people import place_of
@@ -20,6 +21,7 @@ from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
 from corridor.journey.board.board import Board
 from corridor.journey.care import rules
+from corridor.journey.care.events import HoldReason
 from corridor.journey.care.state import CareState, active_holds, open_tracings
 from corridor.journey.care.triage import system_for
 from corridor.ledger.sealing import DatabasePersonKeys, seal
@@ -77,7 +79,8 @@ def form_for(task: Task, asked: Asked, data: QueryDict | None = None) -> OrderFo
     form = task.form(data, initial=task.initial(asked))
     zone = asked.board.operation.as_of_zone
     if "hold" in form.fields:
-        holds = active_holds(asked.state, asked.board.at)
+        user = asked.request.user
+        holds = [one for one in active_holds(asked.state, asked.board.at) if may_hold(user, one.reason)]
         forms.offer(
             form,
             "hold",
@@ -85,6 +88,9 @@ def form_for(task: Task, asked: Asked, data: QueryDict | None = None) -> OrderFo
                 (one.hold, f"{word(one.reason)}, {shown(one.review_at, zone)}: {one.instruction}") for one in holds
             ],
         )
+    if "reason" in form.fields and role_of(asked.request.user) in HOLDS_OF:
+        kept = [one for one in get_args(HoldReason) if may_hold(asked.request.user, one)]
+        forms.offer(form, "reason", lambda: [(one, str(word(one))) for one in kept])
     if "tracing" in form.fields:
         open_ = open_tracings(asked.state)
         forms.offer(form, "tracing", lambda: [(one.tracing, shown(one.opened_at, zone)) for one in open_])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from corridor.hq.desks.desk import Desk
-from corridor.hq.desks.operation import audit, devices, users, versions
+from corridor.hq.desks.operation import audit, devices, flipped, parts, users, versions
 
 DESK = Desk(
     stage="operation",
@@ -18,8 +18,20 @@ DESK = Desk(
         path("reads/", audit.reads, name="operation-reads"),
         path("orders/", audit.orders, name="operation-orders"),
         path("users/", users.page, name="operation-users"),
-        path("users/<str:name>/password/", users.password, name="operation-password"),
-        path("users/<str:name>/lock/", users.lock, name="operation-lock"),
+        path("users/new/", users.new, name="operation-user-new"),
+        path("users/of/<str:name>/", users.one, name="operation-user"),
         path("file/", versions.page, name="operation-file"),
+        path("file/draft/", versions.draft, name="operation-draft"),
+        path("file/draft/throw-away/", versions.throw_away, name="operation-throw-away"),
+        path("file/text/", parts.text, name="operation-text"),
+        path("file/parts/<str:section>/", parts.section, name="operation-part"),
+        path("file/parts/<str:section>/<int:number>/drop/", parts.drop, name="operation-drop"),
+        path("file/parts/<str:section>/<str:number>/", parts.entry, name="operation-entry"),
+        path("file/flipped/<str:which>/", flipped.people, name="operation-flipped"),
+        path("file/versions/<int:number>/", versions.version, name="operation-version"),
+        path("file/versions/<int:number>/sign/", versions.sign, name="operation-sign"),
+        path("file/versions/<int:number>/reject/", versions.reject, name="operation-reject"),
+        path("file/versions/<int:number>/revert/", versions.revert, name="operation-revert"),
+        path("file/versions/<int:number>/download/", versions.download, name="operation-download"),
     ),
 )
