@@ -12,38 +12,22 @@ from django.db import transaction
 
 from corridor.base.limits import ONE_TIME_PASSWORD_SECONDS_MAX
 from corridor.base.operation import Operation, UserRole
-from corridor.base.refusal import Refusal, RefusalKind
+from corridor.base.refusal import Refusal
 from corridor.hq.access.changes import note_change
 from corridor.hq.access.factors import end_sessions, forget_factors
+from corridor.hq.access.refusals import (
+    ACCOUNT_CLOSED,
+    NAME_TAKEN,
+    NAME_WRONG,
+    NO_REASON,
+    NOT_ADMINISTRATOR,
+    NOT_YOURSELF,
+    PARTNER_WRONG,
+    PLACE_WRONG,
+    ROLES_WRONG,
+)
 from corridor.hq.access.rights import ALONE, may_change_operation
 from corridor.hq.models import User
-
-NOT_ADMINISTRATOR = RefusalKind(
-    "not_administrator", "Your role ({role}) does not change accounts.", "Ask the duty officer."
-)
-NOT_YOURSELF = RefusalKind("not_yourself", "Nobody changes their own account here.", "Ask another duty officer.")
-NAME_TAKEN = RefusalKind("name_taken", "There is or was a user {name} already.", "Choose another name.")
-NAME_WRONG = RefusalKind(
-    "name_wrong",
-    "{name} is no name to sign in with.",
-    "Write 2 to 64 small letters a to z, digits and dashes, a letter first.",
-)
-NO_REASON = RefusalKind("account_no_reason", "No reason is given.", "Write why, for whoever reads the log later.")
-ROLES_WRONG = RefusalKind(
-    "roles_wrong",
-    "These roles cannot be held together, or there are none: {roles}.",
-    "Give one role at least, and the roles of an auditor and of a liaison alone.",
-)
-PARTNER_WRONG = RefusalKind(
-    "partner_wrong", "A partner liaison has a partner, and nobody else has one.", "Choose the partner state, or none."
-)
-PLACE_WRONG = RefusalKind("place_wrong", "There is no place {place}.", "Choose a place of the operation.")
-ACCOUNT_CLOSED = RefusalKind("account_closed", "The account of {name} is closed.", "Open it again first.")
-
-CATALOGUE = (
-    NOT_ADMINISTRATOR, NOT_YOURSELF, NAME_TAKEN, NAME_WRONG, NO_REASON, ROLES_WRONG,
-    PARTNER_WRONG, PLACE_WRONG, ACCOUNT_CLOSED,
-)  # fmt: skip
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,63}")
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext
 
 from corridor.base.refusal import Refusal, RefusalKind
-from corridor.hq.access.administering import CATALOGUE as ACCOUNTS
+from corridor.hq.access.refusals import CATALOGUE as ACCOUNTS
 from corridor.hq.pages.facts import in_words
 from corridor.hq.served import served
 from corridor.journey.arrive.refusals import CATALOGUE as ARRIVE
