@@ -35,6 +35,7 @@ from corridor.journey.reconcile import rules as reconcile_rules
 from corridor.journey.reconcile.facts import reconcile_facts
 from corridor.journey.register import orders as register
 from corridor.journey.register import rules as register_rules
+from corridor.journey.register.refusals import MERGED_INTO
 from corridor.journey.versions import orders as versions
 from corridor.journey.versions import rules as version_rules
 from corridor.journey.versions.facts import version_facts
@@ -60,6 +61,8 @@ def decide(order: Order, board: Board, now: Moment) -> tuple[Draft, ...] | Refus
 
     The board is headquarters' as it is now: an order is decided by what is known, never by what is guessed.
     """
+    if (refusal := _of_merged(order, board)) is not None:
+        return refusal
     if isinstance(order, register.Order):
         return register_rules.decide(order, register_facts(board), now)
     if isinstance(order, clear.Order):
@@ -88,7 +91,22 @@ def register_facts(board: Board) -> register.RegisterFacts:
         states=board.everybody.register,
         accounts=board.accounts_of(),
         places=frozenset(place.id for place in board.operation.places),
+        merged=board.view.merged,
     )
+
+
+def _of_merged(order: Order, board: Board) -> Refusal | None:
+    """Why an order that names a merged id may not be given: what is done is done to the human being, by the id kept."""
+    if not board.view.merged or isinstance(order, register.Part):
+        return None
+    named: set[object] = {getattr(order, name, None) for name in ("person", "other", "said_by", "kept", "dropped")}
+    for name in ("persons", "members", "passengers"):
+        # A new person, a passenger and a member with a role hold an id; persons are ids.
+        named |= {getattr(one, "person", one[0] if isinstance(one, tuple) else one) for one in getattr(order, name, ())}
+    for person, kept in sorted(board.view.merged.items()):
+        if person in named:
+            return MERGED_INTO(person=person, kept=kept)
+    return None
 
 
 def clear_facts(board: Board, order: clear.Order) -> clear.ClearFacts:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from corridor.base.ids import AccountId, MovementId, PlaceId
 from corridor.base.moments import Moment
 from corridor.base.operation import name_in
-from corridor.journey.board.board import ADDENDS, Board
+from corridor.journey.board.board import Board
 from corridor.journey.board.movements import next_departures
 from corridor.ledger.accounts import parts, place_account
 from corridor.report.claims import Compared
@@ -36,8 +36,8 @@ class _BoardText:
         yield f"Source: {own_source(board, words, stamp)}"
         yield ""
         yield from table((figure.name, figure.value) for figure in figures(board, words, stamp))
-        sizes = {code: len(board.people(code)) for code in ("registered", *ADDENDS)}
-        yield f"  {' + '.join(str(sizes[code]) for code in ADDENDS)} = {sizes['registered']}"
+        sizes = {code: len(board.people(code)) for code in ("registered", *board.addends)}
+        yield f"  {' + '.join(str(sizes[code]) for code in board.addends)} = {sizes['registered']}"
         for title, counted in (
             ("By account", self.accounts()),
             ("By citizenship", board.by_citizenship().items()),
@@ -100,7 +100,7 @@ class _BoardText:
     def accounts(self) -> list[tuple[str, int]]:
         """People by account: places from left to right, what moves, the ends, suspense."""
         places = {place_account(place.id): turn for turn, place in enumerate(self.board.operation.places)}
-        ranks = {"place": 0, "aboard": 1, "end": 2, "suspense": 3, "outside": 4}
+        ranks = {"place": 0, "aboard": 1, "end": 2, "suspense": 3, "merged": 4, "outside": 5}
 
         def turn(item: tuple[AccountId, int]) -> tuple[int, int, str]:
             account = item[0]

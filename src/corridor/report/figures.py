@@ -7,7 +7,7 @@ from typing import Any
 
 from corridor.base.ids import PersonId
 from corridor.base.moments import Moment, iso
-from corridor.journey.board.board import FIGURES, Board
+from corridor.journey.board.board import Board
 from corridor.report.words import Words
 
 
@@ -30,7 +30,7 @@ class Figure:
     source: str
     at: Moment
     known: Moment
-    people: frozenset[PersonId]
+    people: Set[PersonId]
 
     @property
     def value(self) -> int:
@@ -63,9 +63,9 @@ def figure(board: Board, code: str, words: Words, stamp: LedgerStamp) -> Figure:
     )
 
 
-def figures(board: Board, words: Words, stamp: LedgerStamp, codes: tuple[str, ...] = FIGURES) -> tuple[Figure, ...]:
+def figures(board: Board, words: Words, stamp: LedgerStamp, codes: tuple[str, ...] | None = None) -> tuple[Figure, ...]:
     """The figures of ARCHITECTURE's table (or the codes given), in that order."""
-    return tuple(figure(board, code, words, stamp) for code in codes)
+    return tuple(figure(board, code, words, stamp) for code in (board.figures if codes is None else codes))
 
 
 def own_source(board: Board, words: Words, stamp: LedgerStamp) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from corridor.base.moments import Moment
 from corridor.base.operation import Operation
-from corridor.journey.board.board import FIGURES, Board, Strip
+from corridor.journey.board.board import Board, Strip
 from corridor.journey.board.movements import MovementPicture, next_departures
 from corridor.journey.cross.hazards import Hazard
 from corridor.journey.findings import Finding
@@ -78,7 +78,7 @@ def sitrep(board_at: BoardAt, at: Moment, known: Moment, since: Moment, words: W
         known=known,
         since=since,
         figures=figures(board, words, stamp),
-        changes={code: Change(then=len(reported.people(code)), now=len(before.people(code))) for code in FIGURES},
+        changes={code: Change(then=len(reported.people(code)), now=len(before.people(code))) for code in board.figures},
         parts=tuple(_part(board, code) for code in PARTS),
         stages=board.by_stage(),
         strip=board.strip(),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from corridor.base.ids import PlaceId
 from corridor.base.moments import Moment, datetime_of
 from corridor.base.operation import name_in
-from corridor.journey.board.board import ADDENDS
+from corridor.journey.board.board import ADDENDS, MERGED_FIGURE
 from corridor.journey.board.movements import MovementPicture
 from corridor.report.claims import Compared, definition_in
 from corridor.report.figures import figure_name
@@ -80,7 +80,8 @@ class _Text:
             yield words.say("sitrep.figure", name=figure.name, value=words.number(figure.value), change=text)
             yield words.say("sitrep.definition", definition=figure.definition)
             yield words.say("sitrep.source", at=self.time(figure.at))
-        addends = " + ".join(self.number(code) for code in ADDENDS)
+        told = {figure.code for figure in report.figures}
+        addends = " + ".join(self.number(code) for code in (*ADDENDS, MERGED_FIGURE) if code in told)
         yield words.say("sitrep.sum", addends=addends, registered=self.number("registered"))
         yield words.say("sitrep.source_all", source=report.figures[0].source)
 

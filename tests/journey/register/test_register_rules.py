@@ -17,9 +17,12 @@ from corridor.journey.register.orders import (
     EndNeed,
     Forget,
     FormParty,
+    JudgePair,
     LeaveParty,
+    Merge,
     NewPerson,
     Order,
+    Part,
     RecordContact,
     RecordDeath,
     RecordNeed,
@@ -53,6 +56,8 @@ def facts() -> RegisterFacts:
     history.register("08:00", "dina", "f3", "child")
     history.add("08:00", "tied", "clara", "dina", tie="guardian_of", other="dina")
     history.add("08:00", "need_recorded", "clara", need="oxygen")
+    history.add("08:10", "pair_judged", "clara", "dina", other="dina", verdict="unsure")
+    history.add("08:20", "merged", "clara", kept="clara", dropped="clara-2", why="one passport")
     for person in ("gone", "dead", "home", "rider"):
         history.register("08:00", person, f"p-{person}")
     history.add("09:00", "withdrew", "gone", source="place:town", target="end:withdrawn", why="declined")
@@ -61,8 +66,9 @@ def facts() -> RegisterFacts:
     accounts = dict.fromkeys(states, "place:town")
     accounts |= {"gone": "end:withdrawn", "dead": "end:died", "home": "end:received", "rider": "aboard:bus"}
     accounts["seen"] = "place:camp"
-    states[PersonId("seen")] = RegisterState()
-    return RegisterFacts(states=states, accounts=accounts, places=frozenset({"town", "camp"}))
+    states |= {PersonId(person): RegisterState() for person in ("seen", "clara-2")}
+    merged = {PersonId("clara-2"): PersonId("clara")}
+    return RegisterFacts(states=states, accounts=accounts, places=frozenset({"town", "camp"}), merged=merged)
 
 
 def newcomer(person: str, **fields: Any) -> NewPerson:
@@ -133,6 +139,21 @@ DONE: list[tuple[str, Order, list[tuple[str, tuple[str, ...]]]]] = [
         RecordDeath(**BY, persons=("anna", "rider"), where="on the road"),
         [("died", ("anna",)), ("died", ("rider",))],
     ),
+    (
+        "two ids are one person",
+        Merge(**BY, kept="anna", dropped="egor", why="one passport"),
+        [("merged", ("anna", "egor"))],
+    ),
+    (
+        "merged ids are two people after all",
+        Part(**BY, kept="clara", dropped="clara-2", why="a twin"),
+        [("parted", ("clara", "clara-2"))],
+    ),
+    (
+        "two people are different",
+        JudgePair(**BY, person="anna", other="egor", verdict="different"),
+        [("pair_judged", ("anna", "egor"))],
+    ),
     ("forgotten at an end", Forget(**BY, persons=("home",), why="asked"), [("forgotten", ("home",))]),
 ]
 
@@ -173,6 +194,16 @@ REFUSED: list[tuple[str, Order]] = [
     ("not_needed", EndNeed(**BY, persons=("anna",), need="oxygen")),
     ("nothing_changed", ChangeParticulars(**BY, person="anna", age_band="adult")),
     ("nothing_changed", FormParty(**BY, party="f2", members=(("clara", None),))),
+    ("same_id", Merge(**BY, kept="anna", dropped="anna", why="one passport")),
+    ("same_id", JudgePair(**BY, person="anna", other="anna", verdict="unsure")),
+    ("no_reason", Merge(**BY, kept="anna", dropped="egor", why="")),
+    ("not_registered", Merge(**BY, kept="anna", dropped="stranger", why="one passport")),
+    ("merged_into", Merge(**BY, kept="anna", dropped="clara-2", why="one passport")),
+    ("merged_into", Merge(**BY, kept="clara-2", dropped="anna", why="one passport")),
+    ("not_merged", Part(**BY, kept="anna", dropped="egor", why="a twin")),
+    ("not_merged", Part(**BY, kept="clara-2", dropped="clara", why="a twin")),
+    ("already_compared", JudgePair(**BY, person="anna", other="egor", verdict="open")),
+    ("already_compared", JudgePair(**BY, person="dina", other="clara", verdict="unsure")),
     ("still_on_the_road", Forget(**BY, persons=("anna",), why="asked")),
 ]
 

@@ -38,6 +38,9 @@ HAPPENINGS: list[tuple[str, dict[str, Any]]] = [
     ("reoffered", {}),
     ("died", {}),
     ("forgotten", {"why": "asked"}),
+    ("merged", {"kept": "anna", "dropped": "boris", "why": "one passport"}),
+    ("parted", {"kept": "anna", "dropped": "boris", "why": "a twin"}),
+    ("pair_judged", {"other": "boris", "verdict": "different"}),
     ("crossed", {"gate": "rafah"}),
 ]
 
@@ -63,6 +66,23 @@ def test_a_registered_person_has_what_was_registered() -> None:
     assert (state.party, state.age_band, state.citizenships) == ("f1", "adult", ("PSE", "RUS"))
     assert (state.sex, state.application, state.registered_at) == ("female", "77", at("08:00"))
     assert state.is_adult and not state.is_minor and state.travels
+
+
+def test_the_last_word_on_two_ids_holds() -> None:
+    """Merged and parted, different and taken back: of each two ids only the last statement stands."""
+    history = History()
+    history.register("08:00", "anna", "f1")
+    history.add("09:00", "merged", "anna", kept="anna", dropped="boris", why="one passport")
+    history.add("09:10", "merged", "anna", kept="clara", dropped="anna", why="one face")
+    history.add("09:20", "parted", "anna", kept="boris", dropped="anna", why="a twin")
+    history.add("09:30", "pair_judged", "anna", "dina", other="dina", verdict="unsure")
+    history.add("09:40", "pair_judged", "dina", "anna", other="anna", verdict="different")
+    history.add("09:50", "pair_judged", "anna", "egor", other="egor", verdict="unsure")
+    history.add("09:55", "pair_judged", "anna", "egor", other="egor", verdict="open")
+    state = fold(history.of("anna"))
+    assert [(one.kept, one.dropped) for one in state.merges] == [("clara", "anna")]
+    assert [(one.pair, one.verdict) for one in state.pairs] == [(("anna", "dina"), "different")]
+    assert state.travels
 
 
 def test_joining_a_party_leaves_the_one_before_and_ends_its_waiver() -> None:

@@ -18,7 +18,7 @@ from corridor.hq.pages import marks, strip
 from corridor.hq.pages.page import page_or_fragment
 from corridor.hq.pages.published import beside
 from corridor.hq.served import Served, served
-from corridor.journey.board.board import ADDENDS, Board
+from corridor.journey.board.board import Board
 from corridor.journey.board.movements import next_departures
 from corridor.report.figures import definition_of, figure_name
 from corridor.report.words import Words, words
@@ -75,7 +75,7 @@ def _picture(headquarters: Served, clocks: clock.Clocks) -> dict[str, Any]:
     """What the clocks move."""
     board = headquarters.board(clocks.at, clocks.known)
     said = words(get_language() or "en")
-    registered, shares = _term(board, said, "registered"), [_term(board, said, code) for code in ADDENDS]
+    registered, shares = _term(board, said, "registered"), [_term(board, said, code) for code in board.addends]
     return {
         "out": _term(board, said, "out"),
         "out_terms": [_term(board, said, code) for code in OUT_TERMS],

@@ -19,7 +19,7 @@ from corridor.journey.cross.hazards import Hazard, hazards
 from corridor.journey.findings import Finding
 from corridor.journey.kinds import STAGES, Stage
 from corridor.journey.register.events import MINORS
-from corridor.ledger.accounts import ENDS, SUSPENSE, End, end_account, place_account
+from corridor.ledger.accounts import ENDS, MERGED, SUSPENSE, End, end_account, place_account
 from corridor.ledger.book.discrepancies import Discrepancy, discrepancies
 from corridor.ledger.book.view import View
 
@@ -47,7 +47,12 @@ ADDENDS = (
     "died",
     "suspense",
 )
-"""The figures that share everybody out: no person is in two of them, and together they are `registered`."""
+"""The figures that share everybody out: no person is in two of them, and together they are `registered`.
+
+With merged ids in the book they are one more, `merged`: `Board.addends` has those of a board."""
+
+MERGED_FIGURE = "merged"
+"""The ids that are one human being with another id; the human beings registered are `registered` without them."""
 
 GROUPS = ("children", "citizens", "relatives")
 """Parts of any figure: `received_children` are the children among the received."""
@@ -118,8 +123,18 @@ class Board:
     def has_figure(self, code: str) -> bool:
         """Whether `people` knows this code."""
         figure, _, group = code.rpartition("_")
-        whole = (*FIGURES, *DAY_FIGURES)
+        whole = (*FIGURES, *DAY_FIGURES, MERGED_FIGURE)
         return code in whole or (figure in whole and group in GROUPS)
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The figures that are told, in order; `merged` only where ids were merged."""
+        return (*FIGURES, MERGED_FIGURE) if self.view.merged else FIGURES
+
+    @property
+    def addends(self) -> tuple[str, ...]:
+        """The figures that share everybody in the book out; `merged` is told only where ids were merged."""
+        return (*ADDENDS, MERGED_FIGURE) if self.view.merged else ADDENDS
 
     def by_account(self) -> dict[AccountId, int]:
         """People by account, accounts without people left out; the numbers add up to `registered`."""
@@ -204,8 +219,8 @@ class Board:
             return frozenset(self.view.people_out(*_outside_of(self.operation)))
         if code in ENDS:
             return frozenset(self.view.people(end_account(code)))
-        if code == "suspense":
-            return frozenset(self.view.people(SUSPENSE))
+        if code in ("suspense", MERGED_FIGURE):
+            return frozenset(self.view.people(SUSPENSE if code == "suspense" else MERGED))
         if code == "staging":
             places = self.operation.places_of("staging")
             return frozenset(person for place in places for person in self.view.people(place_account(place.id)))
@@ -222,8 +237,8 @@ class Board:
 
     @property
     def _settled(self) -> frozenset[PersonId]:
-        """Whoever is at an end or in suspense."""
-        return frozenset().union(*(self.people(code) for code in (*ENDS, "suspense")))
+        """Whoever is at an end, in suspense, or another id's human being."""
+        return frozenset().union(*(self.people(code) for code in (*ENDS, "suspense", MERGED_FIGURE)))
 
     def _of_the_day(self, kind: str) -> frozenset[PersonId]:
         """Whoever an event of this kind names since the last midnight of the operation's zone."""

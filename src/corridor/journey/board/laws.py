@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from corridor.journey.arrive.findings import GROUP_APART as SHELTERED_APART
-from corridor.journey.board.board import ADDENDS, FIGURES, Board
+from corridor.journey.board.board import FIGURES, Board
 from corridor.journey.move.findings import GROUP_APART as SEATED_APART
 from corridor.ledger.verify import Breach
 
@@ -14,14 +14,14 @@ from corridor.ledger.verify import Breach
 def verify_figures(board: Board) -> Iterator[Breach]:
     """Yield whatever does not hold of laws 1 and 8 at the board's `(at, known)`."""
     registered = board.people("registered")
-    seen = Counter(person for code in ADDENDS for person in board.people(code))
+    seen = Counter(person for code in board.addends for person in board.people(code))
     for person in sorted(registered - seen.keys()):
         yield Breach(1, f"{person} is in the book and in no figure.")
     for person in sorted(seen.keys() - registered):
         yield Breach(1, f"{person} is in a figure and not in the book.")
     for person, times in sorted(seen.items()):
         if times > 1:
-            codes = ", ".join(code for code in ADDENDS if person in board.people(code))
+            codes = ", ".join(code for code in board.addends if person in board.people(code))
             yield Breach(1, f"{person} is counted {times} times: {codes}.")
     for code in FIGURES:
         strangers = board.people(code) - registered

@@ -26,6 +26,7 @@ PartyRole = Literal["head", "spouse", "child", "guardian", "other"]
 TieType = Literal["guardian_of", "will_not_travel_without", "spouse_of", "parent_of"]
 Channel = Literal["phone", "email", "messenger", "address"]
 WithdrawalReason = Literal["declined", "changed_mind", "other_means", "not_reachable", "blocked"]
+PairVerdict = Literal["different", "unsure", "open"]
 IdentityField = Literal["names", "birth", "documents", "contacts"]
 
 
@@ -156,6 +157,33 @@ class Forgotten:
     why: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """Two ids of the event's persons are one human being: from now on records of `dropped` are read as of `kept`."""
+
+    kept: PersonId
+    dropped: PersonId
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parted:
+    """The two ids are not one human being after all: each has its own records again."""
+
+    kept: PersonId
+    dropped: PersonId
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairJudged:
+    """Whether the event's persons, `other` being one, are one human being: no, or an officer could not tell; `open`
+    takes back what was said."""
+
+    other: PersonId
+    verdict: PairVerdict
+
+
 REGISTERED = Kind(
     name="registered", stage="register", body=Registered, moves=True, says="Registered in party {party}, {age_band}."
 )
@@ -185,6 +213,15 @@ WITHDREW = Kind(name="withdrew", stage="register", body=Withdrew, moves=True, sa
 REOFFERED = Kind(name="reoffered", stage="register", body=Reoffered, moves=True, says="Comes after all.")
 DIED = Kind(name="died", stage="register", body=Died, moves=True, says="Died.")
 FORGOTTEN = Kind(name="forgotten", stage="register", body=Forgotten, moves=False, says="Identity forgotten: {why}.")
+MERGED = Kind(
+    name="merged", stage="register", body=Merged, moves=False, says="{dropped} is the same person as {kept}: {why}."
+)
+PARTED = Kind(
+    name="parted", stage="register", body=Parted, moves=False, says="{dropped} and {kept} are two people: {why}."
+)
+PAIR_JUDGED = Kind(
+    name="pair_judged", stage="register", body=PairJudged, moves=False, says="Compared with {other}: {verdict}."
+)
 
 KINDS: tuple[Kind, ...] = (
     REGISTERED,
@@ -202,4 +239,7 @@ KINDS: tuple[Kind, ...] = (
     REOFFERED,
     DIED,
     FORGOTTEN,
+    MERGED,
+    PARTED,
+    PAIR_JUDGED,
 )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from corridor.base.ids import AccountId, PartyId, PersonId, PlaceId, UserId
 from corridor.base.operation import Need
 from corridor.journey.register.events import (
     AgeBand,
     Channel,
+    PairVerdict,
     PartyRole,
     Relation,
     Sex,
@@ -173,6 +174,36 @@ class Forget:
     why: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """Say that two ids are one human being, who goes on under `kept`."""
+
+    by: UserId
+    kept: PersonId
+    dropped: PersonId
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Say that two merged ids are two people after all."""
+
+    by: UserId
+    kept: PersonId
+    dropped: PersonId
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgePair:
+    """Say that two people are different, or that nobody can tell; `open` takes it back."""
+
+    by: UserId
+    person: PersonId
+    other: PersonId
+    verdict: PairVerdict
+
+
 Order = (
     Register
     | ChangeParticulars
@@ -188,6 +219,9 @@ Order = (
     | Reoffer
     | RecordDeath
     | Forget
+    | Merge
+    | Part
+    | JudgePair
 )
 
 
@@ -197,9 +231,10 @@ class RegisterFacts:
 
     `states` holds everybody named, everybody of the parties named or left, and everybody tied to any of them; who is
     in the book but was never registered has an empty state, who is not in the book is absent. `accounts` holds where
-    those people are; `places` the operation's places.
+    those people are; `places` the operation's places; `merged` the merged ids with those they are read as.
     """
 
     states: Mapping[PersonId, RegisterState]
     accounts: Mapping[PersonId, AccountId]
     places: frozenset[PlaceId]
+    merged: Mapping[PersonId, PersonId] = field(default_factory=dict)

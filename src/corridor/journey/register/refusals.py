@@ -78,6 +78,15 @@ NOT_OWN_NATIONALS = RefusalKind(
     "Ask only for the partner's own citizens.",
 )
 
+SAME_ID = RefusalKind("same_id", "Both are {person}.", "Name two people.")
+MERGED_INTO = RefusalKind(
+    "merged_into", "{person} is the same person as {kept}.", "Give the order for {kept}, or part the two first."
+)
+NOT_MERGED = RefusalKind("not_merged", "{kept} and {dropped} are not merged.", "Look at the page of {kept}.")
+ALREADY_COMPARED = RefusalKind(
+    "already_compared", "{person} and {other} stand as {verdict} already.", "Nothing is to be done."
+)
+
 NOT_A_CODE = RefusalKind("not_a_code", "This is no code of a person.", "Scan it again, or search by name.")
 CODE_OF_ANOTHER = RefusalKind(
     "code_of_another", "The code does not fit this operation, or was misread.", "Scan it again, or search by name."
@@ -115,4 +124,8 @@ CATALOGUE: tuple[RefusalKind, ...] = (
     NOT_OWN_NATIONALS,
     NOT_A_CODE,
     CODE_OF_ANOTHER,
+    SAME_ID,
+    MERGED_INTO,
+    NOT_MERGED,
+    ALREADY_COMPARED,
 )

@@ -20,8 +20,11 @@ from corridor.journey.register.orders import (
     EndNeed,
     Forget,
     FormParty,
+    JudgePair,
     LeaveParty,
+    Merge,
     Order,
+    Part,
     RecordContact,
     RecordDeath,
     RecordNeed,
@@ -78,7 +81,9 @@ def _named(order: Order) -> tuple[PersonId, ...]:
             return tuple(person for person, _ in order.members)
         case ChangeParticulars():
             return (order.person,)
-        case Tie() | Untie():
+        case Merge() | Part():
+            return tuple(dict.fromkeys((order.kept, order.dropped)))
+        case Tie() | Untie() | JudgePair():
             # The two are checked against each other by the rule, which has its own word for it.
             return tuple(dict.fromkeys((order.person, order.other)))
         case _:
@@ -313,6 +318,35 @@ def _forget(order: Forget, facts: RegisterFacts, now: Moment) -> Answer:
     return (draft(happened.FORGOTTEN, happened.Forgotten(why=order.why), at=now, by=order.by, persons=order.persons),)
 
 
+def _merge(order: Merge, facts: RegisterFacts, now: Moment) -> Answer:
+    if order.kept == order.dropped:
+        return no.SAME_ID(person=order.kept)
+    merged = [person for person in (order.kept, order.dropped) if person in facts.merged]
+    if merged:
+        return no.MERGED_INTO(person=merged[0], kept=facts.merged[merged[0]])
+    body = happened.Merged(kept=order.kept, dropped=order.dropped, why=order.why)
+    return (draft(happened.MERGED, body, at=now, by=order.by, persons=(order.kept, order.dropped)),)
+
+
+def _part(order: Part, facts: RegisterFacts, now: Moment) -> Answer:
+    of = facts.states[facts.merged.get(order.dropped, order.dropped)]
+    if not any((one.kept, one.dropped) == (order.kept, order.dropped) for one in of.merges):
+        return no.NOT_MERGED(kept=order.kept, dropped=order.dropped)
+    body = happened.Parted(kept=order.kept, dropped=order.dropped, why=order.why)
+    return (draft(happened.PARTED, body, at=now, by=order.by, persons=(order.kept, order.dropped)),)
+
+
+def _judge_pair(order: JudgePair, facts: RegisterFacts, now: Moment) -> Answer:
+    if order.person == order.other:
+        return no.SAME_ID(person=order.person)
+    pair = tuple(sorted((order.person, order.other)))
+    said = next((one.verdict for one in facts.states[order.person].pairs if one.pair == pair), "open")
+    if said == order.verdict:
+        return no.ALREADY_COMPARED(person=order.person, other=order.other, verdict=said)
+    body = happened.PairJudged(other=order.other, verdict=order.verdict)
+    return (draft(happened.PAIR_JUDGED, body, at=now, by=order.by, persons=(order.person, order.other)),)
+
+
 def _at(facts: RegisterFacts, person: PersonId) -> str:
     """The type of the account a person is in; '' when they are in none."""
     account = facts.accounts.get(person)
@@ -351,4 +385,7 @@ _RULES: Mapping[type, Callable[[Any, RegisterFacts, Moment], Answer]] = {
     Reoffer: _reoffer,
     RecordDeath: _record_death,
     Forget: _forget,
+    Merge: _merge,
+    Part: _part,
+    JudgePair: _judge_pair,
 }

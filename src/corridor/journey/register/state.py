@@ -17,6 +17,7 @@ from corridor.journey.register.events import (
     MINORS,
     AgeBand,
     Channel,
+    PairVerdict,
     PartyRole,
     Relation,
     Sex,
@@ -64,6 +65,25 @@ class DemandStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MergeHeld:
+    """That an id was said to be one human being with another, and why; it holds until they are parted."""
+
+    kept: PersonId
+    dropped: PersonId
+    why: str
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairSaid:
+    """What an officer said last of two ids, sorted: `different`, or `unsure`."""
+
+    pair: tuple[PersonId, PersonId]
+    verdict: PairVerdict
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterState:
     """One person in registration. `registered_at` None: seen, never registered; any other None: not known."""
 
@@ -86,6 +106,8 @@ class RegisterState:
     withdrawn: WithdrawalReason | None = None  # None: comes
     died_at: Moment | None = None  # None: alive as far as is known
     forgotten: bool = False
+    merges: tuple[MergeHeld, ...] = ()  # by which other ids are this human being, by time
+    pairs: tuple[PairSaid, ...] = ()  # whom this person was compared with and not merged, by time
     unreadable: tuple[Unreadable, ...] = ()
 
     @property
@@ -118,6 +140,8 @@ class _Person:
         self.ties: set[TieHeld] = set()
         self.waivers: set[Waiver] = set()
         self.demand: list[DemandStep] = []
+        self.merges: dict[frozenset[PersonId], MergeHeld] = {}
+        self.pairs: dict[frozenset[PersonId], PairSaid] = {}
         self.unreadable: list[Unreadable] = []
 
     def take(self, event: Event, body: Any) -> None:
@@ -160,6 +184,10 @@ class _Person:
                 self.fields.setdefault("died_at", event.corrected_at)
             case happened.Forgotten():
                 self.fields["forgotten"] = True
+            case happened.Merged() | happened.Parted():
+                self.merge(event.corrected_at, body)
+            case happened.PairJudged():
+                self.judge(event, body)
             case _:
                 raise AssertionError(f"no rule for {event.kind}")
 
@@ -182,6 +210,21 @@ class _Person:
             self.ties |= ties
         else:
             self.ties -= ties
+
+    def merge(self, at: Moment, body: happened.Merged | happened.Parted) -> None:
+        """Of what was said of two ids the last holds."""
+        pair = frozenset((body.kept, body.dropped))
+        self.merges.pop(pair, None)
+        if isinstance(body, happened.Merged):
+            self.merges[pair] = MergeHeld(kept=body.kept, dropped=body.dropped, why=body.why, at=at)
+
+    def judge(self, event: Event, body: happened.PairJudged) -> None:
+        """Of what was said of two people the last counts; of ids that were merged since then it says nothing more."""
+        pair = frozenset(event.persons)
+        self.pairs.pop(pair, None)
+        if len(pair) == 2 and body.verdict != "open":
+            one, other = sorted(pair)
+            self.pairs[pair] = PairSaid(pair=(one, other), verdict=body.verdict, at=event.corrected_at)
 
     def enter(self, at: Moment) -> None:
         """The person comes; a step of the demand only when they were not in it."""
@@ -210,6 +253,8 @@ def fold(events: Iterable[Event]) -> RegisterState:
         ties=frozenset(person.ties),
         waivers=frozenset(person.waivers),
         demand=tuple(person.demand),
+        merges=tuple(person.merges.values()),
+        pairs=tuple(person.pairs.values()),
         unreadable=tuple(sorted(person.unreadable, key=lambda one: one.event)),
     )
 
