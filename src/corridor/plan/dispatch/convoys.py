@@ -42,6 +42,7 @@ class Convoys:
             self.legs_from[leg.source].append(leg)
         self.fleets = {fleet.id: fleet for fleet in problem.fleets}
         self.rides: dict[tuple[LegId, int], list[Ride]] = defaultdict(list)
+        self.ids: set[MovementId] = set()
 
     def slots(self, begin: int) -> range:
         """The beginnings of slots from a minute on."""
@@ -67,17 +68,25 @@ class Convoys:
             return self.rooms.fits(("fleet", fleet), *span, count)
 
         fleets = [self.fleets[fleet] for fleet in leg.fleets]
-        new = Ride(MovementId(f"{leg.id}@{departs}"), leg, departs)
+        most = None if ("vehicles", leg.id) in self.rooms.ignored else leg.vehicles_max
         there = self.rides.get((leg.id, departs), [])
-        if there:
-            new.id = MovementId(f"{new.id}.{len(there) + 1}")
-        for ride in (*there, new):
-            if ride is new and there and leg.vehicles_max is None:
+        for ride in (*there, None):
+            if ride is None and there and most is None:
                 break  # a second convoy could do nothing that the first cannot
-            seating = seat(ride, group, fleets, fits, leg.vehicles_max)
+            if ride is None:
+                ride = Ride(self._fresh(leg, departs), leg, departs)
+            seating = seat(ride, group, fleets, fits, most)
             if seating is not None and self._escorts_fit(Boarding(ride, seating)):
                 return Boarding(ride, seating)
         return None
+
+    def _fresh(self, leg: Leg, departs: int) -> MovementId:
+        """An id that no convoy of the plan has."""
+        number, new = 1, MovementId(f"{leg.id}@{departs}")
+        while new in self.ids:
+            number += 1
+            new = MovementId(f"{leg.id}@{departs}.{number}")
+        return new
 
     def both_fit(self, first: Boarding, second: Boarding) -> bool:
         """Whether the second can still be had once the first is taken: they may share vehicles and escorts."""
@@ -105,6 +114,7 @@ class Convoys:
         there = self.rides[ride.leg.id, ride.departs]
         if all(one is not ride for one in there):
             there.append(ride)
+            self.ids.add(ride.id)
         self._take(boarding, 1)
         ride.coaches = seating.coaches
         ride.rows += seating.rows

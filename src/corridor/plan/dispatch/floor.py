@@ -11,7 +11,7 @@ from corridor.plan.answer import Way
 from corridor.plan.dispatch.convoys import Boarding, Convoys
 from corridor.plan.dispatch.flights import Flights, gone_by
 from corridor.plan.dispatch.limits import Locks, waits_until
-from corridor.plan.dispatch.rooms import Key, Rooms
+from corridor.plan.dispatch.rooms import Key, Rooms, Whatever
 from corridor.plan.problem import Party, Problem
 
 Group = Sequence[Party]
@@ -48,7 +48,7 @@ class Floor:
     """Rooms, rides and aircraft of a plan that is being made. A group is parties that stand at one place and take
     every step together."""
 
-    def __init__(self, problem: Problem, ignored: frozenset[Key] = frozenset()) -> None:
+    def __init__(self, problem: Problem, ignored: frozenset[Whatever] = frozenset()) -> None:
         self.problem, self.rooms, self.locks = problem, Rooms(problem, ignored), Locks(problem)
         self.convoys = Convoys(problem, self.rooms)
         self.flights = Flights(problem, self.rooms, self.locks)
@@ -159,13 +159,13 @@ class Floor:
         persons = sum(party.persons for party in group)
         if not moved:
             for party in group:
-                self._visit(party, staging, arrives, -1)
+                self.visit(party, staging, arrives, -1)
         try:
             visits_from, done = self._visits(group, staging, arrives)
         finally:
             if not moved:
                 for party in group:
-                    self._visit(party, staging, arrives, 1)
+                    self.visit(party, staging, arrives, 1)
         if visits_from is None:
             return None
         beds: Key = ("beds", staging)
@@ -268,11 +268,12 @@ class Floor:
         for party in group:
             if arrives is None:
                 self._leave(("beds", staging), (party,), until)
-                self._visit(party, staging, party.from_minute, -1)
+                self.visit(party, staging, party.from_minute, -1)
             else:
                 self.rooms.take(("beds", staging), arrives, until, party.persons)
-            self._visit(party, staging, onward.visits_from, 1)
+            self.visit(party, staging, onward.visits_from, 1)
 
-    def _visit(self, party: Party, staging: PlaceId, start: int, sign: int) -> None:
+    def visit(self, party: Party, staging: PlaceId, start: int, sign: int) -> None:
+        """The party's visits begin then (with a sign below zero: they do not after all)."""
         for service, minute, work in self.rooms.works(party, staging, start):
             self.rooms.stations[staging, service].take(minute, sign * work)

@@ -143,7 +143,7 @@ def seat(
         used = sum(coach.fleet.id == fleet.id for coach in trial.added)
         if len(trial.coaches) >= limit or not fits(fleet.id, used + 1):
             return None
-        coach = Coach.empty(VehicleId(f"{len(trial.coaches) + 1}"), fleet)
+        coach = Coach.empty(_fresh(trial.coaches), fleet)
         trial.coaches.append(coach)
         trial.added.append(coach)
         return coach
@@ -158,6 +158,15 @@ def seat(
             return None
     trial.escorts = needed - ride.escorts
     return trial
+
+
+def _fresh(coaches: Sequence[Coach]) -> VehicleId:
+    """An id that no vehicle of the convoy has."""
+    taken = {coach.id for coach in coaches}
+    number = len(coaches) + 1
+    while f"{number}" in taken:
+        number += 1
+    return VehicleId(f"{number}")
 
 
 class _OneMore(Protocol):

@@ -11,6 +11,9 @@ from corridor.plan.answer import Kind
 from corridor.plan.problem import Absence, Party, Problem, Station
 
 Key = tuple[Kind, str]
+Whatever = tuple[str, str]
+"""A capacity, or another limit of a flight or leg (``seats``, ``vehicles``, ``allowed``), that is to be ignored."""
+
 Row = NDArray[np.int64]
 
 NO_LIMIT = 1 << 40
@@ -18,13 +21,15 @@ NO_LIMIT = 1 << 40
 
 
 class Rooms:
-    """Room left by capacity and slot. What is in `ignored` has room for everything, and may go below nothing."""
+    """Room left by capacity and slot. What is in `ignored` has room for everything, and may go below nothing; a gate
+    only while it is open."""
 
-    def __init__(self, problem: Problem, ignored: frozenset[Key] = frozenset()) -> None:
+    def __init__(self, problem: Problem, ignored: frozenset[Whatever] = frozenset()) -> None:
         self.problem = problem
         self.ignored = ignored
         self.slots = problem.minutes // problem.slot_minutes
         self.left: dict[Key, Row] = {}
+        self.opens: dict[str, NDArray[np.bool_]] = {}
         self.windows: dict[tuple[str, int], int] = {}
         """Persons who may still cross in a window of a gate that has a limit of its own."""
         for gate in problem.gates:
@@ -36,6 +41,7 @@ class Rooms:
                     )
                 if hours.persons_max is not None:
                     self.windows[gate.id, turn] = hours.persons_max
+            self.opens[gate.id] = row > 0
             self.left["holding", gate.id] = self._flat(gate.holding_persons_max)
             self.left["hall", gate.id] = self._flat(gate.hall_persons_max)
         for staging in problem.stagings:
@@ -91,19 +97,20 @@ class Rooms:
 
     def crossing_fits(self, gate: str, minute: int, persons: int) -> bool:
         """Whether so many may cross in the slot that begins then."""
-        if not self.fits(("gate", gate), minute, minute + 1, persons):
-            return False
-        return ("gate", gate) in self.ignored or all(
-            self.windows[window] >= persons for window in self._windows_of(gate, minute)
+        if ("gate", gate) in self.ignored:
+            return bool(self.opens[gate][minute // self.problem.slot_minutes])
+        return self.fits(("gate", gate), minute, minute + 1, persons) and all(
+            self.windows[window] >= persons for window in self.windows_of(gate, minute)
         )
 
     def cross(self, gate: str, minute: int, persons: int) -> None:
         """So many cross in the slot that begins then."""
         self.take(("gate", gate), minute, minute + 1, persons)
-        for window in self._windows_of(gate, minute):
+        for window in self.windows_of(gate, minute):
             self.windows[window] -= persons
 
-    def _windows_of(self, gate: str, minute: int) -> list[tuple[str, int]]:
+    def windows_of(self, gate: str, minute: int) -> list[tuple[str, int]]:
+        """The windows of a gate with a limit of their own that hold a minute."""
         hours = next(one.hours for one in self.problem.gates if one.id == gate)
         return [
             (gate, turn)
@@ -152,6 +159,11 @@ class StationRoom:
         self.limit = np.minimum(promised, station.queue_persons_max * station.minutes_per_person)
         self.comes = np.zeros(slots, np.int64)
         self.waiting = np.zeros(slots, np.int64)
+
+    def count(self) -> None:
+        """Count the work waiting anew from all who come."""
+        for slot, waiting in self._from(0, 0):
+            self.waiting[slot] = waiting
 
     def fits(self, minute: int, work: int) -> bool:
         """Whether the station can keep its promise with so many more minutes of work coming then."""
