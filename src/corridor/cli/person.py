@@ -32,7 +32,7 @@ def show(arguments: Namespace) -> int:
         )
     zone, english = operation.operation.as_of_zone, words("en")
     print(f"{person} is in {standing.account} since {english.time(standing.entered_at, zone)}")
-    print(f"Stage: {board.stage_of.get(person, 'not known')}. Next step: {standing.next_step}")
+    print(f"Stage: {board.stage_of(person) or 'not known'}. Next step: {standing.next_step}")
     for blocked in standing.blocked_by:
         print(f"  In the way: {blocked}")
     if len(standing.group) > 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,7 +16,7 @@ from corridor.journey.register.access import see_persons
 from corridor.journey.register.identity import Identity, full_names
 
 
-def own_people(user: Any, board: Board, people: frozenset[PersonId]) -> frozenset[PersonId]:
+def own_people(user: Any, board: Board, people: Set[PersonId]) -> Set[PersonId]:
     """Of these people, the ones a user may know of: for a liaison the partner state's nationals, else all of them."""
     if user.role != "partner_liaison":
         return people

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +20,7 @@ from corridor.hq.pages import clocks as clock
 from corridor.hq.pages.facts import in_the_way
 from corridor.hq.pages.page import page_or_fragment
 from corridor.hq.served import Served, served
+from corridor.hq.templatetags.words import movement_name
 from corridor.journey.board.board import Board
 from corridor.journey.register.state import RegisterState
 from corridor.ledger.accounts import aboard_account, parts, place_account
@@ -31,7 +32,7 @@ from corridor.report.words import words
 class Asked:
     """Which people a page shows: their set, what to call it and whom it counts."""
 
-    people: frozenset[PersonId]
+    people: Set[PersonId]
     title: str
     definition: str
 
@@ -102,8 +103,8 @@ def asked_for(board: Board, asked: Mapping[str, str]) -> Asked:
             raise Http404(_("No such movement is known at this time."))
         if "movement" in asked:
             aboard = frozenset(board.view.people(aboard_account(MovementId(name))))
-            return Asked(aboard, picture.name, _("people aboard, from boarding until each is seen alighting"))
-        return Asked(picture.planned, picture.name, _("people on the manifest of this movement as planned"))
+            return Asked(aboard, movement_name(picture), _("people aboard, from boarding until each is seen alighting"))
+        return Asked(picture.planned, movement_name(picture), _("people on the manifest of this movement as planned"))
     code, among = asked.get("figure", "registered"), asked.get("among", "")
     if not board.has_figure(code) or (among and not board.has_figure(among)):
         raise Http404(_("There is no such figure."))
@@ -123,7 +124,7 @@ def where_is(board: Board, account: AccountId | None, language: str) -> str:
             return name_in(board.operation.place(PlaceId(name)).names, language)
         return name
     if type_ == "aboard":
-        aboard = next((one.name for one in board.movements if one.movement == name), name)
+        aboard = next((movement_name(one) for one in board.movements if one.movement == name), name)
         return _("aboard %(movement)s") % {"movement": aboard}
     code = name if type_ == "end" else type_
     return figure_name(code, words(language)) if board.has_figure(code) else code
@@ -141,7 +142,7 @@ def _rows(request: HttpRequest, headquarters: Served, board: Board, shown: Seque
                 person=person,
                 names=names.get(person, ()),
                 register=standing.register,
-                stage=board.stage_of.get(person, ""),
+                stage=board.stage_of(person) or "",
                 where=where_is(board, standing.account, language),
                 since=standing.entered_at,
                 blocked_by=in_the_way(board, standing.blocked_by),

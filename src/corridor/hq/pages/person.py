@@ -59,7 +59,7 @@ def person(request: HttpRequest, person: str) -> HttpResponse:
         "register": standing.register,
         "where": where_is(board, standing.account, language),
         "since": standing.entered_at,
-        "stage": board.stage_of.get(standing.person, ""),
+        "stage": board.stage_of(standing.person) or "",
         "members": [_member(board, member, identities, language) for member in sorted(members)],
         "ties": _ties(standing, identities),
         "lines": timeline(board, standing.person, rights),

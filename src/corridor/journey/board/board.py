@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,13 +12,14 @@ from corridor.base.moments import Moment, datetime_of, moment_of
 from corridor.base.operation import Operation, Place
 from corridor.journey.board.findings import finding_from, findings_of
 from corridor.journey.board.movements import MovementPicture, movements
-from corridor.journey.board.people import Everybody
+from corridor.journey.board.people import NOT_REGISTERED, Everybody
 from corridor.journey.board.standing import PersonStanding, standing_of
 from corridor.journey.catalogue import KINDS
 from corridor.journey.cross.hazards import Hazard, hazards
 from corridor.journey.findings import Finding
 from corridor.journey.kinds import STAGES, Stage
 from corridor.journey.register.events import MINORS
+from corridor.journey.register.state import RegisterState
 from corridor.ledger.accounts import ENDS, MERGED, SUSPENSE, End, end_account, place_account
 from corridor.ledger.book.discrepancies import Discrepancy, discrepancies
 from corridor.ledger.book.view import View
@@ -102,7 +103,7 @@ class Board:
     def __init__(self, operation: Operation, view: View) -> None:
         self.operation = operation
         self.view = view
-        self._people: dict[str, frozenset[PersonId]] = {}
+        self._people: dict[str, Set[PersonId]] = {}
 
     @property
     def at(self) -> Moment:
@@ -114,7 +115,7 @@ class Board:
         """Up to when what was received counts."""
         return self.view.known
 
-    def people(self, code: str) -> frozenset[PersonId]:
+    def people(self, code: str) -> Set[PersonId]:
         """The people a figure counts. Raises KeyError for a code that is no figure (see `has_figure`)."""
         if code not in self._people:
             self._people[code] = self._set_of(code)
@@ -142,7 +143,7 @@ class Board:
 
     def accounts_of(self) -> dict[PersonId, AccountId]:
         """The account of everybody in the book."""
-        return {person: account for account in self.view.accounts() for person in self.view.people(account)}
+        return {person: account for account in self.view.accounts() for person in self.view.inside(account)}
 
     def by_citizenship(self, people: Iterable[PersonId] | None = None) -> dict[str, int]:
         """People (everybody, unless given) by the citizenship counted, the greatest number first."""
@@ -152,21 +153,18 @@ class Board:
 
     def by_stage(self) -> dict[str, int]:
         """People by the furthest stage whose event names them, in the order of the road."""
-        counted = Counter(self.stage_of.values())
-        found: dict[str, int] = {stage: counted[stage] for stage in STAGES if counted[stage]}
-        missing = len(self.people("registered")) - sum(found.values())
-        return found | ({NOT_KNOWN: missing} if missing else {})
+        counted = self.view.furthest(_RANKS)
+        found: dict[str, int] = {stage: counted[rank] for rank, stage in enumerate(STAGES) if rank in counted}
+        return found | ({NOT_KNOWN: counted[-1]} if -1 in counted else {})
 
-    @cached_property
-    def stage_of(self) -> Mapping[PersonId, Stage]:
-        """The furthest stage whose event names a person who is in the book."""
-        ranks = {name: STAGES.index(kind.stage) for name, kind in KINDS.items() if name not in PASSIVE_KINDS}
-        furthest = self.view.furthest(ranks)
-        return {person: STAGES[rank] for person, rank in furthest.items() if rank >= 0}
+    def stage_of(self, person: PersonId) -> Stage | None:
+        """The furthest stage whose event names a person; None when none does."""
+        rank = self.view.furthest_of(person, _RANKS)
+        return None if rank < 0 else STAGES[rank]
 
     def particulars_of(self, person: PersonId) -> Particulars:
         """What counting needs of one person; nothing is known of a person not yet registered."""
-        return self._particulars.get(person, _NOTHING_KNOWN)
+        return _particulars(self.everybody.register.get(person, NOT_REGISTERED))
 
     @cached_property
     def movements(self) -> tuple[MovementPicture, ...]:
@@ -212,18 +210,17 @@ class Board:
         ends = {end: self.view.people(end_account(end)) for end in ENDS}
         return Strip(tuple(stops), rides, ends, self.view.people(SUSPENSE))
 
-    def _set_of(self, code: str) -> frozenset[PersonId]:
+    def _set_of(self, code: str) -> Set[PersonId]:
         if code == "registered":
-            return frozenset(self.view.everybody())
+            return self.view.in_book
         if code == "out":
-            return frozenset(self.view.people_out(*_outside_of(self.operation)))
+            return self.view.people_out(*_outside_of(self.operation))
         if code in ENDS:
-            return frozenset(self.view.people(end_account(code)))
+            return self.view.inside(end_account(code))
         if code in ("suspense", MERGED_FIGURE):
-            return frozenset(self.view.people(SUSPENSE if code == "suspense" else MERGED))
+            return self.view.inside(SUSPENSE if code == "suspense" else MERGED)
         if code == "staging":
-            places = self.operation.places_of("staging")
-            return frozenset(person for place in places for person in self.view.people(place_account(place.id)))
+            return _all_of(self.view.inside(place_account(place.id)) for place in self.operation.places_of("staging"))
         if code == "on_the_way":
             return self.people("out") - self.people("staging") - self._settled
         if code == "applications_open":
@@ -232,53 +229,47 @@ class Board:
             return self._of_the_day(code.removesuffix("_day"))
         figure, _, group = code.rpartition("_")
         if group in GROUPS and self.has_figure(figure):
-            return frozenset(person for person in self.people(figure) if self._in_group(person, group))
+            return self.people(figure) & self._group(group)
         raise KeyError(code)
 
     @property
-    def _settled(self) -> frozenset[PersonId]:
+    def _settled(self) -> Set[PersonId]:
         """Whoever is at an end, in suspense, or another id's human being."""
-        return frozenset().union(*(self.people(code) for code in (*ENDS, "suspense", MERGED_FIGURE)))
+        return _all_of(self.people(code) for code in (*ENDS, "suspense", MERGED_FIGURE))
 
-    def _of_the_day(self, kind: str) -> frozenset[PersonId]:
+    def _of_the_day(self, kind: str) -> Set[PersonId]:
         """Whoever an event of this kind names since the last midnight of the operation's zone."""
         zone = self.operation.as_of_zone
         midnight = moment_of(datetime_of(self.at, zone).replace(hour=0, minute=0, second=0, microsecond=0))
         return self.view.with_kind(kind, since=midnight) & self.people("registered")
 
-    @cached_property
-    def _particulars(self) -> Mapping[PersonId, Particulars]:
-        """Particulars from each person's registration, then what was changed, the later over the earlier."""
-        found: dict[PersonId, Particulars] = {}
-        for person, event in self.view.latest(("registered",)).items():
-            found[person] = _changed(_NOTHING_KNOWN, event.body)
-        for event in self.view.events(("particulars_changed",)):
-            for person in event.persons:
-                found[person] = _changed(found.get(person, _NOTHING_KNOWN), event.body)
-        return found
-
-    def _in_group(self, person: PersonId, group: str) -> bool:
-        known = self.particulars_of(person)
-        if group == "children":
-            return known.age_band in MINORS
-        own = known.citizenship in self.operation.eligibility.own_citizenships
-        return own if group == "citizens" else known.relation == "relative" and not own
+    def _group(self, group: str) -> Set[PersonId]:
+        """Everybody in the book who is of a group."""
+        own = self.operation.eligibility.own_citizenships
+        register = self.everybody.register
+        wanted = [one for one, state in register.items() if _in_group(_particulars(state), group, own)]
+        return self.view.set_of(wanted)
 
 
-_NOTHING_KNOWN = Particulars(citizenship=None, age_band=None, relation=None)
+_RANKS = {name: STAGES.index(kind.stage) for name, kind in KINDS.items() if name not in PASSIVE_KINDS}
 
 
-def _changed(known: Particulars, body: Mapping[str, object]) -> Particulars:
-    """Particulars after a body that says some of them; a body of the wrong shape changes nothing it does not say."""
-    citizenships, age_band, relation = body.get("citizenships"), body.get("age_band"), body.get("relation")
-    citizenship = known.citizenship
-    if isinstance(citizenships, (list, tuple)):
-        citizenship = next((text for text in citizenships[:1] if isinstance(text, str)), None)
-    return Particulars(
-        citizenship=citizenship,
-        age_band=age_band if isinstance(age_band, str) else known.age_band,
-        relation=relation if isinstance(relation, str) else known.relation,
-    )
+def _particulars(state: RegisterState) -> Particulars:
+    return Particulars(next(iter(state.citizenships), None), state.age_band, state.relation)
+
+
+def _in_group(known: Particulars, group: str, own_citizenships: Collection[str]) -> bool:
+    if group == "children":
+        return known.age_band in MINORS
+    own = known.citizenship in own_citizenships
+    return own if group == "citizens" else known.relation == "relative" and not own
+
+
+def _all_of(sets: Iterable[Set[PersonId]]) -> Set[PersonId]:
+    found: Set[PersonId] = frozenset()
+    for one in sets:
+        found = found | one if found else one
+    return found
 
 
 def _outside_of(operation: Operation) -> tuple[frozenset[PlaceId], frozenset[LegId]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 
 from corridor.base.ids import PersonId
@@ -23,7 +23,7 @@ from corridor.journey.register.state import RegisterState
 from corridor.ledger.book.discrepancies import Discrepancy
 
 
-def findings_of(everybody: Everybody, out: frozenset[PersonId]) -> tuple[Finding, ...]:
+def findings_of(everybody: Everybody, out: Set[PersonId]) -> tuple[Finding, ...]:
     """What the stages find, in the order of the road; `out` is who has left the danger."""
     at = everybody.view.at
     move_facts = MoveFindingFacts(

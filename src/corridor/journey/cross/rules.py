@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -140,7 +140,7 @@ class CrossFacts:
     states: Mapping[PersonId, CrossState]
     standings: Mapping[PersonId, Standing]
     groups: tuple[frozenset[PersonId], ...]
-    out: frozenset[PersonId]
+    out: Set[PersonId]
     contradicted: frozenset[EventId]
     ways: Ways
     places: frozenset[PlaceId]

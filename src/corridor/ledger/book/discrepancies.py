@@ -91,9 +91,8 @@ def _conflicts(view: View) -> Iterator[Discrepancy]:
 
 
 def _not_registered(view: View) -> Iterator[Discrepancy]:
-    registered = view.with_kind("registered")
-    for person in view.everybody():
-        if person not in registered and person not in view.merged:
+    for person in sorted(view.in_book - view.with_kind("registered")):
+        if person not in view.merged:
             since = view.entered_at(person)
             assert since is not None, "everybody has entered an account"
             yield _discrepancy(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from corridor.ledger import kinds
 from corridor.ledger.accounts import MERGED, parts
 from corridor.ledger.book.merged import read_as_one, read_merged, renumbered
 from corridor.ledger.book.path import Move, Walk, walk
+from corridor.ledger.book.persons import Persons
 from corridor.ledger.book.reading import Book, see
 from corridor.ledger.book.rows import Bools, Sorted, event_keys, isin_sorted, last_of_each
 from corridor.ledger.book.ways import MovementTrack, TrackedWays
@@ -23,6 +24,7 @@ from corridor.ledger.event import Event
 _OUTSIDE, _SUSPENSE, _MERGED = 0, 1, -1
 _START = Moment(0)
 NO_PLACE_CLASS = -1
+NO_ACCOUNT = -2
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,8 @@ class View:
 
     def accounts(self) -> dict[AccountId, int]:
         """How many people each account holds, empty ones left out; they add up to `registered`."""
-        numbers, counts = np.unique(self._positions.account, return_counts=True)
-        found = {self._account(number): count for number, count in zip(numbers.tolist(), counts.tolist(), strict=True)}
+        counts = np.bincount(self._positions.account - _MERGED)  # the merged ones' number is the least
+        found = {self._account(number + _MERGED): count for number, count in enumerate(counts.tolist()) if count}
         assert sum(found.values()) == self.registered, "people are conserved"
         return found
 
@@ -87,12 +89,25 @@ class View:
         """Everybody in the book, sorted."""
         return self._persons(self._positions.person)
 
+    @property
+    def in_book(self) -> Persons:
+        """Everybody in the book, as a set."""
+        return Persons.of(self._columns.persons, self._positions.person)
+
+    def set_of(self, persons: Iterable[PersonId]) -> Persons:
+        """Some people of this book as a set that is quickly joined with the book's others."""
+        numbers = self._columns.persons.numbers
+        return Persons.of(self._columns.persons, np.array([numbers[person] for person in persons], dtype=np.int64))
+
     def people(self, account: AccountId) -> tuple[PersonId, ...]:
         """The people in an account, sorted."""
+        return tuple(sorted(self.inside(account)))
+
+    def inside(self, account: AccountId) -> Persons:
+        """The people in an account, as a set: to count and to compare them."""
         number = _MERGED if account == MERGED else self._columns.accounts.numbers.get(account)
-        if number is None:
-            return ()
-        return self._persons(self._positions.person[self._positions.account == number])
+        chosen = self._positions.account == (NO_ACCOUNT if number is None else number)
+        return Persons.of(self._columns.persons, self._positions.person[chosen])
 
     def account_of(self, person: PersonId) -> AccountId | None:
         """The account a person is in; None when the book does not know the person at (at, known)."""
@@ -104,8 +119,8 @@ class View:
         index = self._index(person)
         return None if index is None else Moment(int(self._positions.entered_at[index]))
 
-    def people_out(self, origins: Collection[PlaceId], outside_legs: Collection[LegId]) -> tuple[PersonId, ...]:
-        """The people whose last decisive account is outside the origin places, sorted.
+    def people_out(self, origins: Collection[PlaceId], outside_legs: Collection[LegId]) -> Persons:
+        """The people whose last decisive account is outside the origin places.
 
         Places and movements decide, ends and suspense do not; a movement is outside when its leg is one of
         `outside_legs`, and a movement nobody planned is taken to be inside, which is the cautious side.
@@ -122,30 +137,40 @@ class View:
         decisive = side[target] != NO_PLACE_CLASS
         person, target = person[decisive], target[decisive]
         last = last_of_each(person)
-        out = set(person[last][side[target[last]] == 1].tolist())
+        inside = np.zeros(len(self._columns.persons), dtype=np.bool_)
+        inside[person[last][side[target[last]] == 1]] = True
         for number, walked in self._positions.walked.items():
             sides = [int(side[self._columns.accounts.numbers[step.target]]) for step in walked.postings]
             decided = [found for found in sides if found != NO_PLACE_CLASS]
-            out.discard(number)
-            if decided and decided[-1] == 1:
-                out.add(number)
-        return self._persons(np.array(sorted(out), dtype=np.int64))
+            inside[number] = bool(decided) and decided[-1] == 1
+        return Persons(self._columns.persons, inside)
 
-    def furthest(self, kind_rank: Mapping[str, int]) -> dict[PersonId, int]:
-        """For everybody in the book the greatest rank among the kinds of their events; -1 where none has a rank."""
+    def furthest(self, kind_rank: Mapping[str, int]) -> dict[int, int]:
+        """How many people have this as the greatest rank among the kinds of their events; -1 where none has a rank.
+
+        Merged ids, of which nothing is told any more, are of -1 too.
+        """
+        rank = self._rank(kind_rank)
+        named = self._visible[self._rows.person[self._visible] >= 0]
+        person = self._rows.person[named]
+        starts = np.flatnonzero(np.append(True, person[1:] != person[:-1])) if len(person) else person
+        greatest = np.maximum.reduceat(rank[self._rows.kind[named]], starts) if len(person) else person
+        counts = np.bincount(greatest + 1, minlength=1)
+        counts[0] += self.registered - len(starts)
+        return {value - 1: count for value, count in enumerate(counts.tolist()) if count}
+
+    def furthest_of(self, person: PersonId, kind_rank: Mapping[str, int]) -> int:
+        """One person's greatest rank; -1 when none of their events has one."""
+        ranks = self._rank(kind_rank)[self._rows.kind[self.positions_of(person)]]
+        return int(ranks.max(initial=-1))
+
+    def _rank(self, kind_rank: Mapping[str, int]) -> Ints:
         rank = np.full(len(self._columns.kinds), -1, dtype=np.int64)
         for kind, value in kind_rank.items():
             number = self._columns.kinds.numbers.get(kind)
             if number is not None:
                 rank[number] = value
-        person = self._rows.person[self._visible]
-        greatest = np.full(len(self._columns.persons), -1, dtype=np.int64)
-        named = person >= 0
-        np.maximum.at(greatest, person[named], rank[self._rows.kind[self._visible][named]])
-        return {
-            PersonId(self._columns.persons.texts[number]): int(greatest[number])
-            for number in self._positions.person.tolist()
-        }
+        return rank
 
     def walked(self) -> Iterator[tuple[PersonId, Walk]]:
         """The people whose records do not simply chain, with their paths, by id."""
@@ -153,13 +178,13 @@ class View:
         found = ((PersonId(texts[number]), path) for number, path in self._positions.walked.items())
         return iter(sorted(found, key=lambda pair: pair[0]))
 
-    def with_kind(self, kind: str, since: Moment = _START) -> frozenset[PersonId]:
+    def with_kind(self, kind: str, since: Moment = _START) -> Persons:
         """The people named by an event of this kind that happened at `since` or later."""
         number = self._columns.kinds.numbers.get(kind, -1)
         rows, visible = self._rows, self._visible
         chosen = visible[(rows.kind[visible] == number) & (rows.at[visible] >= since)]
-        numbers = np.unique(rows.person[chosen])
-        return frozenset(self._persons(numbers[numbers >= 0]))
+        numbers = rows.person[chosen]
+        return Persons.of(self._columns.persons, numbers[numbers >= 0])
 
     # --- events --------------------------------------------------------------------------------------------------
 

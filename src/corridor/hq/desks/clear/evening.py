@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -102,7 +103,7 @@ class Evening:
         return self.board.operation.leg(rules[0].for_leg) if rules else None
 
     @cached_property
-    def gone(self) -> frozenset[PersonId]:
+    def gone(self) -> Set[PersonId]:
         """Who needs no list any more: out, or at an end."""
         return self.board.people("registered") - self.board.people("applications_open")
 
