@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 
 from corridor.base.ids import PersonId
 from corridor.journey.clear.lists import ListRow
+from corridor.journey.register.duplicates import other_part
 from corridor.journey.register.identity import BirthDate, Identity, full_names
 from corridor.names.reasons import Because
 
@@ -27,8 +28,6 @@ LIKENESS_MIN = 0.5
 """Least likeness by which a name alone proposes somebody: as likely as not."""
 LIKENESS_SAME_BIRTH_MIN = 0.05
 """Least likeness of who was born on the row's day: one in some 30,000 strangers is, so that little of a name tells."""
-OTHER_PARTS = frozenset({"sounds_apart", "different_patronymic", "first_missing", "abd_missing"})
-"""Reasons of a near name by which it may be a relative's; a last part that is missing is a habit of writing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +181,7 @@ def _proposal(row: ListRow, identity: Identity, near: NearName | None, person: P
         doubts.append("other_name")
     else:
         reasons.append("near_name")
-        if _other_part(near.because):
+        if other_part(near.because):
             doubts.append("other_part")
     agree = births_agree(row.birth, identity.birth)
     if agree:
@@ -198,12 +197,6 @@ def _proposal(row: ListRow, identity: Identity, near: NearName | None, person: P
         same_day=same_day,
         near=near if "near_name" in reasons else None,
     )
-
-
-def _other_part(because: Sequence[Because]) -> bool:
-    """Whether a part of a near name is somebody else's: said so, or on each side a part stands for nothing."""
-    left_on = {bool(one.query) for one in because if bool(one.query) != bool(one.name)}
-    return len(left_on) == 2 or any(one.code in OTHER_PARTS for one in because)
 
 
 def _rank(proposal: Proposal) -> tuple[int, int, float, PersonId]:

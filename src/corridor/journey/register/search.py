@@ -53,8 +53,8 @@ class Question:
 
 def keys_of(identity: Identity) -> frozenset[bytes]:
     """Every key of an identity."""
-    found = {f"n:{text}" for name in full_names(identity) for text, _ in _parts(name)}
-    found |= {f"s:{bones}" for name in full_names(identity) for _, bones in _parts(name) if bones}
+    found = {f"n:{text}" for name in full_names(identity) for text, _ in parts_of_name(name)}
+    found |= {f"s:{bones}" for name in full_names(identity) for _, bones in parts_of_name(name) if bones}
     found |= {f"d:{folded(one.number)}" for one in identity.documents if one.number and folded(one.number)}
     found |= {key for contact in identity.contacts if (key := _contact_key(contact))}
     if identity.birth is not None and (day := _day_of(identity.birth)):
@@ -84,7 +84,7 @@ def question(text: str) -> Question:
             names.append(word)
     for number in dict.fromkeys([*numbers, "".join(numbers)]):
         spans += _number_spans(number)
-    parts = _parts(" ".join(names))
+    parts = parts_of_name(" ".join(names))
     for part, bones in parts:
         spans += _part_spans(part, bones)
     telling = sum(bool(bones) for _, bones in parts)  # "al" narrows, it need not fit
@@ -94,7 +94,7 @@ def question(text: str) -> Question:
 
 def resembling(identity: Identity) -> Question:
     """Who may be the same person as this identity, for the look before somebody is created and for duplicates."""
-    parts = dict.fromkeys(part for name in full_names(identity) for part in _parts(name))
+    parts = dict.fromkeys(part for name in full_names(identity) for part in parts_of_name(name))
     spans = [span for part, bones in parts for span in _part_spans(part, bones, whole=True)]
     spans += [_exactly(f"d:{folded(one.number)}", NUMBER) for one in identity.documents if one.number]
     spans += [_exactly(key, CONTACT) for contact in identity.contacts if (key := _contact_key(contact))]
@@ -119,11 +119,11 @@ def likenesses(one: Identity, other: Identity, *, near: bool = False) -> tuple[L
     `near`: an engine of names has found their names to be near.
     """
     found: list[Likeness] = []
-    if _numbers(one) & _numbers(other):
+    if numbers_of(one) & numbers_of(other):
         found.append("same_number")
     if _contacts(one) & _contacts(other):
         found.append("same_contact")
-    pairs = [(_parts(mine), _parts(theirs)) for mine in full_names(one) for theirs in full_names(other)]
+    pairs = [(parts_of_name(mine), parts_of_name(theirs)) for mine in full_names(one) for theirs in full_names(other)]
     if any(mine and {text for text, _ in mine} == {text for text, _ in theirs} for mine, theirs in pairs):
         found.append("same_name")
     elif near or any(_near(mine, theirs) for mine, theirs in pairs):
@@ -148,7 +148,7 @@ def folded(number: str) -> str:
     return "".join(letter for letter in number.upper() if letter.isalnum())
 
 
-def _parts(name: str) -> tuple[tuple[str, str], ...]:
+def parts_of_name(name: str) -> tuple[tuple[str, str], ...]:
     """Each part of a name as written, and its consonants ('' when they are too few to tell anything)."""
     found = ((part_of(key).text, skeleton(key)) for key in parts_of(name))
     return tuple((text, bones if len(bones) > 1 else "") for text, bones in found)
@@ -176,7 +176,8 @@ def _near(mine: tuple[tuple[str, str], ...], theirs: tuple[tuple[str, str], ...]
     return shared >= 2 or (shared == 1 and 1 in (len(mine), len(theirs)))
 
 
-def _numbers(identity: Identity) -> set[str]:
+def numbers_of(identity: Identity) -> set[str]:
+    """The numbers of a person's documents as they are compared."""
     return {folded(one.number) for one in identity.documents if one.number} - {""}
 
 

@@ -1,0 +1,101 @@
+"""Who may be one person in the register: what speaks for it and against it, and who is not worth asking about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from corridor.base.ids import PersonId
+from corridor.journey.register.duplicates import AGAINST, SPEAKS, Duplicate, compared, worth_comparing
+from corridor.journey.register.identity import BirthDate, Contact, Document, Identity, NameAs, full_names
+from corridor.journey.register.state import RegisterState
+from corridor.names.index.people import NameIndex
+
+A, B = PersonId("a"), PersonId("b")
+
+
+def who(name: str, born: str = "", number: str = "", phone: str = "") -> Identity:
+    """Somebody: born on a day, in a year, or nobody knows when."""
+    parts = [int(part) for part in born.split("-") if part]
+    birth = None
+    if parts:
+        month, day = (parts[1], parts[2]) if len(parts) == 3 else (None, None)
+        birth = BirthDate(year=parts[0], month=month, day=day, precision="day" if day else "year")
+    return Identity(
+        names=(NameAs(text=name, script="other", part="full", source="application"),),
+        birth=birth,
+        documents=(Document(type="passport", number=number),) if number else (),
+        contacts=(Contact(channel="phone", value=phone),) if phone else (),
+    )
+
+
+def of(one: Identity, other: Identity, **states: Any) -> Duplicate | None:
+    """The two compared, their names by the engine."""
+    index = NameIndex()
+    index.add(B, full_names(other))
+    (match,) = index.alike(full_names(one)[0], [B])
+    told = {PersonId(person): RegisterState(**fields) for person, fields in states.items()}
+    return compared((A, B), {A: one, B: other}, told, match)
+
+
+KHALIL = who("خليل محمود حمدان", "1984-03-09", "PS 0043")
+PAIRS = [
+    ("same document, other script", KHALIL, who("Khalil Mahmoud Hamdan", "", "PS-0043"), "likely"),
+    ("same day of birth, other script", KHALIL, who("Khalil Mahmoud Hamdan", "1984-03-09"), "likely"),
+    ("day and month exchanged", KHALIL, who("Khalil Mahmoud Hamdan", "1984-09-03"), "possible"),
+    ("one digit of the day", KHALIL, who("Khalil Mahmoud Hamdan", "1984-03-08"), "possible"),
+    ("the year alone", KHALIL, who("Khalil Mahmoud Hamdan", "1984"), "possible"),
+    ("same day, another passport", KHALIL, who("Khalil Mahmoud Hamdan", "1984-03-09", "PS 77"), "possible"),
+    ("the year alone, another passport", KHALIL, who("Khalil Mahmoud Hamdan", "1984", "PS 77"), None),
+    ("a namesake", KHALIL, who("Khalil Mahmoud Hamdan", "1961-12-30"), None),
+    ("a namesake of whom nothing is known", KHALIL, who("Khalil Mahmoud Hamdan"), None),
+    ("a brother on the family's passport", KHALIL, who("Omar Mahmoud Hamdan", "1990-05-05", "PS 0043"), None),
+    ("somebody else's name, same passport", KHALIL, who("Omar Mahmoud Hamdan", "", "PS 0043"), "possible"),
+    ("a twin", KHALIL, who("Omar Mahmoud Hamdan", "1984-03-09"), None),
+    ("a father", KHALIL, who("Mahmoud Yusuf Hamdan", "1955-01-01"), None),
+    ("a stranger born that day", KHALIL, who("Светлана Котова", "1984-03-09"), None),
+]
+
+
+@pytest.mark.parametrize(("says", "one", "other", "tier"), PAIRS, ids=[says for says, *_ in PAIRS])
+def test_what_two_people_have_in_common(says: str, one: Identity, other: Identity, tier: str | None) -> None:
+    """Only a sure name with the same number or day of birth is likely; relatives and namesakes are not asked about."""
+    found = of(one, other)
+    assert (found and found.tier) == tier, says
+    if found is not None:
+        assert set(found.speaks) <= set(SPEAKS) and set(found.against) <= set(AGAINST) and found.speaks
+
+
+def test_sex_and_citizenship_speak_against() -> None:
+    """A brother and a sister of one day are two people; another citizenship is said, and does not decide."""
+    twin = who("Khalil Mahmoud Hamdan", "1984-03-09")
+    assert of(KHALIL, twin, a={"sex": "male"}, b={"sex": "female"}) is None
+    found = of(KHALIL, twin, a={"citizenships": ("PSE",)}, b={"citizenships": ("RUS", "EGY")})
+    assert found is not None and (found.tier, found.against) == ("likely", ("other_citizenship",))
+
+
+def test_the_likeliest_come_first() -> None:
+    """Likely before possible, then more that speaks for it, then names more alike."""
+    found = [one for _, first, second, _ in PAIRS if (one := of(first, second)) is not None]
+    assert [one.tier for one in sorted(found, key=lambda one: one.order)] == sorted(one.tier for one in found)
+
+
+def test_pairs_worth_comparing_share_something_telling() -> None:
+    """A number, a whole name in any order, or a day of birth with the sound of a part; each pair once, and no others."""
+    people = {
+        PersonId("a"): KHALIL,
+        PersonId("b"): who("Hamdan Khalil Mahmud", "1984-03-09", "PS0043"),
+        PersonId("c"): who("Khalil Hamdan", "1984-09-03"),
+        PersonId("d"): who("Svetlana Kotova", "1984-03-09"),
+        PersonId("e"): who("KOTOVA, Svetlana"),
+        PersonId("f"): who("Khalil Hamdan", "1970-01-01"),
+        PersonId("g"): who("Omar Hamdan", "1970-01-01"),
+    }
+    assert list(worth_comparing(people)) == [("a", "b"), ("a", "c"), ("b", "c"), ("c", "f"), ("d", "e")]
+
+
+def test_what_everybody_shares_is_not_compared() -> None:
+    """A placeholder number or a date that too many have makes no pairs."""
+    crowd = {PersonId(f"p{turn:03}"): who(f"Anna {turn}x", "1999-09-09", "0000") for turn in range(61)}
+    assert list(worth_comparing(crowd)) == []
