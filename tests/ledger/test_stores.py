@@ -312,7 +312,11 @@ def test_identity_rows(database: Database | None) -> None:
         (ReadsAsked(person=people[9]), readings[:1]),
         (ReadsAsked(person=PersonId("p000")), []),
         (ReadsAsked(refused=True), readings[1:]),
+        (ReadsAsked(why="papers"), readings[:1]),
+        (ReadsAsked(since=moment("10:00")), readings[:1]),
+        (ReadsAsked(until=moment("10:00")), readings[1:]),
         (ReadsAsked(who=UserId("amal"), refused=True), []),
     ):
         assert (identities.count_reads(asked), list(identities.reads_of(asked, 0, 50))) == (len(met), met)
     assert list(identities.reads_of(ReadsAsked(), 1, 1)) == readings[:1]
+    assert list(identities.read_reasons()) == ["curious", "papers"]

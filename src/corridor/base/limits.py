@@ -114,6 +114,9 @@ ONE_TIME_PASSWORD_SECONDS_MAX = 24 * 3600
 RECOVERY_CODES = 10
 """Recovery codes made at once: they fit on one slip of paper."""
 
+AUDIT_ROWS_MAX = 100_000
+"""Rows of the audit in one spreadsheet, the latest first: what a spreadsheet program still opens; days narrow it."""
+
 PEOPLE_PER_PAGE = 100
 """People of one page of a list: a planeload at a glance, and a bound on the names one look reads and logs."""
 

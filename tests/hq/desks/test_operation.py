@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
+from openpyxl import load_workbook
 from tests.hq.desks.conftest import SignIn, now
 
 from corridor.base.ids import DeviceId, PersonId, UserId
 from corridor.base.moments import Moment
 from corridor.journey.register.access import see_persons
+from corridor.journey.register.orders import RecordNeed
 from corridor.ledger.accounts import OUTSIDE
 from corridor.ledger.device.recorder import Recorder
 from corridor.ledger.device.signing import SigningKey
@@ -24,6 +27,13 @@ PHONE = SigningKey.from_seed(b"\x07" * 32)
 def shown(client: Client, address: str) -> str:
     """The text of a page, its tags left out."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", client.get(address).content.decode()))
+
+
+def logged(client: Client, address: str) -> str:
+    """The text of a log's table, or of what stands in its place; what can be chosen above it is left out."""
+    page = client.get(address).content.decode()
+    log = page[max(page.find("</form>", page.find('class="search asked"')), 0) :]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", log))
 
 
 def sent(client: Client, page: str, form: str, fields: dict[str, Any]) -> Any:
@@ -45,6 +55,16 @@ def seen(who: str, person: str) -> Draft:
         target="place:gaza",  # type: ignore[arg-type]
         body=body,
     )
+
+
+def ordered(name: str, order: Any) -> None:
+    """Somebody gives an order at a desk."""
+    from corridor.hq.desks import door  # noqa: PLC0415 - the settings are not ready before
+    from corridor.hq.models import User  # noqa: PLC0415
+
+    request: Any = RequestFactory().post("/", {"token": "a-token-of-an-order"})
+    request.user = User.objects.get(name=name)
+    assert isinstance(door.give(request, order), door.Given)
 
 
 def enrolled(duty: Client, device: str = "phone-9") -> Any:
@@ -141,13 +161,37 @@ def test_the_log_of_readings(practice: OpenOperation, as_role: SignIn) -> None:
     see_persons(rows, UserId("medic"), "medic", (first,), "at the queue", now())
     see_persons(rows, UserId("press"), "press_officer", (second,), "curious", now())
     count = len(rows.reads())
-    page = shown(auditor, "/operation/reads/")
+    page = logged(auditor, "/operation/reads/")
     assert "at the queue" in page and "curious" in page and page.index("curious") < page.index("at the queue")
-    assert "curious" not in shown(auditor, "/operation/reads/?who=medic")
-    assert "at the queue" not in shown(auditor, f"/operation/reads/?person={second}")
-    assert "at the queue" not in shown(auditor, "/operation/reads/?refused=yes")
-    assert "Nobody has read an identity like this" in shown(auditor, "/operation/reads/?person=nobody-1")
+    assert "curious" not in logged(auditor, "/operation/reads/?who=medic")
+    assert "at the queue" not in logged(auditor, f"/operation/reads/?person={second}")
+    assert "at the queue" not in logged(auditor, "/operation/reads/?refused=yes")
+    assert "Nobody has read an identity like this" in logged(auditor, "/operation/reads/?person=nobody-1")
     assert len(rows.reads()) == count
+
+
+def test_the_logs_are_narrowed_and_taken_along(practice: OpenOperation, as_role: SignIn) -> None:
+    """By reason, day, desk and person; the spreadsheet holds what is asked for, and taking it is in the log."""
+    duty, auditor = as_role("duty_officer"), as_role("auditor")
+    enrolled(duty)
+    person = sorted(practice.view(now(), now()).everybody())[0]
+    see_persons(practice.identities, UserId("medic"), "medic", (person,), "at the queue", now())
+    assert "at the queue" in logged(auditor, "/operation/reads/?why=at+the+queue&since=2023-11-14&until=2023-11-14")
+    for nothing in ("why=search", "since=2023-11-15", "until=2023-11-13"):
+        assert "Nobody has read an identity like this" in logged(auditor, f"/operation/reads/?{nothing}")
+    assert "EnrolDevice" in logged(auditor, "/operation/orders/?desk=operation")
+    assert "No order like this was given" in logged(auditor, "/operation/orders/?desk=arrive")
+    ordered("duty", RecordNeed(by=UserId("duty"), persons=(person,), need="wheelchair"))
+    assert "RecordNeed" in logged(auditor, f"/operation/orders/?person={person}")
+    assert "RecordNeed" in logged(auditor, "/operation/orders/?desk=register")
+    assert "No order like this was given" in logged(auditor, "/operation/orders/?person=nobody-1")
+    sheet = auditor.get("/operation/orders/?desk=operation&sheet=xlsx")
+    rows = list(load_workbook(BytesIO(sheet.content), read_only=True).active.iter_rows(values_only=True))
+    assert [row[4] for row in rows[1:]] == ["ExportOrders", "EnrolDevice"]
+    sheet = auditor.get("/operation/reads/?why=at+the+queue&sheet=xlsx")
+    rows = list(load_workbook(BytesIO(sheet.content), read_only=True).active.iter_rows(values_only=True))
+    assert rows[1][2:7] == ("medic", "Medic", person, "at the queue", None)
+    assert "ExportReads" in logged(auditor, "/operation/orders/?who=auditor")
 
 
 def test_the_log_of_readings_is_cut_into_pages(practice: OpenOperation, as_role: SignIn) -> None:
@@ -155,7 +199,7 @@ def test_the_log_of_readings_is_cut_into_pages(practice: OpenOperation, as_role:
     for number in range(130):
         see_persons(practice.identities, UserId("medic"), "medic", (PersonId("p"),), f"reason-{number:03}", now())
     duty = as_role("duty_officer")
-    first, later = shown(duty, "/operation/reads/?person=p"), shown(duty, "/operation/reads/?person=p&page=2")
+    first, later = logged(duty, "/operation/reads/?person=p"), logged(duty, "/operation/reads/?person=p&page=2")
     assert "reason-129" in first and "reason-000" not in first and "/ 130" in first
     assert "reason-129" not in later and re.search(r"reason-0\d\d", later)
 
@@ -175,54 +219,3 @@ def test_the_same_form_enrols_once(practice: OpenOperation, as_role: SignIn) -> 
     fields = {"device": "phone-9", "public_key": PHONE.public.hex(), "place": "", "token": "a-token-of-a-form"}
     assert [duty.post("/operation/enrol/", fields).status_code for _ in range(2)] == [302, 302]
     assert practice.store.count() == before + 1
-
-
-def proposed(client: Client, content: str, why: str = "The road is shorter now") -> Any:
-    """What the page of the operation file answers to a file."""
-    from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415
-
-    file = SimpleUploadedFile("operation.toml", content.encode())
-    return client.post("/operation/file/", {"token": "a-token-of-a-form", "file": file, "why": why})
-
-
-def test_a_version_of_the_operation_file(practice: OpenOperation, as_role: SignIn) -> None:
-    """What is wrong, or the same, is refused; a changed leg is listed by its key and in force at the next start."""
-    from corridor.opening import file_of, read_found  # noqa: PLC0415
-
-    duty, text = as_role("duty_officer"), file_of(practice.found).read_text()
-    wrong = proposed(duty, "name = 3")
-    assert wrong.status_code == 409 and "The file cannot be used" in wrong.content.decode()
-    assert proposed(duty, text).status_code == 409, "nothing differs"
-    leg = practice.operation.legs[0]
-    changed = text.replace(f"minutes = {leg.minutes}\n", f"minutes = {leg.minutes + 5}\n", 1)
-    assert changed != text
-    assert proposed(duty, changed, why="").status_code == 422
-    assert proposed(as_role("auditor"), changed).status_code == 409
-    assert read_found(practice.found) == practice.operation
-    assert proposed(duty, changed).status_code == 302
-    page = shown(duty, "/operation/file/")
-    assert "The road is shorter now" in page and "1 key differs" in page and ".minutes" in page
-    assert read_found(practice.found) != practice.operation
-    assert file_of(practice.found).read_text() == changed
-
-
-def test_passwords_are_set_and_taken_away(practice: OpenOperation, as_role: SignIn) -> None:
-    """A weak one is refused, a good one lets its user in; locked out, they are out at once; an auditor sets none."""
-    from corridor.hq.models import GivenOrder, User  # noqa: PLC0415
-
-    duty, gate = as_role("duty_officer"), Client()
-    address = "/operation/users/gate/password/"
-    word = "seven-long-words-2023"
-    assert duty.post(address, {"new_password1": "123", "new_password2": "123"}).status_code == 422
-    assert as_role("auditor").post(address, {"new_password1": word, "new_password2": word}).status_code == 302
-    assert not User.objects.get(name="gate").check_password(word)
-    answer = duty.post(address, {"new_password1": word, "new_password2": word}, follow=True)
-    assert "The password is set" in answer.content.decode() and word not in answer.content.decode()
-    assert gate.login(username="gate", password=word) and gate.get("/").status_code == 200
-    assert duty.post("/operation/users/gate/lock/").status_code == 302
-    assert gate.get("/").status_code == 302, "the session ended with the password"
-    assert "locked out" in shown(duty, "/operation/users/")
-    duty.post("/operation/users/duty/lock/")
-    assert duty.get("/operation/users/").status_code == 200, "nobody locks themselves out"
-    log = list(GivenOrder.objects.order_by("id").values_list("order", "refused"))
-    assert log == [("ChangeUser", "not_yours"), ("SetPassword:gate", ""), ("LockOut:gate", "")]

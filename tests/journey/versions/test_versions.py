@@ -25,6 +25,7 @@ from corridor.ledger.stores.archive import MemoryArchive
 ALICE, BORIS = UserId("alice"), UserId("boris")
 SLOWER = OPERATION_TOML.replace("minutes = 360", "minutes = 400")
 ANYBODY = OPERATION_TOML.replace('own_citizenships = ["RUS"]', 'own_citizenships = ["RUS", "KAZ"]')
+AUDITED = OPERATION_TOML.replace('role = "duty_officer"', 'role = "auditor"')
 REFERENCE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "versions.md"
 
 
@@ -125,6 +126,7 @@ def test_versions_are_one_row(desk: Desk) -> None:
         (SLOWER, {"why": " "}, "no_reason"),
         (OPERATION_TOML, {}, "nothing_differs"),
         (SLOWER, {"from_at": Moment(0)}, "from_too_early"),
+        (AUDITED, {"from_at": Moment(2_000_000_000_000)}, "users_at_once"),
         (OPERATION_TOML.replace('id = "hq"', 'id = "hq2"'), {}, "headquarters_stays"),
         (OPERATION_TOML.replace('name = "', 'name = "other-', 1), {}, "other_operation"),
     ],

@@ -135,6 +135,10 @@ class DatabaseIdentityRows:
         query = f"SELECT {_READING} FROM reading WHERE {where} ORDER BY number DESC LIMIT {most:d} OFFSET {first:d}"
         return tuple(map(_reading, self._database.run(query, facts)))
 
+    def read_reasons(self) -> Sequence[str]:
+        """Every reason for which something was read, sorted."""
+        return [str(row[0]) for row in self._database.run("SELECT DISTINCT why FROM reading ORDER BY why")]
+
 
 _READING = "at, who, role, persons, why, refused"
 
@@ -146,12 +150,14 @@ def _reading(row: Sequence[Any]) -> Reading:
     )
 
 
-def _asked(asked: ReadsAsked) -> tuple[str, list[str]]:
+def _asked(asked: ReadsAsked) -> tuple[str, list[str | int]]:
     """The condition and its facts. A person is found as a word of the JSON list, which replacing it would change."""
     conditions: list[str] = ["1 = 1"]
-    facts: list[str] = []
-    if asked.who is not None:
-        conditions, facts = [*conditions, "who = ?"], [*facts, asked.who]
+    facts: list[str | int] = []
+    plain = (("who = ?", asked.who), ("why = ?", asked.why), ("at >= ?", asked.since), ("at < ?", asked.until))
+    for condition, fact in plain:
+        if fact is not None:
+            conditions, facts = [*conditions, condition], [*facts, fact]
     if asked.person is not None:
         conditions = [*conditions, "REPLACE(persons, ?, '') <> persons"]
         facts = [*facts, json.dumps(asked.person)]

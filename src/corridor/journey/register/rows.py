@@ -69,3 +69,7 @@ class MemoryIdentityRows:
     def reads_of(self, asked: ReadsAsked, first: int, most: int) -> Sequence[Reading]:
         """At most so many readings of these, the latest first."""
         return tuple(filter(asked.meets, reversed(self._readings)))[first : first + most]
+
+    def read_reasons(self) -> Sequence[str]:
+        """Every reason for which something was read, sorted."""
+        return sorted({reading.why for reading in self._readings})

@@ -26,6 +26,9 @@ FROM_TOO_EARLY = RefusalKind(
     "A version comes into force from now on, and not before the one it was made from.",
     "Give a later time, or none.",
 )
+USERS_AT_ONCE = RefusalKind(
+    "users_at_once", "A change of users has no later date.", "Leave the time open, or change the users apart."
+)
 PLACE_HOLDS_PEOPLE = RefusalKind(
     "place_holds_people", "People stand at {place}, which this file leaves out.", "Keep the place until they have left."
 )
@@ -60,6 +63,7 @@ CATALOGUE: tuple[RefusalKind, ...] = (
     MADE_FROM_ANOTHER,
     VERSION_WAITS,
     FROM_TOO_EARLY,
+    USERS_AT_ONCE,
     PLACE_HOLDS_PEOPLE,
     LEG_IN_USE,
     HEADQUARTERS_STAYS,

@@ -54,6 +54,8 @@ def _proposing(order: ProposeVersion, facts: VersionFacts, now: Moment) -> dict[
     ahead = earliest > now
     if (order.from_at is None and ahead) or (order.from_at is not None and order.from_at < earliest):
         return no.FROM_TOO_EARLY()
+    if order.from_at is not None and before.users != after.users:
+        return no.USERS_AT_ONCE()
     refused = _leaving_out(before, after, facts)
     if refused is not None:
         return refused

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from corridor.base.ids import DeviceId
 from corridor.base.operation import Device
 from corridor.base.refusal import Refusal
-from corridor.hq.access.rights import may_give, needs, rights_of
+from corridor.hq.access.rights import may, may_give, needs, rights_of
 from corridor.hq.desks import door
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.form import Chosen, Number, OrderForm, Text, form_of, places
@@ -106,9 +106,10 @@ class BelieveForm(OrderForm):
 
 @require_safe
 @live
-@needs("devices")
 def page(request: HttpRequest) -> HttpResponse:
-    """Every device."""
+    """Every device; whoever may not read them comes to the operation file, which they may sign."""
+    if not may(request.user, "devices"):
+        return redirect("operation-file")
     return _page(request)
 
 
