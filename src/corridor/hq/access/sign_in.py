@@ -24,6 +24,7 @@ from corridor.base.limits import SECOND_STEP_SECONDS_MAX
 from corridor.hq.access import factors, passkeys
 from corridor.hq.access.accounts import is_this_machine, now_ms
 from corridor.hq.access.attempts import address_of, failed, must_wait, succeeded, wait_minutes
+from corridor.hq.access.changes import note_change
 from corridor.hq.models import Factor, User
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -148,6 +149,8 @@ def second(request: HttpRequest) -> HttpResponse:
             wrong, status = must_wait(minutes), 429
         elif which := _answered(user, code, now):
             then = request.session[_HALF]["then"]
+            if which == "recovery":
+                note_change(now, user, user, "recovery_used", "")
             enter(request, user, which)
             return HttpResponseRedirect(then)
         else:
