@@ -22,8 +22,8 @@ titles = { en = "Evacuation of the Northern Harbour", ru = "Эвакуация �
 languages = ["en", "ru"]
 # Days are counted and times are told in this zone (an IANA name).
 as_of_zone = "Europe/Moscow"
-# When it began and ended. Leave out what is not known.
-started = 2030-05-02T08:00:00+02:00
+# When it began and ended. Leave out what is not known: it then begins with the first record.
+# started = 2030-05-02T08:00:00+02:00
 # ends = 2030-05-20T20:00:00+03:00
 # Country where people are in danger, three letters as in passports.
 origin_country = "EGY"
@@ -248,6 +248,16 @@ kind = "headquarters"
 id = "duty"
 name = "Duty officer"
 role = "duty_officer"
+
+[[users]]
+id = "medic"
+name = "Medic"
+role = "medic"
+
+[[users]]
+id = "consul"
+name = "Consul"
+role = "consul"
 
 [[users]]
 id = "gate"

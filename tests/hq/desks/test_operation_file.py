@@ -135,6 +135,17 @@ def test_what_is_wrong_is_said_where_it_stands(practice: OpenOperation, as_role:
     assert "tents" not in shown(duty, f"{PARTS}places/")
 
 
+def test_every_section_is_on_the_page(practice: OpenOperation, as_role: SignIn) -> None:
+    """Each section of the file stands in one group, and has a title of its own."""
+    from corridor.hq.desks.operation.labels import GROUPS, section_title  # noqa: PLC0415 - as above
+    from corridor.hq.desks.operation.part_form import CLASSES  # noqa: PLC0415
+
+    shown_sections = [name for names in GROUPS.values() for name in names]
+    assert sorted(shown_sections) == sorted([*CLASSES, "operation"])
+    assert all(section_title(name) != name for name in shown_sections)
+    assert all(as_role("auditor").get(f"{PARTS}{name}/").status_code == 200 for name in shown_sections)
+
+
 def test_rows_inside_an_entry(practice: OpenOperation, as_role: SignIn) -> None:
     """A ratio of escorts is changed, one row is emptied and another filled in; it waits for a signature."""
     from corridor.hq.desks.operation.draft import draft_of  # noqa: PLC0415 - the settings are not ready before

@@ -12,7 +12,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "road": ("places", "legs", "stations"),
     "passing": ("eligibility", "authorities", "clearance_rules", "permits", "paper_rules"),
     "moving": ("fleets", "categories", "partners", "seat_share"),
-    "working": ("operation", "custodians", "devices", "users"),
+    "working": ("operation", "custodians", "devices", "users", "claimed_figures"),
 }
 """The sections of the file as the desk shows them; every one is in one group."""
 
@@ -72,6 +72,7 @@ def _sections(language: str) -> Mapping[str, str]:
         "custodians": _("Custodians"),
         "devices": _("Devices"),
         "users": _("Users"),
+        "claimed_figures": _("Figures that others publish"),
     }
 
 
