@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import TypeAlias
 
-from corridor.base.ids import EventId, PlaceId
+from corridor.base.ids import EventId, PersonId, PlaceId
 from corridor.base.moments import Moment, datetime_of
 from corridor.base.operation import Operation
 from corridor.base.refusal import Refusal
@@ -64,7 +64,7 @@ def decide(order: Order, board: Board, now: Moment) -> tuple[Draft, ...] | Refus
     if (refusal := _of_merged(order, board)) is not None:
         return refusal
     if isinstance(order, register.Order):
-        return register_rules.decide(order, register_facts(board), now)
+        return register_rules.decide(order, register_facts(board, order), now)
     if isinstance(order, clear.Order):
         return clear.decide(order, clear_facts(board, order), now)
     if isinstance(order, cross.Order):
@@ -85,13 +85,18 @@ def decide(order: Order, board: Board, now: Moment) -> tuple[Draft, ...] | Refus
     return arrive.decide(order, arrive_facts(board, order), now)
 
 
-def register_facts(board: Board) -> register.RegisterFacts:
-    """What registration decides by."""
+def register_facts(board: Board, order: register.Order) -> register.RegisterFacts:
+    """What registration decides by: whom the order names, and whoever parties and ties join to them."""
+    company, merged = board.everybody.company, board.view.merged
+    named = _named(order)
+    party = getattr(order, "party", None)
+    beside = () if party is None else company.members(party)
+    near = company.near({merged.get(person, person) for person in named} | named | set(beside))
     return register.RegisterFacts(
-        states=board.everybody.register,
-        accounts=board.accounts_of(),
+        states={person: board.everybody.register[person] for person in near},
+        accounts={person: account for person in near if (account := board.view.account_of(person)) is not None},
         places=frozenset(place.id for place in board.operation.places),
-        merged=board.view.merged,
+        merged=merged,
     )
 
 
@@ -99,14 +104,22 @@ def _of_merged(order: Order, board: Board) -> Refusal | None:
     """Why an order that names a merged id may not be given: what is done is done to the human being, by the id kept."""
     if not board.view.merged or isinstance(order, register.Part):
         return None
-    named: set[object] = {getattr(order, name, None) for name in ("person", "other", "said_by", "kept", "dropped")}
-    for name in ("persons", "members", "passengers"):
-        # A new person, a passenger and a member with a role hold an id; persons are ids.
-        named |= {getattr(one, "person", one[0] if isinstance(one, tuple) else one) for one in getattr(order, name, ())}
+    named = _named(order)
     for person, kept in sorted(board.view.merged.items()):
         if person in named:
             return MERGED_INTO(person=person, kept=kept)
     return None
+
+
+def _named(order: Order) -> set[PersonId]:
+    """Everybody an order names, in whatever field."""
+    named: set[PersonId | None] = {
+        getattr(order, name, None) for name in ("person", "other", "said_by", "kept", "dropped")
+    }
+    for name in ("persons", "members", "passengers"):
+        # A new person, a passenger and a member with a role hold an id; persons are ids.
+        named |= {getattr(one, "person", one[0] if isinstance(one, tuple) else one) for one in getattr(order, name, ())}
+    return {person for person in named if person is not None}
 
 
 def clear_facts(board: Board, order: clear.Order) -> clear.ClearFacts:
@@ -121,7 +134,7 @@ def clear_facts(board: Board, order: clear.Order) -> clear.ClearFacts:
 
 
 def cross_facts(board: Board, order: cross.Order, now: Moment) -> cross.CrossFacts:
-    """What the crossing decides by."""
+    """What the crossing decides by; of people only those whom the order names, or the crossing that it signs."""
     everybody, operation = board.everybody, board.operation
     ruled = [operation.leg(rule.for_leg) for rule in operation.clearance_rules]
     gates = gates_of(operation)
@@ -130,12 +143,16 @@ def cross_facts(board: Board, order: cross.Order, now: Moment) -> cross.CrossFac
         legs = [leg.id for leg in ruled if order.gate in (leg.source, leg.target)]
         found = {person: everybody.clearance(person, leg) for leg in legs[:1] for person in order.persons}
         standings = {person: standing for person, standing in found.items() if standing is not None}
+    signed = order.crossing if isinstance(order, cross.SignException) else None
+    recorded = None if signed is None else board.view.book.find(signed)
+    crossed = set() if recorded is None else {board.view.merged.get(one, one) for one in recorded.persons}
+    named = {person for person in _named(order) | crossed if board.view.account_of(person) is not None}
     return cross.CrossFacts(
-        states={person: everybody.cross.get(person, CrossState()) for person in board.people("registered")},
+        states={person: everybody.cross.get(person, CrossState()) for person in named},
         standings=standings,
-        groups=everybody.groups,
+        groups=tuple(dict.fromkeys(everybody.group_of[person] for person in named if person in everybody.group_of)),
         out=board.people("out"),
-        contradicted=_contradicted(board, order.crossing) if isinstance(order, cross.SignException) else frozenset(),
+        contradicted=frozenset() if signed is None else _contradicted(board, signed, crossed),
         ways=everybody.ways,
         places=frozenset(place.id for place in operation.places),
         gates=frozenset(gates),
@@ -211,10 +228,10 @@ def arrive_facts(board: Board, order: arrive.ArriveOrder) -> arrive.ArriveFacts:
     )
 
 
-def _contradicted(board: Board, crossing: EventId) -> frozenset[EventId]:
-    """The crossing, when it stands against a rule of clearance and nobody has signed for it."""
+def _contradicted(board: Board, crossing: EventId, persons: Collection[PersonId]) -> frozenset[EventId]:
+    """The crossing of these people, when it stands against a rule of clearance and nobody has signed for it."""
     no_gates = Ways(hazards=(), gates={}, unreadable=())
-    for person, one in crossed_people(board.everybody).items():
+    for person, one in crossed_people(board.everybody, persons).items():
         only = tuple(each for each in one.cross.crossings if each.event == crossing)
         if only and cross_findings({person: replace(one, cross=replace(one.cross, crossings=only))}, no_gates):
             return frozenset((crossing,))

@@ -16,6 +16,7 @@ from corridor.journey.arrive.shelters import Shelter, shelters, stays_by_shelter
 from corridor.journey.arrive.state import ArriveState, FollowUp, Handover, Stay
 from corridor.journey.arrive.state import fold as fold_arrive
 from corridor.journey.board.folding.company import Company, GroupOf, KeptGroups
+from corridor.journey.board.folding.found import KeptFindings
 from corridor.journey.board.folding.states import Folded, Kept, OfMovements, OfPersons, Salted
 from corridor.journey.board.folding.subjects import NO_MOVEMENT, Subjects, subjects_of
 from corridor.journey.care import events as care_events
@@ -28,7 +29,7 @@ from corridor.journey.clear.standing import Standing, StandingRules, standing
 from corridor.journey.clear.state import ClearState, Lists, fold_lists
 from corridor.journey.clear.state import fold as fold_clear
 from corridor.journey.cross import events as cross_events
-from corridor.journey.cross.hazards import Ways, fold_ways
+from corridor.journey.cross.hazards import WAYS_KINDS, Ways, fold_ways
 from corridor.journey.cross.state import CrossState
 from corridor.journey.cross.state import fold as fold_cross
 from corridor.journey.documents import events as document_events
@@ -161,7 +162,7 @@ class Everybody:
     def move(self) -> MoveState:
         """Every movement with its manifest; each is folded when it is asked for."""
         names = _names(move_events.KINDS)
-        kept = _kept(self.view.book)
+        kept = kept_of(self.view.book)
         source = OfMovements(self.view, names, self.subjects, self._salted)
         asides = fold_move(self.view.read(source.asides()))
         return MoveState(
@@ -186,7 +187,7 @@ class Everybody:
     @cached_property
     def ways(self) -> Ways:
         """Hazards and gates."""
-        return fold_ways(self.view.events(_names(cross_events.KINDS)))
+        return self._whole(WAYS_KINDS, fold_ways)
 
     @cached_property
     def subjects(self) -> Subjects:
@@ -205,12 +206,16 @@ class Everybody:
     @cached_property
     def groups(self) -> tuple[frozenset[PersonId], ...]:
         """Who must travel together, waivers applied."""
-        return _kept(self.view.book).groups.bring_up(self.company)[1]
+        return self._joined[1]
 
     @cached_property
-    def group_of(self) -> Mapping[PersonId, frozenset[PersonId]]:
+    def group_of(self) -> GroupOf:
         """The travel group of everybody who travels; asked for one person's, only those near them are looked at."""
-        return GroupOf(self.company, _kept(self.view.book).groups)
+        return GroupOf(self.company, lambda: self._joined[0])
+
+    @cached_property
+    def _joined(self) -> tuple[dict[PersonId, frozenset[PersonId]], tuple[frozenset[PersonId], ...]]:
+        return kept_of(self.view.book).groups.bring_up(self.company, self.register.all)
 
     @cached_property
     def standing_rules(self) -> Mapping[LegId, StandingRules]:
@@ -262,7 +267,7 @@ class Everybody:
         names = _names(kinds)
         return Folded(
             OfPersons(self.view, names, fold, self._salted),
-            _kept(self.view.book).of_stage(names),
+            kept_of(self.view.book).of_stage(names),
             fill=fill,
             others=self.view.everybody,
             is_other=lambda person: self.view.account_of(person) is not None,
@@ -270,7 +275,7 @@ class Everybody:
 
     def _derived(self, name: str, states: Of, work_out: Callable[[Of], State]) -> State:
         """What follows from all states of a stage; that of the board before when none of them has changed."""
-        kept = _kept(self.view.book).derived
+        kept = kept_of(self.view.book).derived
         before = kept.get(name)
         if before is None or before[0] is not states:
             before = kept[name] = (states, work_out(states))
@@ -279,7 +284,7 @@ class Everybody:
 
     def _whole(self, names: tuple[str, ...], fold: Callable[[Iterable[Event]], State]) -> State:
         """What all events of these kinds make together; that of the board before when none has come or gone."""
-        kept = _kept(self.view.book).whole
+        kept = kept_of(self.view.book).whole
         fingerprint = self.view.fingerprint(names)
         before = kept.get(names)
         if before is None or before[0] != fingerprint:
@@ -321,6 +326,7 @@ class KeptOfBook:
     stages: dict[tuple[str, ...], Kept[PersonId, Any]] = field(default_factory=dict)
     movements: Kept[MovementId, Movement] = field(default_factory=Kept)
     groups: KeptGroups = field(default_factory=KeptGroups)
+    findings: KeptFindings = field(default_factory=KeptFindings)
     derived: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     whole: dict[tuple[str, ...], tuple[bytes, Any]] = field(default_factory=dict)
 
@@ -332,7 +338,7 @@ class KeptOfBook:
 _kept_of: WeakKeyDictionary[Book, KeptOfBook] = WeakKeyDictionary()
 
 
-def _kept(book: Book) -> KeptOfBook:
+def kept_of(book: Book) -> KeptOfBook:
     """What is kept of a book; forgotten with it."""
     return _kept_of.get(book) or _kept_of.setdefault(book, KeptOfBook())
 

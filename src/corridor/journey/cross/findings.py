@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from corridor.base.ids import EventId, PersonId, PlaceId
@@ -102,17 +102,33 @@ def findings(people: Mapping[PersonId, CrossedPerson], ways: Ways) -> tuple[Find
 
     A crossing that a second person signed for is no longer found to lack clearance.
     """
-    found: dict[tuple[str, str, Moment, EventId, tuple[tuple[str, object], ...]], set[PersonId]] = {}
+    return told({person: faults(one, ways) for person, one in people.items()})
+
+
+Fault = tuple[str, str, Moment, EventId, tuple[tuple[str, object], ...]]
+"""What is wrong with one crossing: code, gate, moment, record, facts; the same for all whom the record names."""
+
+
+def faults(one: CrossedPerson, ways: Ways) -> tuple[Fault, ...]:
+    """What stands against a rule in one person's crossings."""
+    found: list[Fault] = []
+    for crossing in one.cross.crossings:
+        said = [] if crossing.signed else _about_clearance(crossing, one)
+        gate = ways.gate_at(crossing.gate, crossing.at)
+        if gate is not None and not gate.open:
+            said.append((CROSSED_CLOSED_GATE, {"since": iso(gate.span.start)}))
+        for kind, facts in said:
+            found.append((kind.code, crossing.gate, crossing.at, crossing.event, tuple(sorted(facts.items()))))
+    return tuple(found)
+
+
+def told(people: Mapping[PersonId, Iterable[Fault]]) -> tuple[Finding, ...]:
+    """The findings of everybody's faults."""
+    found: dict[Fault, set[PersonId]] = {}
+    for person, said in people.items():
+        for fault in said:
+            found.setdefault(fault, set()).add(person)
     kinds = {kind.code: kind for kind in CATALOGUE}
-    for person, one in people.items():
-        for crossing in one.cross.crossings:
-            said = [] if crossing.signed else _about_clearance(crossing, one)
-            gate = ways.gate_at(crossing.gate, crossing.at)
-            if gate is not None and not gate.open:
-                said.append((CROSSED_CLOSED_GATE, {"since": iso(gate.span.start)}))
-            for kind, facts in said:
-                key = (kind.code, crossing.gate, crossing.at, crossing.event, tuple(sorted(facts.items())))
-                found.setdefault(key, set()).add(person)
     return tuple(
         kinds[code](persons, gate=gate, at=iso(at), crossing=event, **dict(facts))
         for (code, gate, at, event, facts), persons in sorted(found.items(), key=lambda one: (one[0][2:4], one[0][0]))
@@ -143,7 +159,7 @@ def _about_clearance(crossing: Crossing, person: CrossedPerson) -> list[tuple[Fi
 def splits(
     groups: Iterable[frozenset[PersonId]],
     states: Mapping[PersonId, CrossState],
-    out: Collection[PersonId],
+    out: Set[PersonId],
     at: Moment,
     grace_minutes: int,
 ) -> tuple[Finding, ...]:
@@ -154,8 +170,10 @@ def splits(
     split only `grace_minutes` after its first crossing.
     """
     found: list[Finding] = []
+    gone = frozenset(out)
+    crossed = frozenset(person for person, state in states.items() if state.crossings)
     for group in groups:
-        if len(group) == 1:
+        if len(group) == 1 or group <= gone or group.isdisjoint(crossed):
             continue
         crossed_at = {
             person: first
@@ -163,7 +181,7 @@ def splits(
             if person in states
             and (first := min((one.at for one in states[person].crossings if one.at <= at), default=None)) is not None
         }
-        left = sorted(person for person in group if person not in crossed_at and person not in out)
+        left = sorted(person for person in group if person not in crossed_at and person not in gone)
         if crossed_at and left and min(crossed_at.values()) + grace_minutes * MINUTE_MS <= at:
             found.append(PARTY_SPLIT(group, crossed=", ".join(sorted(crossed_at)), left=", ".join(left), at=iso(at)))
     return tuple(sorted(found, key=lambda one: one.persons))

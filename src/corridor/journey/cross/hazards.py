@@ -51,6 +51,8 @@ class Ways:
 
 
 _KINDS = by_name((happened.GATE_OPENED, happened.GATE_CLOSED, happened.HAZARD_BEGAN, happened.HAZARD_ENDED))
+WAYS_KINDS = tuple(_KINDS)
+"""The kinds of events that ways are made of."""
 
 
 def fold_ways(events: Iterable[Event]) -> Ways:

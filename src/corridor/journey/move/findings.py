@@ -226,7 +226,12 @@ def _seats(movement: Movement, facts: MoveFindingFacts) -> Iterator[Finding]:
                 movement=movement.movement,
                 seats=offer.seats,
             )
-    seats, needed = share_needed(movement, facts.share_percent)
+    yield from share_missed(movement, facts.share_percent)
+
+
+def share_missed(movement: Movement, share_percent: int | None) -> Iterator[Finding]:
+    """That a movement left without having offered partners their share; `share_percent` None: there is none."""
+    seats, needed = share_needed(movement, share_percent)
     offered = sum(offer.seats for offer in movement.offers)
     excused = movement.closed is not None and movement.closed.exception is not None
     if movement.departed is not None and offered < needed and not excused:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from corridor.base.ids import PartyId, PersonId
-from corridor.journey.board.folding.states import Folded
 from corridor.journey.board.folding.subjects import Subjects
 from corridor.journey.register.groups import company_of, travel_groups
 from corridor.journey.register.state import RegisterState
@@ -19,7 +18,7 @@ class Company:
 
     def __init__(
         self,
-        register: Folded[PersonId, RegisterState],
+        register: Mapping[PersonId, RegisterState],
         subjects: Subjects,
         merged: Mapping[PersonId, PersonId],
     ) -> None:
@@ -65,6 +64,11 @@ class Company:
 _NOBODY = RegisterState()
 
 
+def changed_since(before: Mapping[PersonId, object], now: Mapping[PersonId, object]) -> set[PersonId]:
+    """Whose state is another object than it was, who is new and who is there no more."""
+    return {one for one, state in now.items() if before.get(one) is not state} | (before.keys() - now.keys())
+
+
 class KeptGroups:
     """The travel groups of the last board of a book, and the registration they were made from."""
 
@@ -74,15 +78,14 @@ class KeptGroups:
         self.group_of: dict[PersonId, Group] = {}
         self.by_first: dict[PersonId, Group] = {}
 
-    def bring_up(self, company: Company) -> tuple[dict[PersonId, Group], tuple[Group, ...]]:
-        """The group of everybody who travels, and every group by its least id, of the company's board: groups that
-        nothing new touches are those of the board before."""
-        register = company.register.all
+    def bring_up(
+        self, company: Company, register: dict[PersonId, RegisterState]
+    ) -> tuple[dict[PersonId, Group], tuple[Group, ...]]:
+        """The group of everybody who travels, and every group by its least id, of the company's board and its whole
+        registration: groups that nothing new touches are those of the board before."""
         with self.joining:
             if register is not self.register:
-                before = self.register
-                changed = {one for one, state in register.items() if before.get(one) is not state}
-                changed |= before.keys() - register.keys()
+                changed = changed_since(self.register, register)
                 if len(changed) * 4 > len(register):
                     groups = travel_groups(company_of(register))
                     self.group_of = {person: group for group in groups for person in group}
@@ -110,8 +113,9 @@ class KeptGroups:
 class GroupOf(Mapping[PersonId, Group]):
     """The travel group of everybody who travels; asked for one person's, only those near them are looked at."""
 
-    def __init__(self, company: Company, kept: KeptGroups) -> None:
-        self._company, self._kept = company, kept
+    def __init__(self, company: Company, everybody: Callable[[], dict[PersonId, Group]]) -> None:
+        """`everybody` works out everybody's group."""
+        self._company, self._everybody = company, everybody
         self._found: dict[PersonId, Group] = {}
         self._all: dict[PersonId, Group] | None = None
 
@@ -119,7 +123,7 @@ class GroupOf(Mapping[PersonId, Group]):
     def all(self) -> dict[PersonId, Group]:
         """Everybody's."""
         if self._all is None:
-            self._all, _ = self._kept.bring_up(self._company)
+            self._all = self._everybody()
         return self._all
 
     def __getitem__(self, person: PersonId) -> Group:

@@ -1,0 +1,85 @@
+"""What the stages found on the last board of a book, by whom it is about: only what is new is looked at again."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from corridor.base.ids import PersonId, PlaceId
+from corridor.journey.board.folding.company import Company, changed_since
+from corridor.journey.clear.standing import StandingRules
+from corridor.journey.clear.state import ClearState
+from corridor.journey.cross.findings import CrossedPerson, Fault, faults, standings_at_crossings
+from corridor.journey.findings import Finding
+from corridor.journey.register.findings import CATALOGUE
+from corridor.journey.register.findings import findings as register_findings
+from corridor.journey.register.state import RegisterState
+
+if TYPE_CHECKING:
+    from corridor.journey.board.people import Everybody
+
+Legs = Mapping[tuple[PlaceId, PlaceId], StandingRules]
+_TURN = {kind.code: number for number, kind in enumerate(CATALOGUE)}
+
+
+class KeptFindings:
+    """What was found about registration and crossings, and the states it was found in."""
+
+    def __init__(self) -> None:
+        self._looking = threading.Lock()
+        self._company: Company | None = None  # of the last board, over a registration that never changes
+        self._register: dict[PersonId, RegisterState] = {}
+        self._registered: tuple[Finding, ...] = ()
+        self._rules: tuple[Any, ...] = ()
+        self._judged: dict[PersonId, tuple[object, object, object]] = {}
+        self._faults: dict[PersonId, tuple[Fault, ...]] = {}  # of whom something was found
+
+    def of_register(self, everybody: Everybody) -> tuple[Finding, ...]:
+        """What stands against a rule in registration, by kind and people. Every finding is about people whom parties
+        or ties join, so only those near somebody changed are looked at again."""
+        register, company = everybody.register.all, everybody.company
+        with self._looking:
+            if register is not self._register:
+                changed = changed_since(self._register, register)
+                if self._company is None or len(changed) * 4 > len(register):
+                    found = register_findings(register)
+                else:
+                    near = company.near(changed | self._company.near(changed))
+                    again = register_findings({person: register[person] for person in near})
+                    looked_at = near | changed
+                    found = (*(one for one in self._registered if looked_at.isdisjoint(one.persons)), *again)
+                self._registered = tuple(sorted(found, key=lambda one: (_TURN[one.code], one.persons, one.says)))
+                self._register = register
+                self._company = Company(register, everybody.subjects, everybody.view.merged)
+            return self._registered
+
+    def crossings(self, everybody: Everybody, legs: Legs) -> Mapping[PersonId, tuple[Fault, ...]]:
+        """What is wrong with anybody's crossings, by person; nobody without."""
+        cross, clear, register = everybody.cross.all, everybody.clear.all, everybody.register.all
+        rules = (everybody.operation, everybody.ways, everybody.lists)
+        with self._looking:
+            if len(rules) != len(self._rules) or any(a is not b for a, b in zip(rules, self._rules, strict=True)):
+                self._judged, self._faults, self._rules = {}, {}, rules
+            judged, found = self._judged, self._faults
+            for person in judged.keys() - cross.keys():
+                judged.pop(person)
+                found.pop(person, None)
+            for person, state in cross.items():
+                listed, registered = clear.get(person), register.get(person)
+                before = judged.get(person)
+                if before is None or before[0] is not state or before[1] is not listed or before[2] is not registered:
+                    found.pop(person, None)
+                    judged[person] = (state, listed, registered)
+                    if said := faults(crossed_person(everybody, person, legs), everybody.ways):
+                        found[person] = said
+            return dict(found)
+
+
+def crossed_person(everybody: Everybody, person: PersonId, legs: Legs) -> CrossedPerson:
+    """One person who came to the crossing, with their clearance at each of their crossings."""
+    cross = everybody.cross[person]
+    clear = everybody.clear.get(person, ClearState())
+    citizenships = everybody.register.get(person, RegisterState()).citizenships
+    standings = standings_at_crossings(cross, clear, citizenships, legs)
+    return CrossedPerson(cross=cross, clear=clear, standings=standings)
