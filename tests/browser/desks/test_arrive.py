@@ -60,7 +60,7 @@ def test_a_family_is_received_placed_and_handed_over(at_desk: AtDesk) -> None:
     """Nobody ticked is refused; then the family is received out of the plane, finds Kaluga full with another named,
     sleeps in Klin together, and the region signs for them."""
     page = at_desk("reception", "/arrive/")
-    page.get_by_role("link", name="flight-2").click()
+    page.get_by_role("link", name="Flight 14 Nov").click()
     expect(page.locator(".needs")).to_contain_text("women")
     page.get_by_label("Met by relatives").select_option("yes")
     page.get_by_role("button", name="Receive", exact=True).click()

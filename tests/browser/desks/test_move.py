@@ -20,7 +20,7 @@ def test_a_convoy_from_the_first_family_to_the_last_alighted(at_desk: AtDesk) ->
     """One of a family alone is refused with the others' names; all ready families board, a wrong count is refused with
     what was typed, then doors shut, it leaves, arrives, and the three columns meet."""
     page = at_desk("movement", "/move/")
-    page.locator(".facts-table a", has_text="convoy-1114").click()
+    page.locator(".facts-table a", has_text="Convoy 14 Nov").click()
     page.locator(".desk-parts a", has_text="Put people on").click()
     page.locator("section.group").first.locator("[name=persons]").first.check()
     page.get_by_role("button", name="Put on the manifest").click()

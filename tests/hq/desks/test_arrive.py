@@ -67,7 +67,8 @@ def test_the_landing_is_forecast_before_it_lands(as_role: SignIn, flown: Any) ->
     """The overview has the flight with its people and time; its list counts everybody once in every forecast."""
     reception = as_role("reception_officer")
     overview = reception.get("/arrive/")
-    (coming,) = [one for one in overview.context["coming"] if one.name == "flight-2"]
+    (coming,) = [one for one in overview.context["coming"] if one.landing.movement.movement == "flight-2"]
+    assert coming.name.startswith("Flight 14 Nov, ")
     assert coming.persons == sum(map(len, flown)) and coming.landing.expected_at is not None
     page = reception.get("/arrive/flights/flight-2/")
     needs = page.context["needs"]
@@ -210,7 +211,7 @@ def test_somebody_is_opened_by_number(as_role: SignIn) -> None:
     """The number opens the person; a stranger's is said."""
     reception, person = as_role("reception_officer"), in_cairo()
     assert reception.get(f"/arrive/?person={person}").headers["Location"] == f"/arrive/people/{person}/"
-    assert "Nobody in the book has the number nobody-1." in text_of(reception.get("/arrive/?person=nobody-1"))
+    assert "Nobody in the book is found by this." in text_of(reception.get("/arrive/?person=nobody-1"))
     assert reception.get("/arrive/people/nobody-1/").status_code == 404
     assert reception.get(f"/arrive/people/{person}/no-such-task/").status_code == 404
 

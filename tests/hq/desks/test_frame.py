@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import RequestFactory
+from django.utils.translation import override
 from tests.hq.desks.conftest import AFTERNOON, SignIn
 
 from corridor.base.ids import PersonId, UserId
 from corridor.base.moments import MINUTE_MS, parse_moment
 from corridor.base.refusal import Refusal
+from corridor.journey.board.board import Board
+from corridor.journey.care.refusals import FITNESS_EXPIRED
 from corridor.journey.care.rules import PlaceHold
+from corridor.journey.cross.refusals import GATE_ALREADY
+from corridor.journey.documents.refusals import PERMIT_RUNNING
+from corridor.journey.move.refusals import MAY_NOT_BOARD
 from corridor.journey.register.identity import Identity, NameAs
 from corridor.journey.register.orders import EndNeed, RecordNeed
 from corridor.opening import OpenOperation
@@ -26,6 +34,13 @@ def asked_by(role: str, token: str = TOKEN) -> Any:
     request = RequestFactory().post("/", {"token": token})
     request.user = User.objects.filter(role=role).first()
     return request
+
+
+def served_board() -> Board:
+    """The board as it is now."""
+    from corridor.hq.served import served  # noqa: PLC0415
+
+    return served().board_now()
 
 
 def somebody(practice: OpenOperation) -> PersonId:
@@ -139,3 +154,47 @@ def test_signing_in_shows_no_desk_that_the_role_may_not_open(as_role: SignIn) ->
         page = as_role(role).get("/").content.decode()
         for desk in desks():
             assert (f'<a href="/{desk.stage}/"' in page) == (role in DESKS[desk.stage])
+
+
+def test_a_movement_is_called_by_its_name_or_by_what_it_is_and_when(as_role: SignIn) -> None:
+    """A name that was given stays; else the mode and the departure by the clocks there, in the reader's language."""
+    from corridor.hq.templatetags.words import leaves, movement_name  # noqa: PLC0415
+
+    as_role("duty_officer")
+    convoy = next(one for one in served_board().movements if one.movement == "convoy-1114")
+    assert movement_name(convoy) == "Convoy 14 Nov, 19:30" and ">14 Nov 2023, 19:30 <" in leaves(convoy)
+    assert "EET" in leaves(convoy), "Rafah's clocks, and not Moscow's"
+    assert movement_name(replace(convoy, name="Families of Rafah")) == "Families of Rafah"
+    assert movement_name(replace(convoy, departs_at=None)) == "Convoy, time not known (convoy-1114)"
+    with override("ru"):
+        assert movement_name(convoy) == "Колонна 14 ноября, 19:30"
+
+
+def test_a_refusal_calls_things_by_their_names_and_tells_local_times(as_role: SignIn) -> None:
+    """No id of a place, permit or custodian and no time in UTC is left in what a rule answers, in any language."""
+    from corridor.hq.desks.refusals import said  # noqa: PLC0415
+
+    as_role("duty_officer")
+    permit = served_board().operation.permits[0]
+    running = PERMIT_RUNNING(permit=permit.id, ends_at="2023-11-15T09:30:00Z")
+    assert said(running)[0] == f"The permit {permit.names['en']} already runs until 15 Nov 2023, 12:30 MSK."
+    closed = GATE_ALREADY(gate="rafah", state="closed")
+    with override("ru"):
+        assert "rafah" not in said(closed)[0] and "closed" not in said(closed)[0]
+        assert "15 ноября 2023, 12:30 MSK" in said(running)[0]
+    passed_on = MAY_NOT_BOARD(person="p1", why="x", remedy="y", because=FITNESS_EXPIRED(until="2023-11-14T10:00:00Z"))
+    with override("ar"):
+        assert "x" not in said(passed_on)[0].replace("p1", "") and "2023" in said(passed_on)[0]
+
+
+def test_the_clocks_travel_with_every_link_of_the_frame(as_role: SignIn) -> None:
+    """A time that somebody chose stands in every tab; from a page that shows now the way back leads to now."""
+    client = as_role("duty_officer")
+    for address in ("/?at=2023-11-13T13:30Z&known=then", "/move/?at=2023-11-13T13:30Z&known=then"):
+        page = client.get(address).content.decode()
+        tabs = re.findall(r'<a href="(/[^"]*)" data-clocks', page)
+        assert len(tabs) > 5 and all(one.endswith("?at=2023-11-13T13:30Z&amp;known=then") for one in tabs)
+    figure = re.search(r'href="(/people/\?figure=out[^"]*)"', client.get("/").content.decode())
+    assert figure is not None and "live=1" in figure.group(1)
+    behind = client.get(figure.group(1).replace("&amp;", "&")).content.decode()
+    assert '<a href="/" data-clocks' in behind and 'href="/?at=' not in behind

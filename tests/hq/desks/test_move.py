@@ -98,7 +98,7 @@ def test_a_vehicle_that_is_away_cannot_be_planned(as_role: SignIn) -> None:
     fields = {"leg": BUS, "departs_at": "2023-11-14T22:00", "fleet-coaches": 6, "fleet-small-buses": 0, "name": "big"}
     refused = posted(as_role("movement_officer"), f"/move/plan/?leg={BUS}", fields)
     assert refused.status_code == 409
-    assert "coaches-1 is on convoy-1114 at that time" in text_of(refused) and 'value="big"' in text_of(refused)
+    assert "coaches-1 is on Convoy 14 Nov, 19:30 at that time" in text_of(refused) and 'value="big"' in text_of(refused)
 
 
 def family(size: int) -> ReadyGroup:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from corridor.base.ids import PlaceId
 from corridor.base.moments import Moment, parse_moment
 from corridor.base.operation import Authority, Custodian, Operation, PaperRule, Partner, Permit, name_in
-from corridor.hq.templatetags.words import calendar_day, in_zone, word
+from corridor.hq.templatetags.words import calendar_day, in_zone, movement_name, word
 from corridor.journey.board.blocks import Block
 from corridor.journey.board.board import Board
 
@@ -85,7 +85,7 @@ def called(board: Board, field: str, name: str) -> str:
     if field in PLACES and operation.has_place(name):
         return name_in(operation.place(PlaceId(name)).names, language)
     if field in ("movement", "where", "first", "second"):
-        found = next((one.name for one in board.movements if one.movement == name), "")
+        found = next((movement_name(one) for one in board.movements if one.movement == name), "")
         if found:
             return found
     if field == "role":

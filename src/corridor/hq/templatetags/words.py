@@ -14,9 +14,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from corridor.base.ids import PlaceId
 from corridor.base.moments import Moment, datetime_of, iso
-from corridor.base.operation import name_in
+from corridor.base.operation import Leg, name_in
 from corridor.hq.pages.clocks import Clocks
+from corridor.hq.served import served
+from corridor.journey.board.movements import MovementPicture
+from corridor.journey.move.state import Movement
 from corridor.report.figures import figure_name
 from corridor.report.words import words
 
@@ -77,6 +81,61 @@ def in_zone(moment: Moment, zone: str) -> str:
 def calendar_day(text: str) -> str:
     """A day written as YYYY-MM-DD, as people write it."""
     return formats.date_format(date.fromisoformat(text), _("j M Y"))
+
+
+@register.filter
+def movement_name(movement: Movement | MovementPicture) -> str:
+    """What people call a movement: the name it was given, else what it is and when it leaves by the clocks there."""
+    if movement.name and movement.name != movement.movement:
+        return movement.name
+    leg = _leg_of(movement)
+    if leg is None:
+        return movement.movement
+    kinds = {"foot": _("Walk"), "bus": _("Convoy"), "air": _("Flight"), "sea": _("Sailing"), "rail": _("Train")}
+    leaves = movement.departed_at if movement.departed_at is not None else movement.departs_at
+    if leaves is None:
+        return f"{kinds[leg.mode]}, {_('time not known')} ({movement.movement})"
+    when = datetime_of(leaves, served().operation.place(leg.source).zone)
+    return f"{kinds[leg.mode]} {formats.date_format(when, _('j M, H:i'))}"
+
+
+@register.filter
+def leaves(movement: Movement | MovementPicture) -> SafeString | str:
+    """When a movement left, or is to leave, by the clocks there."""
+    moment = movement.departed_at if movement.departed_at is not None else movement.departs_at
+    leg = _leg_of(movement)
+    return _there(moment, None if leg is None else leg.source)
+
+
+@register.filter
+def arrives(movement: Movement | MovementPicture) -> SafeString | str:
+    """When a movement arrived, or is to arrive, by the clocks there."""
+    moment = movement.arrived_at if movement.arrived_at is not None else movement.arrives_at
+    leg = _leg_of(movement)
+    return _there(moment, None if leg is None else leg.target)
+
+
+@register.filter
+def local_at(moment: Moment | None, place: PlaceId | str) -> SafeString | str:
+    """An instant by the clocks of a place, with their letters."""
+    return _there(moment, PlaceId(place))
+
+
+def _there(moment: Moment | None, place: PlaceId | None) -> SafeString | str:
+    if moment is None:
+        return _("not known")
+    operation = served().operation
+    zone = operation.place(place).zone if place is not None and operation.has_place(place) else operation.as_of_zone
+    when = datetime_of(moment, zone)
+    letters = f"{when:%Z}"
+    return format_html(
+        '<time datetime="{}">{} <span class="zone">{}</span></time>', iso(moment), _written(when), letters
+    )
+
+
+def _leg_of(movement: Movement | MovementPicture) -> Leg | None:
+    operation = served().operation
+    return operation.leg(movement.leg) if movement.leg is not None and operation.has_leg(movement.leg) else None
 
 
 @register.filter

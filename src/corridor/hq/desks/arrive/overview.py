@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from corridor.base.moments import HOUR_MS
+from corridor.base.refusal import Refusal
 from corridor.hq.desks.arrive.people import place_name, to_receive
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.live import live, tag_of
+from corridor.hq.desks.register.finding import search as find
+from corridor.hq.pages.page import FRAGMENT_HEADER
 from corridor.hq.served import served
+from corridor.hq.templatetags.words import movement_name
 from corridor.journey.arrive.landings import Landing
 from corridor.journey.board.board import Board
+from corridor.journey.register.code import read_code
 
 SOON_MS = 24 * HOUR_MS
 LANDED_SHOWN = 6
@@ -47,16 +50,20 @@ class Coming:
 @require_safe
 @live
 def page(request: HttpRequest) -> HttpResponse:
-    """The overview, and the way to anybody by number."""
+    """The overview, and the way to anybody by number, code, name or party."""
     board = served().board_now()
     asked = request.GET.get("person", "").strip()
-    if asked:
-        if asked in board.everybody.register:
-            return redirect("arrive-person", asked)
-        messages.warning(request, _("Nobody in the book has the number %(number)s.") % {"number": asked[:40]})
+    if asked.casefold() in board.everybody.register:
+        return redirect("arrive-person", asked.casefold())
+    # The live part asks by the same address: names are looked for, and that logged, only when somebody searches.
+    people = [] if request.headers.get(FRAGMENT_HEADER) else find(request, board, asked)
+    if len(people) == 1 and not isinstance(read_code(board.operation.name, asked), Refusal):
+        return redirect("arrive-person", people[0].person)
     found = [coming(board, one) for one in board.everybody.landings]
     landed = [one for one in found if one.landing.landed]
     facts: dict[str, Any] = {
+        "asked_person": asked,
+        "found": people,
         "coming": [one for one in found if not one.landing.landed],
         "landed": [one for one in landed if one.left] + [one for one in landed if not one.left][:LANDED_SHOWN],
         "to_receive": len(to_receive(board)),
@@ -76,7 +83,7 @@ def coming(board: Board, landing: Landing) -> Coming:
     home = board.people("received") | board.people("handed_over")
     return Coming(
         landing=landing,
-        name=landing.movement.name or landing.movement.movement,
+        name=movement_name(landing.movement),
         place=place_name(board, landing.place),
         persons=len(landing.persons),
         received=sum(1 for person in landing.persons if person in home),

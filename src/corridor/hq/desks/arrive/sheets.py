@@ -15,7 +15,7 @@ from corridor.base.operation import name_in
 from corridor.hq.desks.arrive.flight import landing_of
 from corridor.hq.desks.arrive.people import Guest, guests, place_name
 from corridor.hq.served import served
-from corridor.hq.templatetags.words import word
+from corridor.hq.templatetags.words import movement_name, word
 from corridor.journey.arrive.forecast import Forecast, forecast, size_of
 from corridor.journey.arrive.landings import by_group
 from corridor.report import reception as report
@@ -56,7 +56,7 @@ def _sheet(request: HttpRequest, movement: str, written: str) -> tuple[report.Re
     zone, language = board.operation.as_of_zone, get_language() or "en"
     needs = forecast(one.traveller for one in people.values())
     sheet = report.ReceptionSheet(
-        title=_("Reception list: %(movement)s") % {"movement": landing.movement.name or movement},
+        title=_("Reception list: %(movement)s") % {"movement": movement_name(landing.movement)},
         under=(
             name_in(board.operation.titles, language),
             _("Lands at %(place)s: %(time)s")

@@ -21,7 +21,7 @@ from corridor.hq.desks.care.queue import tabs_of
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.table import Column, cut
 from corridor.hq.served import served
-from corridor.hq.templatetags.words import word
+from corridor.hq.templatetags.words import movement_name
 from corridor.journey.arrive.contacts import Contact, contacts_of
 from corridor.journey.board.board import Board
 from corridor.report.printing.typesetting import typeset
@@ -136,11 +136,9 @@ def _what(board: Board, one: Contact, language: str) -> str:
     """What was shared, in words."""
     if one.movement is not None:
         movement = board.everybody.move.movements.get(one.movement)
-        name = movement.name if movement is not None and movement.name else one.movement
-        leg = board.operation.leg(movement.leg) if movement is not None and movement.leg is not None else None
-        mode = f"{word(leg.mode)} " if leg is not None else ""
+        name = movement_name(movement) if movement is not None else one.movement
         vehicle = one.vehicle if one.vehicle is not None else _("vehicle not known")
-        return f"{mode}{name}, {vehicle}"
+        return f"{name}, {vehicle}"
     assert one.shelter is not None, "a contact was on a movement or at a shelter"
     known = board.operation.has_place(one.shelter)
     name = name_in(board.operation.place(one.shelter).names, language) if known else one.shelter

@@ -30,7 +30,7 @@ from corridor.hq.desks.refusals import said
 from corridor.hq.desks.register.cards import pdf
 from corridor.hq.pages.person import born
 from corridor.hq.served import served
-from corridor.hq.templatetags.words import word
+from corridor.hq.templatetags.words import movement_name, word
 from corridor.journey.board.board import Board
 from corridor.journey.board.movements import MovementPicture
 from corridor.journey.board.papers import lacks
@@ -224,7 +224,7 @@ def batch_print(request: HttpRequest) -> HttpResponse:
     leg = board.operation.leg(flight.leg)
     ends = [name_in(board.operation.place(one).names, language) for one in (leg.source, leg.target)]
     facts = {
-        "title": f"{word(paper_type)} – {flight.picture.name}",
+        "title": f"{word(paper_type)} – {movement_name(flight.picture)}",
         "under": [name_in(board.operation.titles, language), " – ".join(ends)],
         "widths": [0.5, 3.2, 1.2, 1, 1.5, 1.4, 1.2, 2],
         "headings": [

@@ -24,6 +24,7 @@ from corridor.hq.desks.live import live, tag_of
 from corridor.hq.desks.table import Column, cut
 from corridor.hq.pages.people import where_is
 from corridor.hq.served import served
+from corridor.hq.templatetags.words import movement_name
 from corridor.journey.board.board import Board
 from corridor.journey.documents.state import DocumentState, Lack
 
@@ -100,7 +101,7 @@ def standing_of(minutes: int) -> Standing:
 def _movement(board: Board, person: PersonId) -> str:
     """The next movement the person is planned on; '' when on none."""
     coming = (one for one in board.movements if one.state in ("planned", "boarding") and person in one.planned)
-    return next((one.name for one in coming), "")
+    return next((movement_name(one) for one in coming), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from corridor.hq.access.rights import may_give
 from corridor.hq.desks.form import OrderForm
 from corridor.hq.desks.refusals import said
 from corridor.hq.served import served
+from corridor.hq.templatetags.words import movement_name
 from corridor.journey.board.board import Board
 from corridor.journey.board.moving import escort_seats
 from corridor.journey.move import orders
@@ -131,7 +132,7 @@ def ride_of(request: HttpRequest, board: Board, movement: Movement, now: Moment)
     share = operation.seat_share.offered_to_partners_percent_min if leg is not None and leg.mode == "air" else None
     return Ride(
         movement=movement,
-        title=movement.name or movement.movement,
+        title=movement_name(movement),
         leg=leg,
         source=name_in(operation.place(leg.source).names, language) if leg else "",
         target=name_in(operation.place(leg.target).names, language) if leg else "",

@@ -130,7 +130,7 @@ addEventListener("pageshow", (event) => {
 
 // --- Keys ---------------------------------------------------------------------------------------------------------------
 
-const rows = () => [...document.querySelectorAll("[data-rows] tbody tr, .facts-table tbody tr")].filter((row) => row.querySelector("a"));
+const rows = () => [...document.querySelectorAll("[data-rows] tbody tr, ul[data-rows] > li, .facts-table tbody tr")].filter((row) => row.querySelector("a"));
 
 function step(by) {
   const all = rows();
