@@ -7,7 +7,7 @@ import socket
 from argparse import Namespace
 
 from corridor.base.moments import iso, parse_moment
-from corridor.cli.arguments import DONE, REFUSED, Commands, Stop, add_operation, moment, opened, progress
+from corridor.cli.arguments import DONE, REFUSED, Commands, Stop, add_operation, moment, now, opened, progress
 from corridor.practice import make_practice, practice_environment
 
 PORT = 8000
@@ -55,6 +55,9 @@ def serve(arguments: Namespace) -> int:
             print(f"  {role.replace('_', ' '):<20} {name:<16} password {password}")
     else:
         import_string("corridor.hq.access.accounts.ensure_accounts")(operation.operation)
+        handed = import_string("corridor.hq.access.administering.first_password")(now())
+        if handed is not None:
+            print(f"Nobody can sign in yet. Sign in first as: {handed.user.name}, one-time password {handed.password}")
     if arguments.practice is not None:
         print(f"Practice: nothing here is real. The clock starts at {arguments.practice}.")
     print("Stop with Ctrl-C.", flush=True)

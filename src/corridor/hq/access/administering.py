@@ -132,6 +132,20 @@ def hand_password(by: User, user: User, why: str, now_ms: int) -> Handed | Refus
 
 
 @transaction.atomic
+def first_password(now_ms: int) -> Handed | None:
+    """A one-time password for the first who may change accounts, while nobody at all has a password: whoever starts
+    headquarters of a new operation lets themselves in and the others from there. None: somebody has one."""
+    users = list(User.objects.select_for_update().filter(is_active=True).order_by("pk"))
+    first = next((user for user in users if may_change_operation(user)), None)
+    if first is None or any(user.has_usable_password() for user in users):
+        return None
+    password = _one_time(first, now_ms)
+    first.save()
+    note_change(now_ms, None, first, "one_time_password", "")
+    return Handed(user=first, password=password)
+
+
+@transaction.atomic
 def end_all_sessions(by: User, user: User, why: str, now_ms: int) -> Refusal | None:
     """Sign somebody out everywhere; they may sign in again."""
     refused = _may(by, user, why)
