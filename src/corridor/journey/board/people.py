@@ -269,7 +269,7 @@ class Everybody:
             OfPersons(self.view, names, fold, self._salted),
             kept_of(self.view.book).of_stage(names),
             fill=fill,
-            others=self.view.everybody,
+            others=lambda: self.view.in_book,
             is_other=lambda person: self.view.account_of(person) is not None,
         )
 

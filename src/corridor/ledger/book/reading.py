@@ -52,6 +52,9 @@ class Book:
         self._sorted: tuple[tuple[int, int], Twins, Sorted] | None = None
         self._sorting = threading.Lock()
         self._events: dict[int, Event] = {}  # read so far, by key
+        self._batches_of: dict[tuple[int | None, int], list[int]] = {}  # by device and epoch, as they arrived
+        self._batches_found = 0
+        self._finding = threading.Lock()
 
     def sorted(self) -> Sorted:
         """The rows in the book's order; what has come since it was asked last is put among them. Waits for a commit
@@ -110,9 +113,13 @@ class Book:
         """The accepted event with this id; None when there is none. Of a fork's several, the first received."""
         device = self.columns.devices.numbers.get(event.device)
         batches = self.columns.batches
-        for batch, (number, epoch, first) in enumerate(zip(batches.device, batches.epoch, batches.first, strict=True)):
-            if number == device and epoch == event.epoch and first <= event.seq < first + batches.count[batch]:
-                return self.event(batch, event.seq - first)
+        with self._finding:
+            for batch in range(self._batches_found, len(batches.row)):
+                self._batches_of.setdefault((batches.device[batch], batches.epoch[batch]), []).append(batch)
+                self._batches_found = batch + 1
+        for batch in self._batches_of.get((device, event.epoch), ()):
+            if 0 <= event.seq - batches.first[batch] < batches.count[batch]:
+                return self.event(batch, event.seq - batches.first[batch])
         return None
 
 

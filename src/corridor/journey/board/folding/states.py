@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
+from collections.abc import Callable, Collection, ItemsView, Iterator, KeysView, Mapping, ValuesView
 from typing import Generic, TypeVar, overload
 
 import numpy as np
@@ -38,6 +38,7 @@ class Kept(Generic[Id, State]):
         self.folding = threading.Lock()  # one board at a time folds everything; a single subject waits for nobody
         self.single: dict[int, tuple[int, State]] = {}
         self.whole: tuple[Grouped, dict[Id, State]] | None = None
+        self.filled: tuple[dict[Id, State], tuple[Id, ...], dict[Id, State]] | None = None  # whole, who else, both
 
     def get(self, subject: int, id_: Id, mark: int) -> State | None:
         """The state that was folded from the events with this mark; None when there is none."""
@@ -99,7 +100,7 @@ class Folded(Mapping[Id, State]):
         kept: Kept[Id, State],
         *,
         fill: State | None = None,
-        others: Callable[[], Iterable[Id]] = tuple,
+        others: Callable[[], Collection[Id]] = tuple,
         is_other: Callable[[Id], bool] = lambda _: False,
     ) -> None:
         self._source, self._kept = source, kept
@@ -154,9 +155,13 @@ class Folded(Mapping[Id, State]):
         """Every state: those with the same events as on the board before are the same objects."""
         if self._all is None:
             states = self._whole()
-            missing = [] if self._fill is None else [one for one in self._others() if one not in states]
-            if missing and self._fill is not None:
-                states = states | dict.fromkeys(missing, self._fill)
+            others = () if self._fill is None else self._others()
+            if self._fill is not None and len(others) > len(states):  # who has a state is in the book
+                missing = tuple(one for one in others if one not in states)
+                before = self._kept.filled
+                if before is None or before[0] is not states or before[1] != missing:
+                    before = self._kept.filled = (states, missing, states | dict.fromkeys(missing, self._fill))
+                states = before[2]
             self._all = states
         return self._all
 
