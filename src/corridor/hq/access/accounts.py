@@ -69,7 +69,11 @@ def _follow(user: User, says: dict[str, str]) -> None:
     if not is_new and (before["role"], before["partner"]) != (says["role"], says["partner"]):
         user.sessions_began += 1
     user.save()
-    differ = [(key, "" if is_new else before[key], says[key]) for key in says if is_new or before[key] != says[key]]
+    differ = [
+        (key, "" if is_new else before[key], says[key])
+        for key in says
+        if (says[key] if is_new else before[key] != says[key])
+    ]
     if differ:
         note_change(now_ms(), None, user, "created" if is_new else "file_changed", "", differ)
 

@@ -25,7 +25,7 @@ from corridor.hq.access.changes import changes_about, latest_changes
 from corridor.hq.access.factors import demanded
 from corridor.hq.access.rights import may_change_operation, needs
 from corridor.hq.desks.desk import show
-from corridor.hq.desks.form import Chosen, OrderForm, Several, Text, places
+from corridor.hq.desks.form import OrderForm, Several, Text, places
 from corridor.hq.desks.operation.audit import note
 from corridor.hq.models import User
 from corridor.hq.served import served
@@ -59,8 +59,10 @@ class AccountForm(OrderForm):
             )  # fmt: skip
         self.fields["full_name"] = Text(label=_("What they are called"), max_length=200)
         self.fields["roles"] = Several(lambda: list(role_names().items()), label=_("Roles"))
-        self.fields["place"] = Chosen(places, optional=True, label=_("Place"))
-        self.fields["partner"] = Chosen(_partners, optional=True, label=_("Partner state"))
+        anywhere = [("", _("anywhere")), *places()]
+        self.fields["place"] = forms.ChoiceField(choices=anywhere, required=False, label=_("Place"))
+        partners = [("", _("none")), *_partners()]
+        self.fields["partner"] = forms.ChoiceField(choices=partners, required=False, label=_("Partner state"))
         self.fields["partner"].help_text = _("For a partner liaison: they see this state's nationals only.")
         self.fields["why"] = _why()
         for field in self.fields.values():
@@ -69,9 +71,7 @@ class AccountForm(OrderForm):
     def facts(self) -> Facts:
         """What was filled in."""
         told = self.cleaned_data
-        return Facts(
-            full_name=told["full_name"], roles=told["roles"], place=told["place"] or "", partner=told["partner"] or ""
-        )
+        return Facts(full_name=told["full_name"], roles=told["roles"], place=told["place"], partner=told["partner"])
 
 
 class WhyForm(OrderForm):

@@ -1,0 +1,1 @@
+"""Commands of headquarters for whoever has its machine."""

@@ -1,0 +1,244 @@
+"""Accounts on screen: made with a password for one time, changed, closed, helped in again; who may not, and the log."""
+
+from __future__ import annotations
+
+import re
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client, override_settings
+from tests.hq.desks.conftest import SignIn, posted
+
+from corridor.base.limits import ONE_TIME_PASSWORD_SECONDS_MAX
+from corridor.opening import OpenOperation
+
+NEW = "/operation/users/new/"
+ASKED = {"name": "night-medic", "full_name": "Vera Orlova", "roles": ["medic"], "place": "cairo", "partner": ""}
+OWN = "a long password of mine"
+
+
+def page_of(name: str) -> str:
+    """The address of an account."""
+    return f"/operation/users/of/{name}/"
+
+
+def handed(answer: Any) -> str:
+    """The one-time password that a page shows."""
+    found = re.search(r'class="one-time" dir="ltr">([a-z2-9-]{14})<', answer.content.decode())
+    assert found is not None, answer.content.decode()[-3000:]
+    return found.group(1)
+
+
+def does(client: Client, name: str, deed: str, why: str = "asked in person") -> Any:
+    """What pressing a button on an account answers."""
+    return posted(client, page_of(name), {"does": deed, f"{deed}-why": why})
+
+
+def account(name: str) -> Any:
+    """An account as it is kept."""
+    from corridor.hq.models import User  # noqa: PLC0415 - the settings are not ready before
+
+    return User.objects.get(name=name)
+
+
+def logged(name: str) -> list[tuple[str, str, str]]:
+    """What the log says of an account, the earliest first: who, what, why; what the file began with left out."""
+    from corridor.hq.models import AccountChange  # noqa: PLC0415
+
+    rows = AccountChange.objects.filter(about=name).exclude(who="", what="created").order_by("id")
+    return [(row.who, row.what, row.why) for row in rows]
+
+
+def entered(name: str, password: str) -> Client:
+    """Somebody who typed name and password."""
+    client = Client()
+    client.post("/sign-in/", {"username": name, "password": password, "next": "/"})
+    return client
+
+
+def test_a_new_account_from_password_to_work(practice: OpenOperation, as_role: SignIn) -> None:
+    """A duty officer makes it, hands the password over, it opens one page only; with a password of one's own all."""
+    duty = as_role("duty_officer")
+    answer = posted(duty, NEW, {**ASKED, "why": "night shift"})
+    password = handed(answer)
+    assert password not in duty.get(page_of("night-medic")).content.decode(), "it is shown once"
+    client = entered("night-medic", password)
+    assert client.get("/care/").headers["Location"] == "/own/password/"
+    assert client.get("/own/app/").headers["Location"] == "/own/password/"
+    again = {"new_password1": password, "new_password2": password}
+    assert client.post("/own/password/", again).status_code == 422, "not the same once more"
+    client.post("/own/password/", {"new_password1": OWN, "new_password2": OWN})
+    assert client.get("/care/").status_code == 200
+    assert entered("night-medic", password).get("/care/").status_code == 302
+    assert logged("night-medic") == [("duty", "created", "night shift"), ("night-medic", "own_password", "")]
+    from corridor.hq.models import AccountChange, GivenOrder  # noqa: PLC0415
+
+    kept = [str(row) for rows in (AccountChange, GivenOrder) for row in rows.objects.values_list()]
+    assert not any(password in row or OWN in row for row in kept), "no log holds a password"
+
+
+def test_a_one_time_password_runs_out(practice: OpenOperation, as_role: SignIn) -> None:
+    """A day later it opens nothing."""
+    password = handed(posted(as_role("duty_officer"), NEW, {**ASKED, "why": "night shift"}))
+    user = account("night-medic")
+    user.password_until_ms -= ONE_TIME_PASSWORD_SECONDS_MAX * 1000 + 1
+    user.save()
+    assert entered("night-medic", password).get("/own/password/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"name": "gate"}, "name_taken"),
+        ({"name": "Night Medic"}, "name_wrong"),
+        ({"roles": ["auditor", "duty_officer"]}, "roles_wrong"),
+        ({"roles": ["partner_liaison"]}, "partner_wrong"),
+        ({"partner": "kazakhstan"}, "partner_wrong"),
+    ],
+)
+def test_accounts_that_are_refused(practice: OpenOperation, as_role: SignIn, wrong: dict[str, Any], code: str) -> None:
+    """A name that is or was somebody's, roles that do not go together, a liaison without a state."""
+    from corridor.hq.models import GivenOrder, User  # noqa: PLC0415
+
+    before = User.objects.count()
+    answer = posted(as_role("duty_officer"), NEW, {**ASKED, "why": "night shift", **wrong})
+    assert answer.status_code == 409
+    assert User.objects.count() == before
+    assert GivenOrder.objects.order_by("-id")[0].refused == code
+
+
+def test_roles_are_given_and_taken(practice: OpenOperation, as_role: SignIn) -> None:
+    """With a second role one acts in either, one at a time; taken away it is gone with the session."""
+    duty, gate = as_role("duty_officer"), as_role("gate_officer")
+    asked = {"does": "change", "full_name": "Timur Aliev", "place": "rafah", "partner": "", "why": "both shifts"}
+    assert posted(duty, page_of("gate"), {**asked, "roles": ["gate_officer", "movement_officer"]}).status_code == 302
+    assert gate.get("/cross/").status_code == 302, "the session ended with the change"
+    gate = as_role("gate")
+    assert gate.get("/cross/").status_code == 200 and gate.get("/move/").status_code == 403
+    gate.post("/own/role/", {"role": "movement_officer"})
+    assert gate.get("/cross/").status_code == 403 and gate.get("/move/").status_code == 200
+    gate.post("/own/role/", {"role": "duty_officer"})
+    assert account("gate").role == "movement_officer", "a role one does not hold is not taken"
+    posted(duty, page_of("gate"), {**asked, "roles": ["gate_officer"]})
+    assert account("gate").roles == ("gate_officer",)
+    assert [what for _who, what, _why in logged("gate")] == ["changed", "acts_as", "changed"]
+
+
+def test_nobody_raises_themselves(practice: OpenOperation, as_role: SignIn) -> None:
+    """A duty officer changes every account but their own; nobody else changes any; a refused try is logged."""
+    from corridor.hq.models import GivenOrder  # noqa: PLC0415
+
+    asked = {"does": "change", "full_name": "Anna", "roles": ["duty_officer", "medic"], "place": "", "partner": ""}
+    duty = as_role("duty_officer")
+    answer = duty.post(page_of("duty"), {**asked, "why": "curious", "token": "a-token-of-a-form"})
+    assert answer.status_code == 409 and account("duty").roles == ("duty_officer",)
+    assert (
+        duty.post(page_of("duty"), {"does": "close", "close-why": "x", "token": "a-token-of-a-form"}).status_code == 409
+    )
+    auditor = as_role("auditor")
+    answer = auditor.post(page_of("gate"), {**asked, "why": "curious", "token": "a-token-of-a-form"})
+    assert answer.status_code == 409 and account("gate").roles == ("gate_officer",)
+    assert auditor.post(NEW, {**ASKED, "why": "x", "token": "a-token-of-a-form"}).status_code == 409
+    for deed in ("password", "factors", "sessions", "close", "open"):
+        answer = auditor.post(page_of("gate"), {"does": deed, f"{deed}-why": "x", "token": "a-token-of-a-form"})
+        assert answer.status_code == 409, deed
+    refused = list(GivenOrder.objects.order_by("id").values_list("refused", flat=True))
+    assert refused == ["not_yourself"] * 2 + ["not_administrator"] * 7
+
+
+def test_of_two_who_close_each_other_one_is_left(practice: OpenOperation, as_role: SignIn) -> None:
+    """Whoever was closed a moment ago closes nobody: somebody who may change accounts is always left."""
+    from corridor.base.refusal import Refusal  # noqa: PLC0415
+    from corridor.hq.access import administering  # noqa: PLC0415
+
+    made = administering.create(
+        account("duty"), practice.operation, "second-duty",
+        administering.Facts(full_name="B", roles=("duty_officer",), place="", partner=""), "two shifts", 1,
+    )  # fmt: skip
+    assert not isinstance(made, Refusal)
+    first, second = account("duty"), made.user
+    assert administering.close(first, account("second-duty"), "quarrel", 2) is None
+    answer = administering.close(second, account("duty"), "quarrel", 2)
+    assert answer is not None and answer.code == "not_administrator"
+    assert account("duty").is_active
+
+
+def test_closed_and_opened_again(practice: OpenOperation, as_role: SignIn) -> None:
+    """A closed account's session is over at once and its password opens nothing, until it is opened again."""
+    duty, gate = as_role("duty_officer"), as_role("gate_officer")
+    user = account("gate")
+    user.set_password(OWN)
+    user.save()
+    gate = entered("gate", OWN)
+    assert gate.get("/").status_code == 200
+    assert does(duty, "gate", "close", "left the operation").status_code == 302
+    assert gate.get("/").status_code == 302
+    assert entered("gate", OWN).get("/").status_code == 302
+    assert does(duty, "gate", "open", "came back").status_code == 302
+    assert entered("gate", OWN).get("/").status_code == 200
+    assert [(what, why) for _who, what, why in logged("gate")] == [
+        ("closed", "left the operation"), ("opened", "came back")
+    ]  # fmt: skip
+
+
+def test_no_reason_no_change(practice: OpenOperation, as_role: SignIn) -> None:
+    """Nothing is done to an account without a reason for the log."""
+    duty = as_role("duty_officer")
+    assert does(duty, "gate", "close", "").status_code == 422
+    assert account("gate").is_active and logged("gate") == []
+
+
+def test_a_lost_factor_is_reset(practice: OpenOperation, as_role: SignIn) -> None:
+    """Its sessions end, it is logged with its reason, the owner sees it; on the shell the same for the last officer."""
+    from corridor.hq.access import factors  # noqa: PLC0415
+
+    duty, medic = as_role("duty_officer"), as_role("medic")
+    factors.add_app(account("medic"), factors.fresh_secret(), 1, "phone", 1)
+    factors.fresh_recovery_codes(account("medic"))
+    assert does(duty, "medic", "factors", "phone fell into the sea").status_code == 302
+    assert not factors.has_factor(account("medic")) and account("medic").recovery_codes.count() == 0
+    assert medic.get("/care/").status_code == 302
+    assert "phone fell into the sea" in as_role("medic").get("/own/").content.decode()
+    factors.add_app(account("duty"), factors.fresh_secret(), 1, "phone", 1)
+    call_command("forget_factors", "duty", why="phone lost", stdout=StringIO())
+    assert not factors.has_factor(account("duty"))
+    assert logged("duty")[-1] == ("", "factors_reset", "phone lost")
+    with pytest.raises(CommandError, match="no user nobody"):
+        call_command("forget_factors", "nobody", why="x")
+
+
+def test_sessions_are_ended(practice: OpenOperation, as_role: SignIn) -> None:
+    """Signed out everywhere, and in again."""
+    duty, gate = as_role("duty_officer"), as_role("gate_officer")
+    assert gate.get("/").status_code == 200
+    does(duty, "gate", "sessions", "tablet left in a taxi")
+    assert gate.get("/").status_code == 302 and as_role("gate_officer").get("/").status_code == 200
+
+
+def test_the_file_is_the_seed(practice: OpenOperation, as_role: SignIn) -> None:
+    """What was changed or made on screen outlives a start; what the file says anew counts; who leaves it is closed."""
+    from dataclasses import replace  # noqa: PLC0415
+
+    from corridor.hq.access.accounts import ensure_accounts  # noqa: PLC0415
+
+    duty, operation = as_role("duty_officer"), practice.operation
+    posted(duty, NEW, {**ASKED, "why": "night shift"})
+    asked = {"does": "change", "full_name": "Timur Aliev", "roles": ["list_officer"], "place": "", "partner": ""}
+    posted(duty, page_of("gate"), {**asked, "why": "moved"})
+    ensure_accounts(operation)
+    assert account("gate").role == "list_officer" and account("night-medic").is_active
+    users = tuple(replace(one, role="consul") if one.id == "gate" else one for one in operation.users)
+    ensure_accounts(replace(operation, users=tuple(one for one in users if one.id != "press")))
+    assert account("gate").role == "consul" and not account("press").is_active and account("night-medic").is_active
+    assert logged("gate")[-1] == ("", "file_changed", "") and logged("press")[-1] == ("", "closed", "")
+
+
+def test_the_auditor_sees_accounts_and_no_buttons(practice: OpenOperation, as_role: SignIn) -> None:
+    """Who lacks the factor they must have is marked, for whoever may read users."""
+    with override_settings(SECOND_FACTOR="everybody"):
+        page = as_role("auditor").get("/operation/users/").content.decode()
+    assert "Ilya Vetrov" in page and "New account" not in page
+    page = as_role("auditor").get(page_of("gate")).content.decode()
+    assert "Rafah" in page and 'name="does"' not in page
