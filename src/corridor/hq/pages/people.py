@@ -62,12 +62,10 @@ def people(request: HttpRequest) -> HttpResponse:
     board = headquarters.board(clocks.at, clocks.known)
     asked = asked_for(board, request.GET)
     seen = own_people(request.user, board, asked.people)
-    register = board.everybody.register
-    # Parties stay together in the list as on the road; who is in none comes last.
-    ordered = sorted(seen, key=lambda person: (register[person].party is None, register[person].party, person))
-    pages = max(1, -(-len(ordered) // PEOPLE_PER_PAGE))
+    pages = max(1, -(-len(seen) // PEOPLE_PER_PAGE))
     page = _page(request.GET.get("page", "1"), pages)
-    shown = ordered[(page - 1) * PEOPLE_PER_PAGE : page * PEOPLE_PER_PAGE]
+    # Parties stay together in the list as on the road; who is in none comes last.
+    shown = board.everybody.in_parties(seen, (page - 1) * PEOPLE_PER_PAGE, page * PEOPLE_PER_PAGE)
     kept = {key: request.GET[key] for key in ("figure", "among", "place", "movement", "planned") if key in request.GET}
     facts = {
         "clocks": clocks,

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -23,7 +25,7 @@ from corridor.hq.served import served
 from corridor.journey.board.board import Board
 from corridor.journey.board.standing import PersonStanding
 from corridor.journey.care.state import active_holds, public_view
-from corridor.journey.register.identity import Identity, full_names
+from corridor.journey.register.identity import Identity, full_names, together
 
 
 @require_safe
@@ -36,6 +38,10 @@ def person(request: HttpRequest, person: str) -> HttpResponse:
         request.GET, now=headquarters.now(), unless_at=headquarters.default_at(), zone=operation.as_of_zone
     )
     board = headquarters.board(clocks.at, clocks.known)
+    if (kept := board.view.merged.get(PersonId(person))) is not None:
+        # A merged id is one human being with the id that is kept: their page tells of both, at the same clocks.
+        query = request.GET.urlencode()
+        return redirect(f"{reverse('person', args=[kept])}{'?' + query if query else ''}")
     standing = board.standing(PersonId(person))
     if standing is None:
         raise Http404(_("Nobody with this number is in the book at this time."))
@@ -45,13 +51,16 @@ def person(request: HttpRequest, person: str) -> HttpResponse:
     rights = rights_of(request.user)
     members = own_people(request.user, board, party_of(board, standing))
     tied = own_people(request.user, board, frozenset(tie.other for tie in standing.register.ties))
-    shown = sorted({standing.person} | members | tied)
+    also = sorted(dropped for dropped, kept in board.view.merged.items() if kept == standing.person)
+    shown = sorted({standing.person} | members | tied | set(also))
     identities = read_identities(request, headquarters, board, shown, why="person page")
-    identity = identities.get(standing.person)
+    own = [identities[one] for one in (standing.person, *also) if one in identities]
+    identity = together(own) if own else None
     facts: dict[str, Any] = {
         "clocks": clocks,
         "zone": operation.as_of_zone,
         "person": standing.person,
+        "also": also,
         "identity": identity,
         "names": full_names(identity) if identity is not None else (),
         "born": born(identity),
@@ -73,8 +82,7 @@ def party_of(board: Board, standing: PersonStanding) -> frozenset[PersonId]:
     party = standing.register.party
     if party is None:
         return frozenset()
-    everybody = board.everybody.register.items()
-    return frozenset(who for who, register in everybody if register.party == party and who != standing.person)
+    return frozenset(board.everybody.company.members(party)) - {standing.person}
 
 
 def born(identity: Identity | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from corridor.journey.arrive.state import ArriveState, FollowUp, Handover, Stay
 from corridor.journey.arrive.state import fold as fold_arrive
 from corridor.journey.board.folding.company import Company, GroupOf, KeptGroups
 from corridor.journey.board.folding.found import KeptFindings
+from corridor.journey.board.folding.order import PartyOrder
 from corridor.journey.board.folding.states import Folded, Kept, OfMovements, OfPersons, Salted
 from corridor.journey.board.folding.subjects import NO_MOVEMENT, Subjects, subjects_of
 from corridor.journey.care import events as care_events
@@ -202,6 +203,15 @@ class Everybody:
     def company(self) -> Company:
         """Parties and ties, asked about a few people."""
         return Company(self.register, self.subjects, self.view.merged)
+
+    def in_parties(self, persons: Set[PersonId], start: int, end: int) -> tuple[PersonId, ...]:
+        """Of these people the ones from `start` up to `end`, in the order of their parties' ids and in each of their
+        own; who is in no party comes last. Nobody's state is folded but of those who changed parties."""
+        return self._party_order.cut(self.view.set_of(persons), start, end)
+
+    @cached_property
+    def _party_order(self) -> PartyOrder:
+        return PartyOrder(self.view, self.subjects, self.register)
 
     @cached_property
     def groups(self) -> tuple[frozenset[PersonId], ...]:

@@ -25,10 +25,13 @@ from corridor.ledger.event import Event
 
 _MOVE = {kind.name: kind for kind in move.KINDS}
 _PARTY = ("registered", "joined_party")
-_COMPANY = tuple(kind.name for kind in register.KINDS if kind.name in (*_PARTY, "tied", "untied", "split_waived"))
+PARTY_KINDS = (*_PARTY, "left_party")
+"""The kinds of events by which somebody comes into a party or leaves one."""
+_COMPANY = {kind.name: kind for kind in register.KINDS if kind.name in (*PARTY_KINDS, "tied", "untied", "split_waived")}
 _KINDS = (*_MOVE, *_COMPANY)
 _READ_AT_ONCE = 50_000  # events: bounds the memory of reading a long ledger
-NO_MOVEMENT = -1
+NO_MOVEMENT = NO_PARTY = -1
+LEFT_PARTY = -2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,13 @@ class Subjects:
         self._reading = threading.Lock()
         nothing = np.empty(0, dtype=np.int64)
         self._moves: tuple[Ints, Ints] = (nothing, nothing)  # keys of the move stage's events, ascending; of what
+        self._parties: tuple[Ints, Ints] = (nothing, nothing)  # keys of events that put into a party, or out; which
         self.movements = Names()
+        self.parties = Names()
         self.unreadable: list[int] = []  # keys of the move stage's events whose body does not fit its kind
         self.of_seats: list[OfSeats] = []
         self.of_party: dict[str, set[PersonId]] = {}  # everybody of whom an event said that they are in it
+        self.of_application: dict[str, set[PersonId]] = {}  # everybody registered with it
         self.tied_to: dict[PersonId, set[PersonId]] = {}  # of whom an event said that they are tied to somebody
         self.said_with: dict[PersonId, set[PersonId]] = {}  # who is named where a body names someone who may be merged
 
@@ -63,37 +69,33 @@ class Subjects:
             rows, kind, keys = book.arrived(self._rows)
             numbers = book.columns.kinds.numbers
             wanted = keys[np.isin(kind, [numbers[name] for name in _KINDS if name in numbers])].tolist()
-            found = [self._moves]
+            moves, parties = [self._moves], [self._parties]
             for start in range(0, len(wanted), _READ_AT_ONCE):
                 chunk = wanted[start : start + _READ_AT_ONCE]
-                found.append(self._read(chunk, book.events(chunk)))
-            self._moves = (np.concatenate([keys for keys, _ in found]), np.concatenate([about for _, about in found]))
+                for found, some in zip((moves, parties), self._read(chunk, book.events(chunk)), strict=True):
+                    found.append(some)
+            self._moves, self._parties = _joined(moves), _joined(parties)
             self._rows = rows
         return self
 
     def movement_numbers(self, keys: Ints) -> Ints:
         """For each of these events the number of the movement it is about, NO_MOVEMENT where it is about none."""
-        known, numbers = self._moves
-        index = np.searchsorted(known, keys)
-        there = np.zeros(len(keys), dtype=np.bool_)
-        within = index < len(known)
-        there[within] = known[index[within]] == keys[within]
-        found = np.full(len(keys), NO_MOVEMENT, dtype=np.int64)
-        found[there] = numbers[index[there]]
-        return found
+        return _looked_up(self._moves, keys)
 
-    def _read(self, keys: list[int], events: list[Event]) -> tuple[Ints, Ints]:
-        moves: list[int] = []
-        numbers: list[int] = []
+    def party_numbers(self, keys: Ints) -> Ints:
+        """For each of these events the number of the party it puts into, LEFT_PARTY where it puts out of one, NO_PARTY
+        where it does neither."""
+        return _looked_up(self._parties, keys)
+
+    def _read(self, keys: list[int], events: list[Event]) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
+        moves: list[tuple[int, int]] = []
+        parties: list[tuple[int, int]] = []
         for key, event in zip(keys, events, strict=True):
             if event.kind in _MOVE:
-                number = self._movement(key, event)
-                if number != NO_MOVEMENT:
-                    moves.append(key)
-                    numbers.append(number)
+                moves.append((key, self._movement(key, event)))
             else:
-                self._company(event)
-        return np.array(moves, dtype=np.int64), np.array(numbers, dtype=np.int64)
+                parties.append((key, self._company(event)))
+        return _columns(moves), _columns(parties)
 
     def _movement(self, key: int, event: Event) -> int:
         body = body_of(_MOVE[event.kind].body, event.kind, event.body)
@@ -105,16 +107,48 @@ class Subjects:
         name: Any = getattr(body, "movement", None)
         return NO_MOVEMENT if name is None else self.movements.number(name)
 
-    def _company(self, event: Event) -> None:
+    def _company(self, event: Event) -> int:
+        """Note whom an event joins; the number of the party it puts into, LEFT_PARTY, or NO_PARTY."""
         party, other = event.body.get("party"), event.body.get("other")
+        application = event.body.get("application")
         if event.kind in _PARTY and isinstance(party, str):
             self.of_party.setdefault(party, set()).update(event.persons)
+        if event.kind == "registered" and isinstance(application, str):
+            self.of_application.setdefault(application, set()).update(event.persons)
         if event.kind == "tied" and isinstance(other, str):
             self.tied_to.setdefault(PersonId(other), set()).update(event.persons)
         for name in OF_PERSONS:
             said = event.body.get(name)
             if isinstance(said, str):
                 self.said_with.setdefault(PersonId(said), set()).update(event.persons)
+        if event.kind == "left_party":
+            return LEFT_PARTY
+        kind = _COMPANY[event.kind]
+        if event.kind not in _PARTY or isinstance(body_of(kind.body, kind.name, event.body), Refusal):
+            return NO_PARTY
+        return self.parties.number(str(party))
+
+
+def _columns(found: list[tuple[int, int]]) -> tuple[Ints, Ints]:
+    """Keys and numbers, where there is a number."""
+    pairs = np.array([pair for pair in found if pair[1] != -1], dtype=np.int64).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1]
+
+
+def _joined(parts: list[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
+    return np.concatenate([keys for keys, _ in parts]), np.concatenate([numbers for _, numbers in parts])
+
+
+def _looked_up(column: tuple[Ints, Ints], keys: Ints) -> Ints:
+    """The number beside each key, -1 where the key is not there."""
+    known, numbers = column
+    index = np.searchsorted(known, keys)
+    there = np.zeros(len(keys), dtype=np.bool_)
+    within = index < len(known)
+    there[within] = known[index[within]] == keys[within]
+    found = np.full(len(keys), -1, dtype=np.int64)
+    found[there] = numbers[index[there]]
+    return found
 
 
 _subjects_of: WeakKeyDictionary[Book, Subjects] = WeakKeyDictionary()
