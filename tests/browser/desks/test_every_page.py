@@ -32,9 +32,14 @@ NOT_BY_LINK = {
     "clear-file": "answers the form of the clear desk",
     "move-waiver": "linked beside a family that would be parted, and nobody is ready here",
     **dict.fromkeys(
-        ("operation-believe", "operation-enrol", "operation-lock", "operation-revoke"),
+        ("operation-believe", "operation-enrol", "operation-revoke"),
         "answers a form of the operation's desk",
     ),
+    **dict.fromkeys(
+        ("own-codes", "own-passkey", "own-passkey-ask", "own-proof", "own-remove", "own-role"),
+        "answers a form of one's own account, or stands before it",
+    ),
+    **dict.fromkeys(("sign-in-passkey", "sign-in-passkey-ask", "sign-in-second"), "answers the sign-in"),
     **dict.fromkeys(
         ("reconcile-assign", "reconcile-correct", "reconcile-explain", "reconcile-judge"),
         "answers a form of the discrepancy's page",

@@ -20,7 +20,7 @@ from corridor.ledger.event import Draft
 from corridor.opening import OpenOperation
 
 SECRET = "He was in the cellar when the house fell."
-OTHERS = sorted(set(USERS) - {"medic", "auditor"})
+OTHERS = sorted(set(USERS) - {"medic", "psychologist", "auditor"})
 
 
 def board() -> Board:
