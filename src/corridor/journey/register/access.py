@@ -215,6 +215,21 @@ def _names_in(rows: Iterable[tuple[PersonId, bytes]]) -> Iterator[tuple[PersonId
             yield person, full_names(identity), identity.version
 
 
+def everybody_known(
+    store: IdentityRows, who: UserId, role: str, now: Moment, *, why: str
+) -> Iterator[tuple[PersonId, Identity]] | Refusal:
+    """Everybody's identities, to compare all with all: for roles that read every part of everybody, logged once as a
+    reading that names nobody because it is of all. A row that cannot be read is passed over."""
+    access = ACCESS.get(role, _NOTHING)
+    refusal = None if access.reach == "everybody" and access.parts == _ALL else ROLE_MAY_NOT_READ(role=role)
+    code = refusal.code if refusal else None
+    store.log_read(Reading(who=who, role=role, persons=(), why=why, at=now, refused=code))
+    if refusal is not None:
+        return refusal
+    read = ((person, decode(person, data)) for person, data in store.written_since(Moment(0)))
+    return ((person, identity) for person, identity in read if not isinstance(identity, Refusal))
+
+
 def keep_person(
     store: IdentityRows,
     who: UserId,

@@ -66,7 +66,7 @@ def compared(
     `match` is the most alike of their names, by an engine; None: nobody has compared them.
     """
     one, other = (identities[person] for person in pair)
-    found: set[str] = set(likenesses(one, other)) & {"same_number", "same_contact", "same_name"}
+    found = {str(word) for word in likenesses(one, other)} & {"same_number", "same_contact", "same_name"}
     near = match is not None and match.likeness >= LIKENESS_MIN and "same_name" not in found
     found |= {"near_name"} if near else set()
     found |= {"other_part"} if near and match is not None and other_part(match.because) else set()

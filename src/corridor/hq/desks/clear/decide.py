@@ -25,8 +25,9 @@ from corridor.hq.desks.clear.matched import cases_of, searched
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.door import Given
 from corridor.hq.desks.form import OrderForm
+from corridor.hq.desks.register.duplicates.as_one import read_as_one
+from corridor.hq.desks.register.names import kept_names
 from corridor.hq.desks.register.reasons import SaidReason, said_reasons
-from corridor.hq.desks.register.same import read_as_one
 from corridor.hq.desks.table import Column, cut
 from corridor.hq.pages.person import born
 from corridor.hq.served import Served, served
@@ -112,6 +113,7 @@ def decide(request: HttpRequest, list_id: str) -> HttpResponse:
         "case": case,
         "candidates": _candidates(request, board, one, case, query) if case else [],
         "find": query,
+        "percent": kept_names().percent(request),
         "place": _place(one, case),
         "parts": [(stand, one.counts[stand]) for stand in SHOWN],
         "part": part,

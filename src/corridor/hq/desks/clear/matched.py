@@ -15,8 +15,8 @@ from django.http import HttpRequest
 from corridor.base.ids import PersonId, UserId
 from corridor.base.refusal import Refusal
 from corridor.hq.desks.clear.lists import RowsOfList
+from corridor.hq.desks.register.duplicates.as_one import read_as_one
 from corridor.hq.desks.register.names import kept_names
-from corridor.hq.desks.register.same import read_as_one
 from corridor.hq.served import Served
 from corridor.journey.board.board import Board
 from corridor.journey.clear.evening.cases import RowCase, row_cases

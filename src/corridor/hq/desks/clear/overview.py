@@ -21,6 +21,7 @@ from corridor.hq.desks.clear.evening import Evening, asked_day, authority_name, 
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.form import OrderForm
 from corridor.hq.desks.live import live, tag_of
+from corridor.hq.desks.register.names import kept_names
 from corridor.hq.served import served
 from corridor.journey.clear.rules import MatchRow, ReceiveList
 from corridor.journey.clear.yields import Expected
@@ -63,6 +64,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         evening = Evening(request, headquarters, headquarters.board_now(), day)
     facts = {
         **frame(evening),
+        "percent": kept_names().percent(request),
         "form": form,
         "file_form": FileForm(initial={"for_date": day}),
         "may_receive": may_give(request.user, ReceiveList),

@@ -8,6 +8,7 @@ from corridor.hq.desks.desk import Desk
 from corridor.hq.desks.register.applications import applications, withdrawn
 from corridor.hq.desks.register.cards import cards
 from corridor.hq.desks.register.create import create
+from corridor.hq.desks.register.duplicates.page import duplicates
 from corridor.hq.desks.register.editor import editor, near
 from corridor.hq.desks.register.party import party
 from corridor.hq.desks.register.search import search
@@ -20,6 +21,7 @@ DESK = Desk(
         path("new/", create, name="register-new"),
         path("applications/", applications, name="register-applications"),
         path("withdrawn/", withdrawn, name="register-withdrawn"),
+        path("duplicates/", duplicates, name="register-duplicates"),
         path("cards/", cards, name="register-cards"),
         path("<str:person>/", editor, name="register-person"),
         path("<str:person>/party/", party, name="register-party"),

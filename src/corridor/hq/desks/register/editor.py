@@ -21,6 +21,7 @@ from corridor.hq.access.rights import may_give, may_write
 from corridor.hq.desks import door
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.form import OrderForm
+from corridor.hq.desks.register.duplicates.as_one import read_as_one, to_kept
 from corridor.hq.desks.register.finding import may_read, name_as, parties, resembles, told
 from corridor.hq.desks.register.forms import FORMS, WRITES
 from corridor.hq.pages.person import born
@@ -45,6 +46,8 @@ Change = Callable[[Identity], Identity]
 def editor(request: HttpRequest, person: str) -> HttpResponse:
     """The person's page: facts on one side, the forms that change them beside."""
     board, who = _in_the_book(person)
+    if who in board.view.merged:
+        return to_kept(request, board, who, "register-person")
     does = request.POST.get("does", "")
     sent = _form(does, request, board) if request.method == "POST" and does in FORMS else None
     refusal: Refusal | None = None
@@ -72,7 +75,9 @@ def editor(request: HttpRequest, person: str) -> HttpResponse:
 def near(request: HttpRequest, person: str) -> HttpResponse:
     """Who may be the same person under another number, with what speaks for it and against it."""
     board, who = _in_the_book(person)
-    identity = read_identities(request, served(), board, [who], why="possible duplicates").get(who)
+    if who in board.view.merged:
+        return to_kept(request, board, who, "register-near")
+    identity = read_as_one(request, served(), board, [who], why="possible duplicates").get(who)
     found = resembles(request, board, identity, but=who) if identity is not None else []
     facts = {"part": "search", "who": told(board, who, identity), "near": found}
     return show(request, "hq/desks/register/near.html", facts)
@@ -162,7 +167,8 @@ def _facts(request: HttpRequest, board: Board, who: PersonId, sent: OrderForm | 
         forms[does] = sent
     for name, form in forms.items():
         form.open = sent is not None and name == does  # type: ignore[attr-defined] # the template opens it
-    member = read_identities(request, served(), board, _party(board, who), why="register desk, party")
+    also = sorted(dropped for dropped, kept in board.view.merged.items() if kept == who)
+    member = read_identities(request, served(), board, [*_party(board, who), *also], why="register desk, party")
     return {
         "part": "search",
         "who": told(board, who, identity),
@@ -171,6 +177,7 @@ def _facts(request: HttpRequest, board: Board, who: PersonId, sent: OrderForm | 
         "born": born(identity),
         "state": state,
         "members": [told(board, one, member.get(one)) for one in _party(board, who)],
+        "also": [told(board, one, member.get(one)) for one in also],
         "forms": forms,
         "writes": {part: may_write(request.user, part) for part in WRITES},
         "gives": {

@@ -7,7 +7,7 @@ asked too (`names.py` beside this).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -19,9 +19,9 @@ from django.utils.translation import get_language
 from corridor.base.ids import PersonId, UserId
 from corridor.base.moments import datetime_of
 from corridor.base.refusal import Refusal
-from corridor.hq.access.names import read_identities
 from corridor.hq.access.rights import may
 from corridor.hq.desks.refusals import said
+from corridor.hq.desks.register.duplicates.as_one import read_as_one
 from corridor.hq.desks.register.names import kept_names
 from corridor.hq.pages.people import where_is
 from corridor.hq.pages.person import born
@@ -106,7 +106,7 @@ def search(request: HttpRequest, board: Board, text: str) -> list[Found]:
         )
         if len(persons) < FEW and name:
             persons += [one for one in kept_names().near(request, name, SEARCH_LIKENESS_MIN) if one not in persons]
-    there = [one for one in persons if one in register]
+    there = _kept(board, [one for one in persons if one in register])
     return _told(request, board, there[:FOUND_MAX], why="search results")
 
 
@@ -114,10 +114,10 @@ def resembles(request: HttpRequest, board: Board, identity: Identity, *, but: Pe
     """Who may be the same person as this identity, and why, the likeliest first; `but` is the person themselves."""
     persons = _by_identity(request, resembling(identity), FOUND_MAX)
     near = {one for name in full_names(identity) for one in kept_names().near(request, name, NEAR_LIKENESS_MIN)}
-    wanted = dict.fromkeys([*persons, *sorted(near)])
-    there = [one for one in wanted if one in board.everybody.register and one != but]
+    wanted = [one for one in dict.fromkeys([*persons, *sorted(near)]) if one in board.everybody.register]
+    near |= set(_kept(board, near))
     found = []
-    for one in _told(request, board, there, why="near persons"):
+    for one in _told(request, board, [one for one in _kept(board, wanted) if one != but], why="near persons"):
         why = likenesses(identity, one.identity, near=one.person in near) if one.identity is not None else ()
         if may_be_one(why):
             found.append(replace(one, why=why))
@@ -162,8 +162,13 @@ def _by_identity(request: HttpRequest, asked: Question, most: int) -> list[Perso
     return [] if isinstance(found, Refusal) else list(found)
 
 
+def _kept(board: Board, persons: Iterable[PersonId]) -> list[PersonId]:
+    """The people whom these ids are, each once, in this order: of a merged id the one it is read as."""
+    return list(dict.fromkeys(board.view.merged.get(person, person) for person in persons))
+
+
 def _told(request: HttpRequest, board: Board, persons: Sequence[PersonId], why: str) -> list[Found]:
-    identities = read_identities(request, served(), board, persons, why=why)
+    identities = read_as_one(request, served(), board, persons, why=why)
     return [told(board, one, identities.get(one)) for one in persons]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -68,6 +68,18 @@ class KeptNames:
         with self._alone:
             assert self._index is not None, "it is ready"
             return self._index.alike(name, persons)
+
+    def alike_each(self, asked: Iterable[tuple[str, Collection[PersonId]]]) -> Iterator[tuple[Match, ...]]:
+        """The same for many names, of an index that is ready; others ask between two of them."""
+        for name, persons in asked:
+            with self._alone:
+                found = () if self._index is None else self._index.alike(name, persons)
+            yield found
+
+    def near_each(self, names: Sequence[str], k: int) -> list[tuple[Match, ...]]:
+        """For each name the `k` people whose names are likeliest it, of an index that is ready."""
+        with self._alone:
+            return [() for _ in names] if self._index is None else self._index.search_many(names, k)
 
     def percent(self, request: HttpRequest) -> int:
         """How much of everybody is indexed: 100 when the index is ready."""

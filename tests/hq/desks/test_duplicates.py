@@ -1,0 +1,178 @@
+"""People registered twice: proposed with reasons, decided, undone; what is recorded under either number is one's."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from tests.hq.desks.conftest import SignIn, posted
+from tests.hq.desks.test_register import NEW, board, created, identity_of
+
+from corridor.base.ids import PersonId, UserId
+from corridor.base.moments import Moment
+from corridor.journey.register.duplicates import AGAINST, SPEAKS
+from corridor.ledger.accounts import MERGED
+from corridor.ledger.event import Draft
+from corridor.names.reasons import SAYS
+from corridor.opening import OpenOperation
+
+PAGE = "/register/duplicates/"
+
+
+@pytest.fixture
+def twice(practice: OpenOperation, as_role: SignIn) -> tuple[PersonId, PersonId]:
+    """Uliana Vetrova, registered in Cyrillic with a passport and again in Latin letters."""
+    client = as_role("list_officer")
+    papers = {"document_type": "passport", "number": "RU 771 882"}
+    one = created(posted(client, "/register/new/?q=x", {**NEW, **papers}))
+    other = created(posted(client, "/register/new/?q=x", {**NEW, "name": "Uliana Vetrova", "other": one}))
+    return one, other
+
+
+def counts(client: Any) -> dict[str, int]:
+    """How many pairs stand how."""
+    page = client.get(PAGE)
+    assert page.status_code == 200
+    return dict(page.context["stands"])
+
+
+def pair_of(one: PersonId, other: PersonId) -> str:
+    """The pair as the page's form names it."""
+    return f"{min(one, other)},{max(one, other)}"
+
+
+def test_a_person_registered_twice_is_proposed_with_reasons(as_role: SignIn, twice: tuple[PersonId, PersonId]) -> None:
+    """Another script and the same day of birth are likely one person, and the page says why part by part."""
+    client = as_role("list_officer")
+    page = client.get(PAGE, {"pair": pair_of(*twice)})
+    line = page.context["line"]
+    assert (set(line.pair), line.stand) == (set(twice), "likely")
+    assert {"near_name", "same_birth"} <= set(line.duplicate.speaks)
+    assert [reason.says for reason in page.context["reasons"]] == ["same sound in another script"] * 2
+    assert "Are these one person?" in page.content.decode()
+
+
+def test_a_merge_gathers_everything_and_is_taken_back(
+    practice: OpenOperation, as_role: SignIn, twice: tuple[PersonId, PersonId]
+) -> None:
+    """Both numbers lead to one person, figures add up, a late record of the other number is theirs; undo restores."""
+    client = as_role("list_officer")
+    one, other = twice
+    before = board()
+    posted(client, PAGE, {"does": "same", "pair": pair_of(one, other), "kept": one})
+    merged = board()
+    assert merged.view.merged == {other: one}
+    assert merged.people("merged") == {other} == set(merged.view.people(MERGED))
+    assert len(merged.people("registered")) == len(before.people("registered"))
+    assert sum(len(merged.people(code)) for code in merged.addends) == len(merged.people("registered"))
+    assert client.get(f"/register/{other}/")["Location"] == f"/register/{one}/"
+    assert client.get(f"/people/{other}/")["Location"].startswith(f"/people/{one}/")
+    page = client.get(f"/register/{one}/").content.decode()
+    assert "Uliana Vetrova" in page and other in page
+    found = client.get("/register/", {"q": "Uliana Vetrova"}).context["found"]
+    assert [person.person for person in found].count(one) == 1 and other not in [person.person for person in found]
+    late = Draft(
+        kind="need_recorded",
+        happened_at=merged.at,
+        by=UserId("gate"),
+        persons=(other,),
+        body={"need": "wheelchair"},
+    )
+    practice.writer.record([late], Moment(merged.at + 2))
+    assert board().everybody.register[one].needs == {"wheelchair"}
+    assert [event.kind for event in board().view.events_of(one)].count("need_recorded") == 1
+    posted(client, PAGE, {"does": "undo"})
+    after = board()
+    assert (after.view.merged, after.view.account_of(other)) == ({}, before.view.account_of(other))
+    needs = [after.everybody.register[person].needs for person in (one, other)]
+    assert needs == [frozenset(), {"wheelchair"}]
+    assert [len(after.people(code)) for code in after.addends] == [len(before.people(code)) for code in before.addends]
+
+
+def test_verdicts_move_a_pair_and_are_taken_back(as_role: SignIn, twice: tuple[PersonId, PersonId]) -> None:
+    """Unsure and different each move the pair out of the open ones; undo brings it back, step by step."""
+    client, pair = as_role("list_officer"), pair_of(*twice)
+    start = counts(client)
+    posted(client, PAGE, {"does": "unsure", "pair": pair})
+    assert counts(client) == {**start, "likely": start["likely"] - 1, "unsure": start["unsure"] + 1}
+    posted(client, PAGE, {"does": "different", "pair": pair})
+    assert counts(client) == {**start, "likely": start["likely"] - 1, "different": start["different"] + 1}
+    for _ in range(2):
+        posted(client, PAGE, {"does": "undo"})
+    assert counts(client) == start
+    posted(client, PAGE, {"does": "undo"})
+    assert counts(client) == start
+
+
+def test_a_merged_pair_is_parted_later_by_anybody_who_may(as_role: SignIn, twice: tuple[PersonId, PersonId]) -> None:
+    """The pair stays to be seen among the merged ones; parting needs no session of whoever merged."""
+    posted(as_role("list_officer"), PAGE, {"does": "same", "pair": pair_of(*twice), "kept": twice[1]})
+    client = as_role("duty_officer")
+    assert counts(client)["merged"] == 1
+    posted(client, PAGE, {"does": "part", "pair": f"{twice[1]},{twice[0]}"})
+    assert counts(client)["merged"] == 0 and board().view.merged == {}
+
+
+def test_orders_of_a_merged_number_are_refused(as_role: SignIn, twice: tuple[PersonId, PersonId]) -> None:
+    """Whoever still has the other number open is told whose it is, and nothing is recorded."""
+    client = as_role("list_officer")
+    posted(client, PAGE, {"does": "same", "pair": pair_of(*twice), "kept": twice[0]})
+    events = len(board().view.events_of(twice[0]))
+    refused = posted(client, PAGE, {"does": "same", "pair": pair_of(*twice), "kept": twice[1]})
+    assert refused.status_code == 409 and f"{twice[1]} is the same person as {twice[0]}" in refused.content.decode()
+    assert len(board().view.events_of(twice[0])) == events
+
+
+def test_forgetting_a_person_forgets_every_number(
+    practice: OpenOperation, as_role: SignIn, twice: tuple[PersonId, PersonId]
+) -> None:
+    """The identity rows of merged numbers go with the one that is kept."""
+    from corridor.hq.desks import door  # noqa: PLC0415
+    from corridor.journey.register.orders import Forget  # noqa: PLC0415
+
+    client = as_role("duty_officer")
+    posted(client, PAGE, {"does": "same", "pair": pair_of(*twice), "kept": twice[0]})
+    assert identity_of(practice, twice[1]).names
+    door._erase(door.served(), Forget(by="duty", persons=(twice[0],), why="asked"), board())  # type: ignore[arg-type]
+    assert not practice.identities.get(twice)
+
+
+def test_a_merged_number_answers_a_list_by_the_kept_one(as_role: SignIn, twice: tuple[PersonId, PersonId]) -> None:
+    """A list that writes the name or the passport of either number proposes the one person."""
+    from corridor.hq.desks.clear.matched import StoreMatcher  # noqa: PLC0415
+    from corridor.hq.models import User  # noqa: PLC0415
+    from corridor.hq.served import served  # noqa: PLC0415
+    from corridor.journey.clear.lists import ListRow  # noqa: PLC0415
+    from corridor.journey.clear.matching import propose  # noqa: PLC0415
+
+    one, other = twice
+    posted(as_role("list_officer"), PAGE, {"does": "same", "pair": pair_of(one, other), "kept": other})
+    request: Any = type("Asked", (), {"user": User.objects.get(name="lists")})()
+    rows = (ListRow(number=1, name="Ульяна Ветрова"), ListRow(number=2, name="Uliana VETROVA", document="ru771882"))
+    found = propose(rows, StoreMatcher(request, served(), board()))
+    assert {proposal.person for proposal in found if proposal.row == 2} == {other}
+    assert other in {proposal.person for proposal in found if proposal.row == 1}
+    assert one not in {proposal.person for proposal in found}
+
+
+@pytest.mark.parametrize("role", ["auditor", "consul"])
+def test_who_only_reads_is_shown_no_buttons(as_role: SignIn, twice: tuple[PersonId, PersonId], role: str) -> None:
+    """The auditor sees the pairs and decides nothing; the consul decides."""
+    page = as_role(role).get(PAGE, {"pair": pair_of(*twice)})
+    assert page.status_code == 200
+    assert bool(re.search(r'value="same"', page.content.decode())) is (role == "consul")
+
+
+def test_every_word_of_a_reason_is_translated(practice: OpenOperation) -> None:
+    """Each code of the engine and of the comparison is a phrase of its own in each language."""
+    from django.utils import translation  # noqa: PLC0415
+
+    from corridor.hq.desks.register import reasons  # noqa: PLC0415
+    from corridor.hq.templatetags.words import word  # noqa: PLC0415
+
+    assert set(reasons.SAYS) == set(SAYS)
+    for language in ("ru", "ar"):
+        with translation.override(language):
+            assert all(str(says) != SAYS[code] for code, says in reasons.SAYS.items())
+            assert all(word(code) != code.replace("_", " ") for code in (*SPEAKS, *AGAINST))
