@@ -14,6 +14,7 @@ import pytest
 
 from corridor.base.operation import Mode, PlaceRole
 from corridor.hq import texts
+from corridor.hq.desks import cells
 from corridor.hq.desks.refusals import catalogue
 from corridor.hq.desks.sentences import BOOK_SAYS
 from corridor.journey import kinds
@@ -67,6 +68,11 @@ def of_answers() -> Iterator[Text]:
     yield from ((text, "") for text in (*BOOK_SAYS.values(), *REMEDIES.values()))
 
 
+def of_cells() -> Iterator[Text]:
+    """What is said of bad cells of imported tables."""
+    yield from ((text, "") for text in (*cells.SAYS, *cells.REMEDIES))
+
+
 def of_blocks() -> Iterator[Text]:
     """What can stand in somebody's way."""
     yield from ((kind.says, "") for kind in BLOCKS)
@@ -74,7 +80,7 @@ def of_blocks() -> Iterator[Text]:
 
 def wanted() -> set[Text]:
     """Every text a page may show."""
-    return {*of_modules(), *of_templates(), *of_timelines(), *of_answers(), *of_blocks()}
+    return {*of_modules(), *of_templates(), *of_timelines(), *of_answers(), *of_blocks(), *of_cells()}
 
 
 @pytest.fixture(params=sorted(PLURAL_FORMS))

@@ -76,7 +76,9 @@ def fact_in_words(board: Board, name: str, fact: object, zone: str) -> str:
     number, _space, thing = fact.partition(" ")
     if name == "lacking" and number.isdigit():
         return f"{number} {word(thing)}"
-    return called(board, name, fact) or (word(fact) if _WORD.fullmatch(fact) else fact)
+    if said := called(board, name, fact):
+        return said
+    return word(fact) if _WORD.fullmatch(fact) else pgettext("word", fact)
 
 
 def called(board: Board, field: str, name: str) -> str:

@@ -17,14 +17,17 @@ from django.utils.translation import gettext as _
 from corridor.base.ids import PlaceId
 from corridor.base.moments import Moment, datetime_of, iso
 from corridor.base.operation import Leg, name_in
+from corridor.hq.desks.cells import cell_said
 from corridor.hq.pages.clocks import Clocks
 from corridor.hq.served import served
 from corridor.journey.board.movements import MovementPicture
+from corridor.journey.cross.hazards import Hazard
 from corridor.journey.move.state import Movement
 from corridor.report.figures import figure_name
 from corridor.report.words import words
 
 register = template.Library()
+register.filter(cell_said)
 
 
 @register.filter
@@ -91,7 +94,7 @@ def movement_name(movement: Movement | MovementPicture) -> str:
     leg = _leg_of(movement)
     if leg is None:
         return movement.movement
-    kinds = {"foot": _("Walk"), "bus": _("Convoy"), "air": _("Flight"), "sea": _("Sailing"), "rail": _("Train")}
+    kinds = _kinds()
     leaves = movement.departed_at if movement.departed_at is not None else movement.departs_at
     if leaves is None:
         return f"{kinds[leg.mode]}, {_('time not known')} ({movement.movement})"
@@ -121,7 +124,48 @@ def local_at(moment: Moment | None, place: PlaceId | str) -> SafeString | str:
     return _there(moment, PlaceId(place))
 
 
-def _there(moment: Moment | None, place: PlaceId | None) -> SafeString | str:
+@register.filter
+def short_at(moment: Moment | None, place: PlaceId | str) -> SafeString | str:
+    """An instant of these days by the clocks of a place, without the year."""
+    return _there(moment, PlaceId(place), short=True)
+
+
+@register.filter
+def permit_name(permit: str) -> str:
+    """What the operation calls a permit; its id when the operation has none such."""
+    found = (one.names for one in served().operation.permits if one.id == permit)
+    return next((named(names) for names in found), permit)
+
+
+@register.filter
+def user_name(user: str) -> str:
+    """What somebody who works here is called; their id when they are not in the operation file."""
+    return next((one.name for one in served().operation.users if one.id == user), user)
+
+
+@register.filter
+def movement_kind(movement: Movement | MovementPicture) -> str:
+    """A movement's own name, else only what it is: where the rest is drawn beside it."""
+    leg = _leg_of(movement)
+    named_so = movement.name if movement.name != movement.movement else None
+    return named_so or (movement.movement if leg is None else _kinds()[leg.mode])
+
+
+@register.filter
+def hazard_where(hazard: Hazard) -> str:
+    """The place or the ends of the leg that a hazard is on, by their names; '' when it is everywhere."""
+    operation = served().operation
+    on = [hazard.place] if hazard.place is not None else []
+    if hazard.leg is not None and operation.has_leg(hazard.leg):
+        on = [operation.leg(hazard.leg).source, operation.leg(hazard.leg).target]
+    return " – ".join(named(operation.place(one).names) if operation.has_place(one) else one for one in on)
+
+
+def _kinds() -> dict[str, str]:
+    return {"foot": _("Walk"), "bus": _("Convoy"), "air": _("Flight"), "sea": _("Sailing"), "rail": _("Train")}
+
+
+def _there(moment: Moment | None, place: PlaceId | None, *, short: bool = False) -> SafeString | str:
     if moment is None:
         return _("not known")
     operation = served().operation
@@ -129,7 +173,10 @@ def _there(moment: Moment | None, place: PlaceId | None) -> SafeString | str:
     when = datetime_of(moment, zone)
     letters = f"{when:%Z}"
     return format_html(
-        '<time datetime="{}">{} <span class="zone">{}</span></time>', iso(moment), _written(when), letters
+        '<time datetime="{}">{} <span class="zone">{}</span></time>',
+        iso(moment),
+        formats.date_format(when, _("j M, H:i")) if short else _written(when),
+        letters,
     )
 
 
