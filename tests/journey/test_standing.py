@@ -86,7 +86,11 @@ def test_what_is_in_the_way_of_one(road: Road, kind: str, body: dict[str, object
 @pytest.mark.parametrize(
     ("kind", "body", "says"),
     [
-        ("hazard_began", {"hazard": "h1", "type": "weather", "leg": "camp-home"}, "Hazard: weather, since 2030-05-02T10:00:00Z."),
+        (
+            "hazard_began",
+            {"hazard": "h1", "type": "weather", "leg": "camp-home"},
+            "Hazard: weather, since 2030-05-02T10:00:00Z.",
+        ),
         ("gate_closed", {"gate": "home"}, "The gate home is closed"),
     ],
 )

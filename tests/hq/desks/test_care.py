@@ -101,7 +101,7 @@ def test_somebody_is_found_by_name_and_the_search_is_logged(as_role: SignIn, pra
         one.person for one in page.context["found"]
     ]
     logged = practice.identities.reads(person)[before:]
-    assert logged and {one.who for one in logged} == {page.wsgi_request.user.name}
+    assert logged and {one.role for one in logged} == {"medic"}
     again = len(practice.identities.reads(person))
     medic.get("/care/", {"person": name}, headers={"X-Fragment": "queue"})
     assert len([one for one in practice.identities.reads(person)[again:] if one.why != "care queue"]) == 0

@@ -104,7 +104,8 @@ def test_the_map_shows_people_ways_and_the_flight_under_way(as_role: SignIn) -> 
     assert re.search(r'href="/people/\?[^"]*place=gaza[^"]*" class="spot origin', drawn)
     radii = [float(one) for one in re.findall(r'<circle cx="[\d.]+" cy="[\d.]+" r="([\d.]+)"/>', drawn)]
     assert max(radii) == pytest.approx(RADIUS_MAX)
-    under_way = r'movement=flight-1[^"]*" class="moving" aria-label="Flight 13 Nov, 13:55: 70".*?<rect x="([\d.]+)" y="([\d.]+)"'
+    label = r'movement=flight-1[^"]*" class="moving" aria-label="Flight 13 Nov, 13:55: 70"'
+    under_way = label + r'.*?<rect x="([\d.]+)" y="([\d.]+)"'
     moving = re.search(under_way, drawn, re.DOTALL)
     assert moving is not None and 80 < float(moving.group(2)) < 450
     assert "Natural Earth" in drawn
