@@ -51,7 +51,8 @@ def addresses() -> Iterator[str]:
 
 def filled(address: str, person: str) -> str:
     """An address pattern with something in it; for a person somebody of the book."""
-    return re.sub(r"<[^>]+>", lambda found: person if "person" in found[0] else "nothing-1", address)
+    numbered = re.sub(r"<int:[^>]+>", "1", address)
+    return re.sub(r"<[^>]+>", lambda found: person if "person" in found[0] else "nothing-1", numbered)
 
 
 def allowed(address: str) -> frozenset[str]:

@@ -34,6 +34,15 @@ def test_the_desk_begins_with_the_talks(practice: OpenOperation, as_role: SignIn
     assert f"/care/{person}/first-aid/" not in desk.get("/care/talks/").content.decode()
 
 
+def test_whoever_is_home_waits_for_no_talk_here(practice: OpenOperation, as_role: SignIn) -> None:
+    """Somebody received is seen to by follow-ups, whatever they reported on the way."""
+    from tests.hq.desks.test_care import board  # noqa: PLC0415
+
+    home = min(person for person in board().view.everybody() if board().view.account_of(person) == "end:received")
+    record(practice, "loss_reported", home, **LOSS)
+    assert home not in as_role("psychologist").get("/care/talks/").content.decode()
+
+
 def test_what_medics_found_is_not_shown(practice: OpenOperation, as_role: SignIn) -> None:
     """No colour, code, fitness or reason of a medic's hold; that there is one, and what it asks of others."""
     person, desk = in_cairo(), as_role("psychologist")

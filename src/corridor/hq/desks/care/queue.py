@@ -28,7 +28,7 @@ from corridor.hq.templatetags.words import word
 from corridor.journey.board.board import Board
 from corridor.journey.care.queue import Waiting
 from corridor.journey.care.state import Hold
-from corridor.journey.care.support import talks
+from corridor.journey.care.support import Talk, talks
 from corridor.journey.register.code import read_code
 
 COLOURS = ("red", "yellow", "none", "green", "black")
@@ -145,11 +145,17 @@ def tabs_of(request: HttpRequest, board: Board) -> dict[str, Any]:
     holds = holds_for(request.user, board)
     return {
         "waiting_count": len(board.everybody.waiting) if may(request.user, "care") else 0,
-        "talks_count": len(talks(board.everybody.care, board.at)),
+        "talks_count": len(talks_now(board)),
         "holds_count": len(holds),
         "holds_overdue": sum(1 for _person, hold in holds if hold.review_at <= board.at),
         "searches_count": len(board.everybody.searches),
     }
+
+
+def talks_now(board: Board) -> list[Talk]:
+    """Who is talked to next, of those still on the road: who was received or withdrew is seen to by others."""
+    asked = talks(board.everybody.care, board.at)
+    return [one for one in asked if not (board.view.account_of(one.person) or "").startswith("end:")]
 
 
 def holds_for(user: Any, board: Board) -> list[tuple[PersonId, Hold]]:

@@ -14,14 +14,14 @@ from corridor.base.moments import MINUTE_MS
 from corridor.base.refusal import Refusal
 from corridor.hq.access.rights import needs
 from corridor.hq.desks.care.people import Someone, everyone
-from corridor.hq.desks.care.queue import tabs_of
+from corridor.hq.desks.care.queue import tabs_of, talks_now
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.live import live, tag_of
 from corridor.hq.desks.register.finding import search as find
 from corridor.hq.desks.table import Column, cut
 from corridor.hq.pages.page import FRAGMENT_HEADER
 from corridor.hq.served import served
-from corridor.journey.care.support import REASONS, Talk, talks
+from corridor.journey.care.support import REASONS, Talk
 from corridor.journey.register.code import read_code
 
 
@@ -80,7 +80,7 @@ def page(request: HttpRequest) -> HttpResponse:
         return redirect("care-person", found[0].person)
     rows = [
         Row(talk=one, turn=turn, minutes=max(0, board.at - one.since) // MINUTE_MS)
-        for turn, one in enumerate(talks(board.everybody.care, board.at), start=1)
+        for turn, one in enumerate(talks_now(board), start=1)
     ]
     table = cut(request, "care-talks", COLUMNS, rows, extra={"zone": board.operation.as_of_zone})
     people = everyone(request, board, [row.talk.person for row in table.rows], why="talks")

@@ -23,6 +23,7 @@ from corridor.hq.access.accounts import now_ms, role_names
 from corridor.hq.access.administering import Facts, Handed, facts_of
 from corridor.hq.access.changes import changes_about, latest_changes
 from corridor.hq.access.factors import demanded
+from corridor.hq.access.refusals import NOT_ADMINISTRATOR
 from corridor.hq.access.rights import may_change_operation, needs
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.form import OrderForm, Several, Text, places
@@ -155,7 +156,7 @@ def new(request: HttpRequest) -> HttpResponse:
             form.refuse(answer)
             status = 409
     if not may_change_operation(user) and request.method != "POST":
-        form.refuse(administering.NOT_ADMINISTRATOR(role=user.role))
+        form.refuse(NOT_ADMINISTRATOR(role=user.role))
     return show(request, "hq/desks/operation/user_new.html", {"form": form}, status=status)
 
 
