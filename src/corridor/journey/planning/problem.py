@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from corridor.base.moments import iso
 from corridor.journey.board.board import Board
 from corridor.journey.planning.clock import PlanClock
+from corridor.journey.planning.closures import with_closures
 from corridor.journey.planning.flights import announced
 from corridor.journey.planning.people import StandOf, parties_of, stand_on
 from corridor.journey.planning.road import SLOT_MINUTES, Road, road_of
@@ -27,7 +28,7 @@ def problem_from(
     full hour is a slot, counted from the board's moment.
     """
     clock = PlanClock(board.at, hours * 60)
-    road = road_of(board.operation, clock)
+    road = with_closures(board, road_of(board.operation, clock), clock)
     return Problem(
         version=VERSION,
         name=f"{board.operation.name} {iso(board.at)}",
