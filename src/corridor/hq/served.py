@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sqlite3
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
+
+import psycopg
 
 from corridor.base.limits import BOARDS_KEPT_MAX
 from corridor.base.moments import DAY_MS, HOUR_MS, Moment, parse_moment
@@ -15,6 +20,7 @@ from corridor.base.operation import Operation
 from corridor.base.refusal import Refusal
 from corridor.hq.kept import operation_name
 from corridor.journey.board.board import Board
+from corridor.journey.reconcile.open import open_discrepancies
 from corridor.ledger.book.view import View
 from corridor.opening import OpenOperation, open_operation
 
@@ -95,6 +101,17 @@ class Served:
         self._latest = (version, board)
         return board
 
+    def get_ready(self) -> None:
+        """Fold everybody once, beside the first requests, so that no desk has to wait for it; later boards fold only
+        what is new. What is folded then stays: the collector of garbage need not look through it again."""
+        with suppress(sqlite3.Error, psycopg.Error):  # closed while it was being read
+            board = self.board_now()
+            for states in board.everybody.stages():
+                _ = states.all
+            open_discrepancies(board)
+        gc.collect()
+        gc.freeze()
+
 
 def _machine_now() -> Moment:
     return Moment(time.time_ns() // 1_000_000)
@@ -113,6 +130,7 @@ def served() -> Served:
             if isinstance(opened, Refusal):
                 raise RuntimeError(str(opened))
             _served = Served(opened, practice_start(opened, os.environ))
+            threading.Thread(target=_served.get_ready, name="getting ready", daemon=True).start()
         return _served
 
 

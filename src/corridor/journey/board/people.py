@@ -79,6 +79,12 @@ class Everybody:
         """Clearance of everybody in the book, an empty one for whom no list ever named: what its orders ask."""
         return self._folded(clear_events.KINDS, fold_clear, fill=NOT_LISTED)
 
+    def stages(self) -> tuple[Folded[Any, Any], ...]:
+        """What every stage knows, for folding it all."""
+        move = self.move.movements
+        assert isinstance(move, Folded), "a board folds its movements"
+        return (self.register, self.clear, self.cross, self.care, self.documents, move, self.arrive)
+
     @cached_property
     def rows_held(self) -> Mapping[ListId, Mapping[int, PersonId]]:
         """Who each row of each list is held to be."""
