@@ -1,4 +1,4 @@
-"""`corridor plan`: who travels on what, when, and why: solved, checked, explained, generated."""
+"""`corridor plan`: who travels on what, when, and why: solved, checked, explained, generated, replayed."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corridor.cli import plan_replay
 from corridor.cli.arguments import DONE, REFUSED, USAGE, Commands, Stop, add_json, progress
 
 if TYPE_CHECKING:
     from corridor.plan.answer import Plan
     from corridor.plan.problem import Problem
 
+BY = ("priority", "first_come")
 LEFT_OUT_SHOWN = 10
 """Parties left out that are named with what would place them; the plan's file has all."""
 
@@ -21,14 +23,12 @@ LEFT_OUT_SHOWN = 10
 def add(commands: Commands) -> None:
     """Add the command."""
     command = commands.add_parser("plan", help="who travels on what, when, and why")
-    does = command.add_subparsers(title="what", metavar="solve|check|explain|generate", required=True)
+    does = command.add_subparsers(title="what", metavar="solve|check|explain|generate|replay", required=True)
     solve = does.add_parser("solve", help="make a plan, with a bound on how much better any plan could be")
     solve.add_argument("problem", type=Path, metavar="PROBLEM.json")
     solve.add_argument("--seconds", type=_seconds, default=60.0, metavar="S", help="of processor time at most (60)")
     solve.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed, the same plan (1)")
-    solve.add_argument(
-        "--by", choices=("solver", "first_come", "priority"), default="solver", help="who plans: the solver, or by hand"
-    )
+    solve.add_argument("--by", choices=BY, default=BY[0], help="who plans: the solver, or by hand")
     solve.add_argument("--from", dest="warm", type=Path, metavar="PLAN.json", help="begin from an earlier plan")
     solve.add_argument("-o", "--out", type=Path, metavar="PLAN.json", help="write the plan there")
     add_json(solve)
@@ -45,6 +45,7 @@ def add(commands: Commands) -> None:
     add_json(explain)
     explain.set_defaults(run=_explain)
     _add_generate(does.add_parser("generate", help="make a realistic problem from a seed"))
+    plan_replay.add(does.add_parser("replay", help="plan each day of an operation from what was known then"), BY)
 
 
 def _add_generate(generate: ArgumentParser) -> None:
@@ -136,12 +137,8 @@ def planned(problem: Problem, by: str, seconds: float, seed: int, warm: Plan | N
     from corridor.plan.dispatch.dispatchers import dispatch
 
     began = time.process_time()
-    if by == "first_come" or by == "priority":
-        plan = dispatch(problem, "first_come" if by == "first_come" else "priority")
-        return replace(plan, cpu_seconds=round(time.process_time() - began, 3))
-    from corridor.plan.solve.solving import solve
-
-    return solve(problem, seconds=seconds, seed=seed, clock=time.process_time, warm=warm, progress=progress)
+    plan = dispatch(problem, "first_come" if by == "first_come" else "priority")
+    return replace(plan, cpu_seconds=round(time.process_time() - began, 3))
 
 
 def _tell(problem: Problem, plan: Plan) -> None:
