@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corridor.cli import plan_replay
-from corridor.cli.arguments import DONE, REFUSED, USAGE, Commands, Stop, add_json, progress
+from corridor.cli.arguments import DONE, REFUSED, USAGE, Commands, Stop, add_json
 
 if TYPE_CHECKING:
     from corridor.plan.answer import Plan
