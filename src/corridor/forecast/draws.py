@@ -35,23 +35,23 @@ from corridor.forecast.road import (
     Timetable,
 )
 
-_GOLDEN = 0x9E3779B97F4A7C15
+GOLDEN = 0x9E3779B97F4A7C15
 _MASK = 0xFFFFFFFFFFFFFFFF
-_NORMAL = Law(np.array([NormalDist().inv_cdf(float(level)) for level in LEVELS]))
-_TRIPS = 256
+NORMAL = Law(np.array([NormalDist().inv_cdf(float(level)) for level in LEVELS]))
+TRIPS = 256
 """Rides drawn for each stage; a longer road uses them again from the first."""
 
 # What a draw is for: each has a number of its own, so that no two draws share luck.
-_STAYS, _WAIT, _SERVICE, _NEEDS, _RIDE, _BACK, _LATE, _CANCELS, _SIZE, _ENTERS = range(1, 11)
-_COUNT, _PACE, _DAY, _SIGMA, _CHANCE, _CLOSED, _START, _LENGTH = range(11, 19)
-_DEMAND_KEY = 1 << 63
+STAYS, WAIT, SERVICE, NEEDS, RIDE, BACK, LATE, CANCELS, SIZE, ENTERS = range(1, 11)
+COUNT, PACE, DAY, SIGMA, CHANCE, CLOSED, START, LENGTH = range(11, 19)
+DEMAND_KEY = 1 << 63
 """Keys of parties that may yet come lie above this one; registered parties' keys lie below."""
 
 
 def mixed(value: Keys) -> Keys:
     """splitmix64's finaliser, element by element."""
     with np.errstate(over="ignore"):
-        z = value + np.uint64(_GOLDEN)
+        z = value + np.uint64(GOLDEN)
         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return z ^ (z >> np.uint64(31))
@@ -61,7 +61,7 @@ def stream(seed: int, replication: int, stage: int, purpose: int) -> int:
     """The number from which all draws of one purpose at one stage in one replication are made."""
     z = seed & _MASK
     for part in (replication, (stage << 8) | purpose):
-        z = (z + _GOLDEN * (part + 1)) & _MASK
+        z = (z + GOLDEN * (part + 1)) & _MASK
         z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
         z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
         z ^= z >> 31
@@ -104,7 +104,7 @@ class Luck:
 
     def happens(self, chance: Law, stage: int, purpose: int, keys: Keys) -> Flags:
         """Which keys it happens to; the chance itself is drawn once for the future, with luck of its own."""
-        level = self.once(chance, (stage << 8) | purpose, _CHANCE)
+        level = self.once(chance, (stage << 8) | purpose, CHANCE)
         found: Flags = self.uniforms(stage, purpose, keys) < level
         return found
 
@@ -154,9 +154,9 @@ def _everybody(road: Road, luck: Luck) -> Parties:
     ready = parties.ready.copy()
     for number, law in enumerate(road.waits):
         waiting = parties.wait == number
-        ready[waiting] += luck.values(law, number, _WAIT, parties.key[waiting])
+        ready[waiting] += luck.values(law, number, WAIT, parties.key[waiting])
     if road.no_show is not None:
-        ready[parties.may_fail & luck.happens(road.no_show, 0, _STAYS, parties.key)] = NEVER
+        ready[parties.may_fail & luck.happens(road.no_show, 0, STAYS, parties.key)] = NEVER
     more = _nobody() if road.demand is None else _demanded(road.demand, luck)
     return Parties(
         key=np.concatenate([parties.key, more.key]),
@@ -185,14 +185,14 @@ def _nobody() -> Parties:
 def _demanded(demand: Demand, luck: Luck) -> Parties:
     """The rows kept for parties that may yet come; those that do not in this future are ready NEVER."""
     rows = demand.days * demand.slots
-    key = _numbers(rows) | np.uint64(_DEMAND_KEY)
+    key = _numbers(rows) | np.uint64(DEMAND_KEY)
     day = np.arange(rows) // max(demand.slots, 1)
-    count = np.floor(luck.values(demand.per_day, 0, _COUNT, _numbers(demand.days)) + 0.5)
+    count = np.floor(luck.values(demand.per_day, 0, COUNT, _numbers(demand.days)) + 0.5)
     comes = np.arange(rows) % max(demand.slots, 1) < count[day]
-    enters = (day + luck.uniforms(0, _ENTERS, key)) * DAY_MINUTES
+    enters = (day + luck.uniforms(0, ENTERS, key)) * DAY_MINUTES
     return Parties(
         key=key,
-        size=np.maximum(np.floor(luck.values(demand.size, 0, _SIZE, key) + 0.5), 1.0).astype(np.int64),
+        size=np.maximum(np.floor(luck.values(demand.size, 0, SIZE, key) + 0.5), 1.0).astype(np.int64),
         stage=np.full(rows, demand.stage, dtype=np.int64),
         ready=np.where(comes, enters, NEVER),
         wait=np.full(rows, -1, dtype=np.int64),
@@ -206,7 +206,7 @@ def _stage(road: Road, number: int, parties: Parties, luck: Luck) -> _Drawn:
     stage = road.stages[number]
     match stage:
         case Desk():
-            minutes = luck.values(stage.minutes, number, _SERVICE, parties.key)
+            minutes = luck.values(stage.minutes, number, SERVICE, parties.key)
             opens, closes = _windows(stage, number, luck)
             return _Drawn(
                 minutes=_needed(stage, number, minutes * parties.size if stage.per_person else minutes, parties, luck),
@@ -215,13 +215,13 @@ def _stage(road: Road, number: int, parties: Parties, luck: Luck) -> _Drawn:
                 closes=closes,
             )
         case Delay():
-            minutes = luck.values(stage.minutes, number, _SERVICE, parties.key)
+            minutes = luck.values(stage.minutes, number, SERVICE, parties.key)
             return _Drawn(minutes=_needed(stage, number, minutes, parties, luck))
         case Shuttle():
             return _Drawn(
                 leaves=np.asarray(stage.times, dtype=np.float64),
-                ride=luck.values(stage.ride_minutes, number, _RIDE, _numbers(_TRIPS)),
-                back=luck.values(stage.back_minutes, number, _BACK, _numbers(_TRIPS)),
+                ride=luck.values(stage.ride_minutes, number, RIDE, _numbers(TRIPS)),
+                back=luck.values(stage.back_minutes, number, BACK, _numbers(TRIPS)),
             )
         case Timetable():
             return _departures(stage, number, luck)
@@ -231,23 +231,22 @@ def _needed(stage: Desk | Delay, number: int, minutes: Floats, parties: Parties,
     """The minutes, negative for parties that walk past."""
     if stage.share is None:
         return minutes
-    return np.where(luck.happens(stage.share, number, _NEEDS, parties.key), minutes, -1.0)
+    return np.where(luck.happens(stage.share, number, NEEDS, parties.key), minutes, -1.0)
 
 
 def _pace(desk: Desk, number: int, days: int, luck: Luck) -> Floats:
     """The factor on service minutes of each day: one for the future, times one for the day that fades by `day_rho`."""
-    level = 0.0 if desk.log_pace is None else luck.once(desk.log_pace, number, _PACE)
+    level = 0.0 if desk.log_pace is None else luck.once(desk.log_pace, number, PACE)
     logs = np.full(days, level)
     if desk.day_sigma is not None:
-        sigma = luck.once(desk.day_sigma, number, _SIGMA)
-        shocks = luck.values(_NORMAL, number, _DAY, _numbers(days))
+        sigma = luck.once(desk.day_sigma, number, SIGMA)
+        shocks = luck.values(NORMAL, number, DAY, _numbers(days))
         kept, new = desk.day_rho, math.sqrt(1.0 - desk.day_rho**2)
         state = float(shocks[0])
         for day in range(days):
             state = state if day == 0 else kept * state + new * float(shocks[day])
             logs[day] += sigma * state
-    factors: Floats = np.exp(logs)
-    return factors
+    return np.array([math.exp(log) for log in logs])  # libm's: NumPy's own differs in the last bit
 
 
 def _windows(desk: Desk, number: int, luck: Luck) -> tuple[Floats, Floats]:
@@ -261,10 +260,10 @@ def _windows(desk: Desk, number: int, luck: Luck) -> tuple[Floats, Floats]:
 
 
 def _closed(closure: Closure, number: int, luck: Luck) -> tuple[float, float] | None:
-    if not bool(luck.happens(closure.chance, number, _CLOSED, _numbers(1))[0]):
+    if not bool(luck.happens(closure.chance, number, CLOSED, _numbers(1))[0]):
         return None
-    start = luck.once(closure.start_minutes, number, _START)
-    return start, start + luck.once(closure.length_minutes, number, _LENGTH)
+    start = luck.once(closure.start_minutes, number, START)
+    return start, start + luck.once(closure.length_minutes, number, LENGTH)
 
 
 def _less(span: tuple[float, float], shut: tuple[float, float]) -> list[tuple[float, float]]:
@@ -278,12 +277,12 @@ def _departures(stage: Timetable, number: int, luck: Luck) -> _Drawn:
     keys = np.array([departure.key for departure in stage.departures], dtype=np.uint64)
     leaves = np.array([departure.minutes for departure in stage.departures], dtype=np.float64)
     seats = np.array([departure.seats for departure in stage.departures], dtype=np.int64)
-    ride = luck.values(stage.ride_minutes, number, _RIDE, keys)
+    ride = luck.values(stage.ride_minutes, number, RIDE, keys)
     if stage.late_minutes is not None:
-        leaves = leaves + luck.values(stage.late_minutes, number, _LATE, keys)
+        leaves = leaves + luck.values(stage.late_minutes, number, LATE, keys)
     goes = np.ones(len(keys), dtype=np.bool_)
     if stage.cancelled is not None:
-        goes = ~luck.happens(stage.cancelled, number, _CANCELS, keys)
+        goes = ~luck.happens(stage.cancelled, number, CANCELS, keys)
     order = np.argsort(leaves, kind="stable")
     order = order[goes[order]]
     return _Drawn(leaves=leaves[order], seats=seats[order], ride=ride[order])

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.forecast.roads import a_road
 
 from corridor.forecast import draws, events, recursion
 from corridor.forecast.road import NEVER, Desk, Inputs, Road, Shuttle, Timetable, Walk
-from tests.forecast.roads import a_road
 
 SEEDS = st.integers(0, 2**32)
 COLUMNS = ("ready", "began", "done", "out")
