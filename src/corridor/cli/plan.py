@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corridor.cli import plan_replay
-from corridor.cli.arguments import DONE, REFUSED, USAGE, Commands, Stop, add_json
+from corridor.cli.arguments import DONE, REFUSED, USAGE, Commands, Stop, add_json, progress
 
 if TYPE_CHECKING:
     from corridor.plan.answer import Plan
     from corridor.plan.problem import Problem
 
-BY = ("priority", "first_come")
+BY = ("solver", "first_come", "priority")
 LEFT_OUT_SHOWN = 10
 """Parties left out that are named with what would place them; the plan's file has all."""
 
@@ -114,7 +114,7 @@ def _solve(arguments: Namespace) -> int:
 
     problem = read_problem_file(arguments.problem)
     warm = None if arguments.warm is None else _read_plan(arguments.warm)
-    plan = planned(problem, arguments.by, arguments.seconds, arguments.seed, warm)
+    plan = planned(problem, arguments.by, arguments.seconds, arguments.seed, warm, told=True)
     broken = check(problem, plan)
     if broken:
         raise Stop("The plan is not feasible, which is a fault of the program:\n" + "\n".join(map(str, broken[:10])))
@@ -130,15 +130,26 @@ def _solve(arguments: Namespace) -> int:
     return DONE
 
 
-def planned(problem: Problem, by: str, seconds: float, seed: int, warm: Plan | None = None) -> Plan:
-    """A plan by the solver or by hand, with the processor time it took."""
+def planned(
+    problem: Problem, by: str, seconds: float, seed: int, warm: Plan | None = None, *, told: bool = False
+) -> Plan:
+    """A plan by the solver or by hand, with the processor time it took; `told`: progress is shown."""
     from msgspec.structs import replace
 
     from corridor.plan.dispatch.dispatchers import dispatch
 
     began = time.process_time()
-    plan = dispatch(problem, "first_come" if by == "first_come" else "priority")
-    return replace(plan, cpu_seconds=round(time.process_time() - began, 3))
+    if by == "first_come" or by == "priority":
+        plan = dispatch(problem, "first_come" if by == "first_come" else "priority")
+        return replace(plan, cpu_seconds=round(time.process_time() - began, 3))
+    from corridor.plan.solve.solving import solve
+
+    def better(value: float, bound: float | None) -> None:
+        known = "" if bound is None else f", no plan is below {bound:,.1f}"
+        progress(f"{time.process_time() - began:6.1f} s: value {value:,.1f}{known}")
+
+    shown = better if told else None
+    return solve(problem, seconds=seconds, seed=seed, clock=time.process_time, warm=warm, progress=shown)
 
 
 def _tell(problem: Problem, plan: Plan) -> None:
