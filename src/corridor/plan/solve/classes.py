@@ -1,0 +1,209 @@
+"""Which units are alike, so that a flow can carry them together?
+
+Two layers: units of a `Crossing` class share everything that matters up to the crossing and for being ready; units of
+a `Flying` class, within one crossing class, share also which flights take them and count as the sponsor's own. Sizes
+are not shared: a class is so many persons, with places and counts a head on average. What is averaged away here, the
+bound puts right unit by unit (`bound.py`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from corridor.plan.solve.frame import NEVER, Flags, Floats, Frame, Unit
+
+COUNTED = ("persons", "seats", "stretchers", "wheelchairs", "medical", "psychological")
+"""What a price can be put on, a head: the order of the columns of `counts_of`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crossing:
+    """Units alike up to the crossing. `lag_minutes` is the least time from crossing to being ready for a flight.
+
+    `works` has, by staging place, the stations visited: row, slots after arriving there, minutes of work a head; empty
+    where visits may wait.
+    """
+
+    index: int
+    units: tuple[int, ...]
+    stage: int
+    place: str
+    first_slot: int
+    cross_slot: int
+    last_slot: int
+    ready_from: int
+    lag_minutes: int
+    persons: int
+    weight: float
+    counts: tuple[float, ...]
+    works: dict[int, tuple[tuple[int, int, float], ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flying:
+    """Units of a crossing class alike for flights: which take them, and for which they are the sponsor's own."""
+
+    index: int
+    crossing: int
+    units: tuple[int, ...]
+    persons: int
+    weight: float
+    counts: tuple[float, ...]
+    takes: Flags
+    own: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classes:
+    """Both layers, and by unit: its counts (columns as `COUNTED`), the flights that take it, its own persons there."""
+
+    crossing: tuple[Crossing, ...]
+    flying: tuple[Flying, ...]
+    counts: Floats
+    takes: Flags
+    own: Floats
+    lag: Floats
+
+
+def counts_of(frame: Frame) -> Floats:
+    """By unit how many of each of `COUNTED`."""
+    return np.array([[getattr(unit, name) for name in COUNTED] for unit in frame.units], dtype=np.float64).reshape(
+        -1, len(COUNTED)
+    )
+
+
+def lag_of(frame: Frame, unit: Unit) -> float:
+    """The least minutes from crossing (or from where the unit stands behind the gate) to being ready in staging."""
+    ways = [0.0]
+    if unit.stage <= 2:
+        gates = (
+            {str(road.leg.target) for road in frame.approaches.get(unit.place, ())} if unit.stage == 0 else {unit.place}
+        )
+        ways = [
+            float((frame.posts[frame.gate_of[gate]].gate.through_minutes if unit.stage < 2 else 0) + road.leg.minutes)
+            for gate in gates
+            for road in frame.transfers.get(gate, ())
+        ]
+    visits = 0
+    for member in unit.members:
+        services = [visit.service for visit in frame.problem.parties[member].visits]
+        promised = [
+            min((s.promised_minutes for s in frame.problem.stations if s.service == service), default=NEVER)
+            for service in services
+        ]
+        visits = max(visits, sum(promised))
+    return min(ways, default=float(NEVER)) + visits
+
+
+def classes(frame: Frame) -> Classes:
+    """The classes of a problem, in the order of their first units."""
+    counts = counts_of(frame)
+    flights = frame.runs
+    takes = np.zeros((len(frame.units), len(flights)), dtype=np.bool_)
+    own = np.zeros((len(frame.units), len(flights)))
+    patterns: dict[tuple[object, ...], tuple[Flags, Floats]] = {}
+    lag = np.array([lag_of(frame, unit) for unit in frame.units])
+    for u, unit in enumerate(frame.units):
+        members = [frame.problem.parties[m] for m in unit.members]
+        key = (tuple(p.citizenships for p in members), unit.fly_from, unit.own)
+        if key not in patterns:
+            patterns[key] = _pattern(frame, unit)
+        takes[u], own[u] = patterns[key]
+    by_crossing: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for u, unit in enumerate(frame.units):
+        by_crossing[_crossing_key(frame, unit, lag[u])].append(u)
+    crossing: list[Crossing] = []
+    flying: list[Flying] = []
+    for units in by_crossing.values():
+        first = frame.units[units[0]]
+        persons = sum(frame.units[u].persons for u in units)
+        index = len(crossing)
+        crossing.append(
+            Crossing(
+                index=index,
+                units=tuple(units),
+                stage=first.stage,
+                place=first.place,
+                first_slot=-(-min(first.leave_from, NEVER) // frame.slot),
+                cross_slot=-(-min(first.cross_from, NEVER) // frame.slot),
+                last_slot=min(frame.slots - 1, first.cross_until // frame.slot),
+                ready_from=first.from_minute,
+                lag_minutes=int(lag[units[0]]),
+                persons=persons,
+                weight=first.weighted / first.persons,
+                counts=tuple(counts[units].sum(axis=0) / persons),
+                works={
+                    row: tuple((s, later, minutes / persons) for (s, later), minutes in works.items())
+                    for row in range(len(frame.problem.stagings))
+                    if (works := works_of(frame, row, units))
+                },
+            )
+        )
+        by_flying: dict[bytes, list[int]] = defaultdict(list)
+        for u in units:
+            by_flying[takes[u].tobytes() + (own[u] > 0).tobytes()].append(u)
+        for alike in by_flying.values():
+            heads = sum(frame.units[u].persons for u in alike)
+            flying.append(
+                Flying(
+                    index=len(flying),
+                    crossing=index,
+                    units=tuple(alike),
+                    persons=heads,
+                    weight=first.weighted / first.persons,
+                    counts=tuple(counts[alike].sum(axis=0) / heads),
+                    takes=takes[alike[0]],
+                    own=own[alike].sum(axis=0) / heads,
+                )
+            )
+    return Classes(crossing=tuple(crossing), flying=tuple(flying), counts=counts, takes=takes, own=own, lag=lag)
+
+
+def works_of(frame: Frame, staging: int, units: list[int]) -> dict[tuple[int, int], int]:
+    """Minutes of work the units bring together to each station of a staging place, by station and whole slots after they
+    arrive; nothing where visits may wait, or where slots and promises do not go into each other."""
+    found: dict[tuple[int, int], int] = defaultdict(int)
+    place = frame.problem.stagings[staging]
+    if place.visits_wait:
+        return {}
+    for u in units:
+        for member in frame.units[u].members:
+            later = 0
+            for visit in frame.problem.parties[member].visits:
+                row = frame.station_of.get((str(place.id), visit.service))
+                if row is None or later % frame.slot:
+                    break
+                found[row, later // frame.slot] += visit.persons * frame.problem.stations[row].minutes_per_person
+                later += frame.problem.stations[row].promised_minutes
+    return dict(found)
+
+
+def _crossing_key(frame: Frame, unit: Unit, lag: float) -> tuple[object, ...]:
+    slot = frame.slot
+    leave, cross = -(-min(unit.leave_from, NEVER) // slot), -(-min(unit.cross_from, NEVER) // slot)
+    special = (unit.stretchers > 0, unit.wheelchairs > 0, unit.medical > 0, unit.psychological > 0)
+    visits = tuple(sorted({v.service for m in unit.members for v in frame.problem.parties[m].visits}))
+    standing = unit.from_minute // slot if unit.stage >= 2 else 0
+    return (
+        unit.stage, unit.place, leave, cross, unit.cross_until // slot, standing, lag,
+        unit.weighted / unit.persons, special, visits,
+    )  # fmt: skip
+
+
+def _pattern(frame: Frame, unit: Unit) -> tuple[Flags, Floats]:
+    """Which flights could take the unit at all, and how many of it are the own people of each."""
+    takes = np.zeros(len(frame.runs), dtype=np.bool_)
+    own = np.zeros(len(frame.runs))
+    members = [frame.problem.parties[m] for m in unit.members]
+    for i, run in enumerate(frame.runs):
+        allowed = set(run.flight.allowed)
+        takes[i] = (
+            run.earliest < frame.end
+            and unit.fly_from <= run.boards_until
+            and (not allowed or all(set(p.citizenships) & allowed for p in members))
+        )
+        own[i] = sum(n for citizenship, n in unit.own if citizenship in run.flight.own)
+    return takes, own

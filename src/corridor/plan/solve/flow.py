@@ -1,0 +1,377 @@
+"""How do classes of people flow best, if convoys and people could be cut up? What is each capacity worth then?
+
+The aggregated time-expanded flow: persons of a crossing class leave in a slot and cross in a slot; persons of a flying
+class take a flight. Vehicles, convoys and escorts may be fractions. Its answer is not a plan; its prices say what a
+place in each convoy, crossing, bed and seat is worth, and `bound.py` makes a proof of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from corridor.plan.solve.classes import COUNTED, Classes, Crossing
+from corridor.plan.solve.draft import waiting_limits
+from corridor.plan.solve.frame import Flags, Floats, Frame, Ints, Road
+from corridor.plan.solve.program import INFINITY, Answer, Program
+from corridor.plan.solve.worth import Worth
+
+CROSSINGS_AFTER = 7
+"""In how many open slots after arriving a class may cross in the flow; the bound looks at all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Columns in which one crossing class leaves on one road (-1: stands at the gate) and crosses."""
+
+    crossing: int
+    road: int
+    gate: int
+    leaves: Ints
+    crosses: Ints
+    columns: Ints
+
+
+@dataclass(slots=True)
+class Flow:
+    """The program of a problem's flow, and which of its rows and columns are what."""
+
+    program: Program = field(default_factory=Program)
+    choices: list[Choice] = field(default_factory=list)
+    flown: dict[tuple[int, int], int] = field(default_factory=dict)
+    places: dict[int, Ints] = field(default_factory=dict)
+    convoy: dict[int, Ints] = field(default_factory=dict)
+    vehicles: dict[tuple[int, int], Ints] = field(default_factory=dict)
+    fleet_rows: Ints = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
+    pool_rows: Ints = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
+    through: Ints = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
+    windows: dict[tuple[int, int], int] = field(default_factory=dict)
+    holding: Ints = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
+    beds: Ints = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
+    stations: Ints = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
+    parts: dict[tuple[int, int], tuple[Ints, Ints]] = field(default_factory=dict)
+    ratio: dict[tuple[int, int], Ints] = field(default_factory=dict)
+    flight_ratio: dict[tuple[int, int], int] = field(default_factory=dict)
+    flight_places: Ints = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
+    share: dict[int, int] = field(default_factory=dict)
+    unit_rows: list[Ints] = field(default_factory=list)
+    unit_columns: list[Ints] = field(default_factory=list)
+    answer: Answer | None = None
+
+    def shared(self) -> tuple[Flags, Flags]:
+        """Which rows are capacities shared by all, and which columns are no unit's: convoys, escorts, who is there."""
+        rows, columns = np.ones(self.program.rows, dtype=np.bool_), np.ones(self.program.columns, dtype=np.bool_)
+        rows[np.concatenate(self.unit_rows)] = False
+        columns[np.concatenate(self.unit_columns)] = False
+        return rows, columns
+
+
+PLACE_KINDS = (1, 2, 3)
+"""Columns of `COUNTED` that take places in vehicles: seats, stretchers, wheelchairs."""
+
+
+def build(frame: Frame, worth: Worth, of: Classes) -> Flow:
+    """The flow of a problem."""
+    flow = Flow()
+    _capacities(frame, flow)
+    for road in frame.roads:
+        if road.first and (road.fleets or road.pools):
+            _convoys(frame, worth, flow, road)
+    ready = _ready_rows(frame, worth, flow, of)
+    for crossing in of.crossing:
+        if crossing.stage <= 1:
+            _cross(frame, worth, flow, crossing, ready)
+    _fly(frame, worth, flow, of, ready)
+    _whole_convoys(flow, of)
+    return flow
+
+
+def _whole_convoys(flow: Flow, of: Classes) -> None:
+    """Of a class no greater part leaves with a convoy than there is of the convoy.
+
+    A convoy that half goes takes half of each class at most. Without these rows a hundredth of a convoy every hour would
+    carry everybody in time, and with few escorts the bound would be far below every plan.
+    """
+    program = flow.program
+    for choice in flow.choices:
+        if choice.road in flow.convoy:
+            slots, at = np.unique(choice.leaves, return_inverse=True)
+            rows = program.add_rows(len(slots), upper=0.0)
+            program.put(rows[at], choice.columns, 1.0 / of.crossing[choice.crossing].persons)
+            program.put(rows, flow.convoy[choice.road][slots], -1.0)
+            flow.parts[choice.crossing, choice.road] = (slots, rows)
+
+
+def _capacities(frame: Frame, flow: Flow) -> None:
+    program, k = flow.program, frame.slots
+    flow.fleet_rows = np.array([program.add_rows(k, upper=row.astype(float)) for row in frame.fleet_left]).reshape(-1, k)
+    flow.pool_rows = np.array([program.add_rows(k, upper=row.astype(float)) for row in frame.pool_left]).reshape(-1, k)
+    through = [program.add_rows(k, upper=post.through.astype(float)) for post in frame.posts]
+    flow.through = np.array(through).reshape(-1, k)
+    for post in frame.posts:
+        for i, (_, _, most) in enumerate(post.windows):
+            flow.windows[post.index, i] = int(program.add_rows(1, upper=float(most))[0])
+    flow.holding = np.array([_stock(frame, flow, gate.holding_persons_max) for gate in frame.problem.gates])
+    flow.beds = np.array([_stock(frame, flow, staging.beds) for staging in frame.problem.stagings])
+    flow.stations = np.array([_desk(frame, flow, row) for row in range(len(frame.problem.stations))]).reshape(-1, k)
+
+
+def _stock(frame: Frame, flow: Flow, limit: int | None) -> Ints:
+    """Rows that say: who is there in a slot is who was there before, more who came, less who went; and the columns of
+    who is there, as a second half of the array."""
+    program, k = flow.program, frame.slots
+    there = program.add_columns(np.zeros(k), upper=INFINITY if limit is None else float(limit))
+    rows = program.add_rows(k, lower=0.0, upper=0.0)
+    program.put(rows, there, 1.0)
+    program.put(rows[1:], there[:-1], -1.0)
+    return np.concatenate((rows, there))
+
+
+def _desk(frame: Frame, flow: Flow, station: int) -> Ints:
+    """Rows that say: the work waiting at the end of a slot is no less than what waited, and came, and was not done."""
+    program, k = flow.program, frame.slots
+    waiting = program.add_columns(np.zeros(k), upper=waiting_limits(frame)[station].astype(float))
+    rows = program.add_rows(k, upper=frame.service_minutes[station].astype(float))
+    program.put(rows, waiting, -1.0)
+    program.put(rows[1:], waiting[:-1], 1.0)
+    return rows
+
+
+def _convoys(frame: Frame, worth: Worth, flow: Flow, road: Road) -> None:
+    """Columns of convoys and vehicles by slot, bound to fleets and pools, with rows for the places in them."""
+    program, opens = flow.program, np.flatnonzero(road.opens)
+    k = frame.slots
+    fleets = frame.problem.fleets
+    flow.places[road.index] = np.array([program.add_rows(k, upper=0.0) for _ in PLACE_KINDS])
+    bound = [np.arange(max(0, s - road.before), min(k, s + road.after)) for s in opens]
+    widths = np.array([len(b) for b in bound], dtype=np.int64)
+    slots = np.concatenate(bound) if bound else np.zeros(0, dtype=np.int64)
+    convoy = np.full(k, -1, dtype=np.int64)
+    convoy[opens] = program.add_columns(np.zeros(len(opens)), upper=_most_convoys(frame, road))
+    flow.convoy[road.index] = convoy
+    most = sum(fleets[fleet].vehicles for fleet in road.fleets)
+    if road.leg.vehicles_max is not None:
+        most = min(most, road.leg.vehicles_max)
+    if road.fleets:
+        within = program.add_rows(len(opens), upper=0.0)
+        program.put(within, convoy[opens], -float(most))
+    for fleet in road.fleets:
+        cost = worth.points["cost"] * fleets[fleet].cost_per_trip
+        vehicles = np.full(k, -1, dtype=np.int64)
+        vehicles[opens] = program.add_columns(np.full(len(opens), cost), upper=float(fleets[fleet].vehicles))
+        flow.vehicles[road.index, fleet] = vehicles
+        program.put(flow.fleet_rows[fleet][slots], np.repeat(vehicles[opens], widths), 1.0)
+        program.put(within, vehicles[opens], 1.0)
+        for row, kind in zip(flow.places[road.index], ("seats", "stretchers", "wheelchairs"), strict=True):
+            program.put(row[opens], vehicles[opens], -float(getattr(fleets[fleet], kind)))
+    for at, (pool, rule) in enumerate(road.pools):
+        sent = convoy[opens]
+        if rule.per:
+            sent = program.add_columns(np.zeros(len(opens)), upper=float(frame.problem.pools[pool].count))
+            least = program.add_rows(len(opens), lower=0.0)
+            program.put(least, sent, 1.0)
+            program.put(least, convoy[opens], -float(rule.at_least))
+            ratio = np.full(k, -1, dtype=np.int64)
+            ratio[opens] = program.add_rows(len(opens), upper=0.0)
+            program.put(ratio[opens], sent, -float(rule.per))
+            flow.ratio[road.index, at] = ratio
+        weight = 1.0 if rule.per else float(rule.at_least)
+        program.put(flow.pool_rows[pool][slots], np.repeat(sent, widths), weight)
+
+
+def _most_convoys(frame: Frame, road: Road) -> float:
+    """How many convoys could leave in one slot: no more than escorts for them, no more than vehicles."""
+    most = [frame.problem.pools[pool].count // rule.at_least for pool, rule in road.pools if rule.at_least]
+    most.append(sum(frame.problem.fleets[fleet].vehicles for fleet in road.fleets) or 1)
+    return float(min(most))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ready:
+    """By crossing class: the flights of some staging place in order of boarding, and the rows of who is ready for each."""
+
+    flights: tuple[int, ...]
+    boards: Ints
+    rows: Ints
+
+
+def _ready_rows(frame: Frame, worth: Worth, flow: Flow, of: Classes) -> list[_Ready]:
+    """Who has crossed and not flown stays, at last until after the end; a row for each flight the class could take."""
+    program, found = flow.program, []
+    takes = np.zeros((len(of.crossing), len(frame.runs)), dtype=np.bool_)
+    for flying in of.flying:
+        takes[flying.crossing] |= flying.takes
+    order = sorted(range(len(frame.runs)), key=lambda i: (frame.runs[i].boards_until, i))
+    for crossing in of.crossing:
+        flights = tuple(i for i in order if takes[crossing.index][i])
+        standing = float(crossing.persons) if crossing.stage >= 2 else 0.0
+        here = np.zeros(len(flights) + 1)
+        here[0] = standing
+        rows = program.add_rows(len(flights) + 1, lower=here, upper=here)
+        stay = np.zeros(len(flights) + 1)
+        stay[-1] = worth.points["staging_person_hours"] * crossing.weight * frame.left_hours
+        waiting = program.add_columns(stay)
+        flow.unit_rows.append(rows)
+        flow.unit_columns.append(waiting)
+        program.put(rows, waiting, 1.0)
+        program.put(rows[1:], waiting[:-1], -1.0)
+        boards = np.array([frame.runs[i].boards_until - frame.runs[i].ground_minutes for i in flights], dtype=np.int64)
+        found.append(_Ready(flights=flights, boards=boards, rows=rows))
+    return found
+
+
+def _cross(frame: Frame, worth: Worth, flow: Flow, crossing: Crossing, ready: list[_Ready]) -> None:
+    """Columns of a class leaving and crossing; who does neither is in the column of those who stay."""
+    program, points = flow.program, worth.points
+    count = program.add_rows(1, lower=float(crossing.persons), upper=float(crossing.persons))
+    at = frame.danger_of.get(crossing.place)
+    if at is None:
+        at = frame.posts[frame.gate_of[crossing.place]].danger_hours
+    left = float(at[-1]) + frame.problem.objective.left_behind_minutes / 60
+    stays = program.add_columns(np.array([points["danger_person_hours"] * crossing.weight * left]))
+    program.put(count, stays, 1.0)
+    flow.unit_rows.append(count)
+    flow.unit_columns.append(stays)
+    if crossing.stage == 1:
+        gate = frame.gate_of[crossing.place]
+        slots = np.flatnonzero(frame.posts[gate].through > 0)
+        slots = slots[(slots >= crossing.cross_slot) & (slots <= crossing.last_slot)]
+        _choose(frame, worth, flow, crossing, None, gate, np.full(len(slots), -1), slots, count, ready)
+        return
+    for road in frame.approaches.get(crossing.place, ()):
+        gate = frame.gate_of[str(road.leg.target)]
+        leaves = np.flatnonzero(road.opens)
+        leaves = leaves[leaves >= crossing.first_slot]
+        if not leaves.size:
+            continue
+        open_slots = np.flatnonzero(frame.posts[gate].through > 0)
+        open_slots = open_slots[(open_slots >= crossing.cross_slot) & (open_slots <= crossing.last_slot)]
+        first = np.searchsorted(open_slots, -(-(leaves * frame.slot + road.leg.minutes) // frame.slot))
+        pairs = first[:, None] + np.arange(CROSSINGS_AFTER)[None, :]
+        good = pairs < len(open_slots)
+        crosses = open_slots[np.minimum(pairs, max(0, len(open_slots) - 1))][good] if open_slots.size else pairs[good]
+        _choose(frame, worth, flow, crossing, road, gate, np.repeat(leaves, good.sum(axis=1)), crosses, count, ready)
+
+
+def _choose(
+    frame: Frame,
+    worth: Worth,
+    flow: Flow,
+    crossing: Crossing,
+    road: Road | None,
+    gate: int,
+    leaves: Ints,
+    crosses: Ints,
+    count: Ints,
+    ready: list[_Ready],
+) -> None:
+    program, points, slot = flow.program, worth.points, frame.slot
+    minutes = crosses * slot
+    at_gate = frame.posts[gate].danger_hours
+    if road is None:
+        hours = at_gate[minutes]
+        arrives = np.zeros(len(crosses), dtype=np.int64)
+    else:
+        arrives = leaves * slot + road.leg.minutes
+        here = frame.danger_of[crossing.place]
+        hours = here[leaves * slot] + road.ride_hours[leaves] + at_gate[minutes] - at_gate[arrives]
+    costs = crossing.weight * (points["danger_person_hours"] * hours - points["staging_person_hours"] * minutes / 60)
+    columns = program.add_columns(costs)
+    flow.unit_columns.append(columns)
+    program.put(count, columns, 1.0)
+    program.put(flow.through[gate][crosses], columns, 1.0)
+    for i, (first, last, _) in enumerate(frame.posts[gate].windows):
+        within = (crosses >= first) & (crosses < last)
+        program.put(np.full(int(within.sum()), flow.windows[gate, i]), columns[within], 1.0)
+    if road is not None:
+        k = frame.slots
+        waits = arrives < minutes
+        program.put(flow.holding[gate][:k][arrives[waits] // slot], columns[waits], -1.0)
+        program.put(flow.holding[gate][:k][crosses[waits]], columns[waits], 1.0)
+        if road.index in flow.places:
+            for rows, kind in zip(flow.places[road.index], PLACE_KINDS, strict=True):
+                if crossing.counts[kind]:
+                    program.put(rows[leaves], columns, crossing.counts[kind])
+            for at, (_, rule) in enumerate(road.pools):
+                each = crossing.counts[COUNTED.index(rule.of)]
+                if rule.per and each:
+                    program.put(flow.ratio[road.index, at][leaves], columns, each)
+    of = ready[crossing.index]
+    first = np.searchsorted(of.boards, minutes + crossing.lag_minutes)
+    program.put(of.rows[first], columns, -1.0)
+    begins = reaches(frame, gate, crosses)
+    for staging, slots in begins.items():
+        inside = slots < frame.slots
+        program.put(flow.beds[staging][: frame.slots][slots[inside]], columns[inside], -1.0)
+        for station, later, minutes_each in crossing.works.get(staging, ()):
+            at_slot = slots + later
+            inside = at_slot < frame.slots
+            program.put(flow.stations[station][at_slot[inside]], columns[inside], minutes_each)
+    flow.choices.append(
+        Choice(crossing=crossing.index, road=road.index if road else -1, gate=gate, leaves=leaves, crosses=crosses, columns=columns)
+    )
+
+
+def reaches(frame: Frame, gate: int, crosses: Ints) -> dict[int, Ints]:
+    """In which slot staging is reached by who crosses; empty where that is not sure, as several ways lead on from the
+    gate or the one there is needs vehicles, escorts or open hours: the flow then leaves beds and stations alone."""
+    roads = frame.transfers.get(str(frame.problem.gates[gate].id), ())
+    if len(frame.problem.stagings) > 1 or len(roads) != 1 or roads[0].fleets or roads[0].pools or not roads[0].opens.all():
+        return {}
+    hall = crosses * frame.slot + frame.posts[gate].gate.through_minutes
+    moves = -(-hall // frame.slot) * frame.slot
+    return {frame.staging_of[str(roads[0].leg.target)]: (moves + roads[0].leg.minutes) // frame.slot}
+
+
+def _fly(frame: Frame, worth: Worth, flow: Flow, of: Classes, ready: list[_Ready]) -> None:
+    """Columns of flying classes on flights, and what flights have: places, shares, escorts."""
+    program, points = flow.program, worth.points
+    flights = frame.problem.flights
+    kinds = ("seats", "stretchers", "wheelchairs")
+    limits = np.array([[float(getattr(f, kind)) for f in flights] for kind in kinds]).reshape(3, -1)
+    flow.flight_places = np.array([program.add_rows(len(flights), upper=row) for row in limits]).reshape(3, -1)
+    for i, run in enumerate(frame.runs):
+        if run.flight.own_percent_min:
+            flow.share[i] = int(program.add_rows(1, lower=0.0)[0])
+        first, last = frame.touched(run.earliest, run.latest + run.flight.escorts_back_minutes)
+        if run.earliest >= frame.end:
+            continue
+        for at, (pool, rule) in enumerate(run.pools):
+            if not rule.per:
+                continue
+            sent = program.add_columns(np.zeros(1), upper=float(frame.problem.pools[pool].count))
+            row = program.add_rows(1, upper=0.0)
+            program.put(row, sent, -float(rule.per))
+            program.put(flow.pool_rows[pool][first:last], np.full(last - first, sent[0]), 1.0)
+            flow.flight_ratio[i, at] = int(row[0])
+    multiple = len(frame.problem.stagings) > 1
+    for flying in of.flying:
+        there = [i for i in ready[flying.crossing].flights if flying.takes[i]]
+        if not there:
+            continue
+        means = np.array([frame.runs[i].mean / 60 for i in there])
+        costs = flying.weight * points["staging_person_hours"] * means - points["empty_seats"] * flying.counts[1]
+        columns = program.add_columns(costs)
+        count = program.add_rows(1, upper=float(flying.persons))
+        flow.unit_rows.append(count)
+        flow.unit_columns.append(columns)
+        program.put(count, columns, 1.0)
+        position = {flight: j for j, flight in enumerate(ready[flying.crossing].flights)}
+        program.put(ready[flying.crossing].rows[[position[i] + 1 for i in there]], columns, 1.0)
+        for rows, kind in zip(flow.flight_places, PLACE_KINDS, strict=True):
+            if flying.counts[kind]:
+                program.put(rows[there], columns, flying.counts[kind])
+        for column, i in zip(columns, there, strict=True):
+            flow.flown[flying.index, i] = int(column)
+            run = frame.runs[i]
+            if i in flow.share:
+                program.put([flow.share[i]], [column], flying.own[i] - run.flight.own_percent_min / 100)
+            for at, (_, rule) in enumerate(run.pools):
+                each = flying.counts[COUNTED.index(rule.of)]
+                if rule.per and each:
+                    program.put([flow.flight_ratio[i, at]], [column], each)
+            if not multiple and of.crossing[flying.crossing].stage <= 2:
+                ends = -(-run.latest // frame.slot)
+                if ends < frame.slots:
+                    program.put([flow.beds[frame.staging_of[run.staging]][ends]], [column], 1.0)

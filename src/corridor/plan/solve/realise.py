@@ -1,0 +1,102 @@
+"""How do whole units travel as the flow says? Unit by unit, each in the convoy and crossing the flow has for its class.
+
+The flow sends parts of classes; a class's units take its parts in order of time, and go no earlier than their part,
+so that they leave room for those whose part that is. What fits nowhere so goes on the cheapest way that fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from corridor.plan.solve.classes import Classes
+from corridor.plan.solve.draft import Draft
+from corridor.plan.solve.flow import Flow
+from corridor.plan.solve.frame import Floats
+from corridor.plan.solve.ways import Ways
+
+
+def targets(of: Classes, flow: Flow, values: Floats, draft: Draft) -> dict[int, tuple[int, int, int]]:
+    """By unit: road, slot of leaving and slot of crossing of its part of the flow; those without stay where they are."""
+    units = draft.frame.units
+    parts: dict[int, list[tuple[int, int, int, float]]] = {}
+    for choice in flow.choices:
+        amounts = values[choice.columns]
+        for j in np.flatnonzero(amounts > 1e-6):
+            part = (int(choice.crosses[j]), int(choice.leaves[j]), choice.road, float(amounts[j]))
+            parts.setdefault(choice.crossing, []).append(part)
+    found = {}
+    for crossing in of.crossing:
+        mine = sorted(parts.get(crossing.index, ()))
+        at, left = 0, mine[0][3] if mine else 0.0
+        # The largest first: the small ones fill what is left of each part.
+        for u in sorted(crossing.units, key=lambda u: -units[u].weighted / units[u].persons):
+            while at < len(mine) and left < units[u].persons / 2:
+                at += 1
+                left += mine[at][3] if at < len(mine) else 0.0
+            if at == len(mine):
+                break
+            crosses, leaves, road, _ = mine[at]
+            found[u] = (road, leaves, crosses)
+            left -= units[u].persons
+    return found
+
+
+def realise(
+    draft: Draft, ways: Ways, of: Classes, flow: Flow, values: Floats, stop: Callable[[], bool]
+) -> None:
+    """Give every unit without a way one, as near to the flow as fits."""
+    units, found = draft.frame.units, targets(of, flow, values, draft)
+    convoys = {
+        (road, slot)
+        for road, columns in flow.convoy.items()
+        for slot in np.flatnonzero(columns >= 0)
+        if values[columns[slot]] > 0.5
+    }
+    order = sorted(found, key=lambda u: (found[u][2], found[u][1], -units[u].weighted / units[u].persons, u))
+    for u in order:
+        if stop():
+            return
+        _, leaves, crosses = found[u]
+
+        def only(road: int, at: int, over: int, leaves: int = leaves, crosses: int = crosses) -> bool:
+            return over >= crosses and at >= min(leaves, crosses) and (road < 0 or (road, at) in convoys or road not in flow.convoy)
+
+        steps = ways.best(u, only=only, tries=3)
+        if steps is not None:
+            draft.take(u, steps)
+    rest = [u for u in range(len(units)) if draft.steps[u] is None]
+    for u in sorted(rest, key=lambda u: (-units[u].weighted / units[u].persons, units[u].leave_from, u)):
+        if stop():
+            return
+        steps = ways.best(u)
+        if steps is not None:
+            draft.take(u, steps)
+
+
+def settle(draft: Draft, ways: Ways, stop: Callable[[], bool]) -> int:
+    """Let every unit, those who travel last first, take a better way if one is free now; how many did."""
+    worth, moved = ways.worth, 0
+    order = sorted(
+        (u for u in range(len(draft.steps))), key=lambda u: -(worth.way(u, draft.steps[u])) / draft.frame.units[u].persons
+    )
+    for u in order:
+        if stop():
+            break
+        had = draft.steps[u]
+        before = draft.kept()
+        flights = worth.flights(draft) + worth.convoys(draft)
+        was = worth.way(u, had)
+        if had is not None:
+            draft.leave(u)
+        steps = ways.best(u)
+        if steps is not None:
+            draft.take(u, steps)
+        now = worth.way(u, draft.steps[u]) + worth.flights(draft) + worth.convoys(draft)
+        holds = had is None or had.flight < 0 or draft.share_holds(had.flight)
+        if holds and now < was + flights - 1e-6:
+            moved += 1
+        else:
+            draft.back_to(before)
+    return moved

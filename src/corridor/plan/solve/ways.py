@@ -1,0 +1,304 @@
+"""Which ways are open to a unit now, and which of them costs least?
+
+`Ways.best` looks at the crossings a unit can still reach, in the order of what they cost, and at the flights behind
+each; every way it names fits the draft as it stands.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from corridor.plan.problem import Lock
+from corridor.plan.solve.draft import Draft, Steps, spans_of
+from corridor.plan.solve.frame import NEVER, Flags, Frame, Ints, Post, Road, Unit
+from corridor.plan.solve.seating import MANY, escorts_needed
+from corridor.plan.solve.worth import Worth
+
+Only = Callable[[int, int, int], bool]
+"""Whether a crossing is to be looked at: road (-1: from the gate), slot of leaving, slot of crossing."""
+
+CROSSINGS_TRIED = 6
+"""How many of the cheapest crossings are tried with a flight before the best of them is taken."""
+
+
+class Ways:
+    """The ways of the units of one draft."""
+
+    def __init__(self, draft: Draft, worth: Worth) -> None:
+        self.draft, self.worth, self.frame = draft, worth, draft.frame
+        self.locks: dict[int, list[Lock]] = defaultdict(list)
+        for lock in self.frame.problem.locks:
+            self.locks[self.frame.unit_of[self.frame.party_of[lock.party]]].append(lock)
+        self._roomy: dict[int, tuple[int, Ints]] = {}
+        self._by_boarding: dict[str, list[int]] = defaultdict(list)
+        for i, run in sorted(enumerate(self.frame.runs), key=lambda r: (r[1].mean, r[0])):
+            if run.earliest < self.frame.end:
+                self._by_boarding[run.staging].append(i)
+
+    def best(self, u: int, *, only: Only | None = None, tries: int = CROSSINGS_TRIED) -> Steps | None:
+        """The cheapest way that fits, or None where none fits that is better than staying. With `only`, of crossings it
+        says yes to (road, slot of leaving, slot of crossing)."""
+        best, least = None, self.worth.way(u, None)
+        for steps in self.tried(u, only, tries):
+            points = self.worth.way(u, steps)
+            if points < least - 1e-9:
+                best, least = steps, points
+        return best
+
+    def tried(self, u: int, only: Only | None = None, tries: int = CROSSINGS_TRIED) -> Iterator[Steps]:
+        """Ways that fit: each of the cheapest crossings with the cheapest flight behind it."""
+        unit = self.frame.units[u]
+        tried = 0
+        for steps, hall_minute in self.crossings(u, only):
+            for behind in self.behind(u, steps, hall_minute):
+                yield behind
+                tried += 1
+                break
+            if tried >= tries or unit.stage > 1:
+                return
+
+    def again(self, u: int, steps: Steps) -> bool:
+        """Take a way from an earlier plan if all of it is still open to the unit, else up to the crossing with the
+        cheapest flight behind it; False: neither."""
+        frame = self.frame
+
+        def only(road: int, leaves: int, crosses: int) -> bool:
+            return (road, leaves, crosses) == (steps.road, steps.leaves, steps.crosses)
+
+        for upto, hall_minute in self.crossings(u, only):
+            found = list(self.behind(u, upto, hall_minute))
+            same = [way for way in found if way.flight == steps.flight]
+            return bool(found) and self.draft.take(u, (same or found)[0])
+        return False
+
+    # Up to the crossing
+
+    def crossings(self, u: int, only: Only | None = None) -> Iterator[tuple[Steps, int]]:
+        """The ways up to a crossing, cheapest first, with the minute in which the hall is reached."""
+        frame, unit = self.frame, self.frame.units[u]
+        if unit.stage > 1:
+            yield Steps(), unit.from_minute
+            return
+        found: list[tuple[float, int, int, int, int]] = []
+        if unit.stage == 1:
+            found.extend(self._from_gate(u, unit))
+        elif unit.leave_from < frame.end:
+            for road in frame.approaches.get(unit.place, ()):
+                found.extend(self._from_origin(u, unit, road))
+        found.sort()
+        for _, road_index, leaves, gate, crosses in found:
+            if only is not None and not only(road_index, leaves, crosses):
+                continue
+            if road_index >= 0 and self.draft.try_convoy(u, frame.roads[road_index], leaves) is None:
+                continue
+            through = frame.posts[gate].gate.through_minutes
+            yield Steps(road_index, leaves, gate, crosses), crosses * frame.slot + through
+
+    def _from_gate(self, u: int, unit: Unit) -> Iterator[tuple[float, int, int, int, int]]:
+        frame = self.frame
+        gate = frame.gate_of[unit.place]
+        open_for = self._open_for(unit, frame.posts[gate], u)
+        for crosses in np.flatnonzero(open_for)[:CROSSINGS_TRIED]:
+            yield self.worth.way(u, Steps(gate=gate, crosses=int(crosses))), -1, -1, gate, int(crosses)
+
+    def _from_origin(self, u: int, unit: Unit, road: Road) -> Iterator[tuple[float, int, int, int, int]]:
+        """Every slot in which the unit could leave on this road, with the first slot in which it can cross then."""
+        frame, draft, slot = self.frame, self.draft, self.frame.slot
+        gate = frame.gate_of[str(road.leg.target)]
+        post = frame.posts[gate]
+        ready = -(-unit.leave_from // slot)
+        leaves = np.flatnonzero(self._may_leave(u, unit, road)[ready:]) + ready
+        if not leaves.size:
+            return
+        arrives = leaves * slot + road.leg.minutes
+        open_for = self._open_for(unit, post, u)
+        nobody = np.full(1, frame.slots)
+        next_open = np.concatenate((_next(open_for), nobody))
+        first = np.minimum(-(-arrives // slot), frame.slots)
+        crosses = next_open[first]
+        full = np.concatenate((_next(draft.holding_left[gate] < unit.persons), nobody))
+        # Waiting touches the slots from the one arrived in up to the crossing; none when crossed on arrival.
+        waits = arrives < crosses * slot
+        held = np.where(waits, full[np.minimum(arrives // slot, frame.slots)] >= crosses, True)
+        good = (crosses < frame.slots) & held
+        hours = crosses[good]
+        for at, over in zip(leaves[good], hours, strict=True):
+            points = self.worth.points["danger_person_hours"] * self.worth.danger(
+                unit, Steps(road.index, int(at), gate, int(over))
+            )
+            if self.frame.problem.parties[unit.members[0]].announced is not None:
+                points = self.worth.way(u, Steps(road.index, int(at), gate, int(over)))
+            yield points, road.index, int(at), gate, int(over)
+
+    def _open_for(self, unit: Unit, post: Post, u: int) -> Flags:
+        """In which slots the whole unit may cross at this gate."""
+        frame, slot = self.frame, self.frame.slot
+        open_for: Flags = self.draft.through_left[post.index] >= unit.persons
+        open_for[: min(frame.slots, -(-min(unit.cross_from, NEVER) // slot))] = False
+        if unit.cross_until < NEVER:
+            open_for[unit.cross_until // slot + 1 :] = False
+        for (first, last, _), left in zip(post.windows, self.draft.window_left[post.index], strict=True):
+            if left < unit.persons:
+                open_for[first:last] = False
+        for lock in self.locks.get(u, ()):
+            if lock.gate is not None:
+                here, at = str(lock.gate) == str(post.gate.id), (lock.minute or 0) // slot
+                if lock.keep:
+                    only = np.zeros_like(open_for)
+                    only[at : at + 1] = here
+                    open_for &= only
+                elif here:
+                    open_for[at] = False
+        return open_for
+
+    def _may_leave(self, u: int, unit: Unit, road: Road) -> Flags:
+        """In which slots a convoy could perhaps take the unit: one is there already, or one more vehicle is free."""
+        frame, draft = self.frame, self.draft
+        opens: Flags = road.opens.copy()
+        for lock in self.locks.get(u, ()):
+            if lock.leg is not None:
+                same_step = frame.roads[next(r.index for r in frame.roads if r.leg.id == lock.leg)].first == road.first
+                here, at = lock.leg == road.leg.id, (lock.minute or 0) // frame.slot
+                if lock.keep and same_step:
+                    only = np.zeros_like(opens)
+                    only[at : at + 1] = here
+                    opens &= only
+                elif not lock.keep and here:
+                    opens[at] = False
+        if not road.fleets and not road.pools:
+            return opens
+        roomy = self._room(road) > 0
+        for key in draft.loadings:
+            if key[0] == road.index:
+                roomy[key[1]] = True
+        return opens & roomy
+
+    def _room(self, road: Road) -> Ints:
+        """How many vehicles could still leave in each slot in a new convoy (of any fleet, escorts there)."""
+        had = self._roomy.get(road.index)
+        if had is not None and had[0] == self.draft.fleet_changes:
+            return had[1].copy()
+        frame, draft = self.frame, self.draft
+        room = np.zeros(frame.slots, dtype=np.int64)
+        for fleet in road.fleets:
+            if frame.problem.fleets[fleet].seats:
+                room += _least(draft.fleet_left[fleet], road)
+        if not road.fleets:
+            room[:] = 1
+        for pool, (count, _) in escorts_needed(road.pools, (1, 0, 0, 0)).items():
+            room[_least(draft.pool_left[pool], road) < count] = 0
+        self._roomy[road.index] = (draft.fleet_changes, room)
+        return room.copy()
+
+    # Behind the gate
+
+    def behind(self, u: int, steps: Steps, minute: int) -> Iterator[Steps]:
+        """The ways on from the hall (or from staging) at a minute, best first: a flight, else staging, else the hall."""
+        frame, unit = self.frame, self.frame.units[u]
+        if unit.stage == 3:
+            yield from self._flown(u, steps, unit.place, minute)
+            return
+        gate = str(frame.problem.gates[steps.gate].id) if steps.gate >= 0 else unit.place
+        for road in frame.transfers.get(gate, ()):
+            moved = self._moved(u, unit, road, steps, minute)
+            if moved is not None:
+                reaches = moved.moves * frame.slot + road.leg.minutes
+                yield from self._flown(u, moved, str(road.leg.target), reaches)
+        if unit.stage < 2 and self._spans_fit(u, steps):
+            yield steps
+
+    def _moved(self, u: int, unit: Unit, road: Road, steps: Steps, minute: int) -> Steps | None:
+        """The first transfer on this road that takes the unit."""
+        frame = self.frame
+        first = -(-minute // frame.slot)
+        for slot in np.flatnonzero(self._may_leave(u, unit, road)[first:]) + first:
+            moved = steps._replace(transfer=road.index, moves=int(slot))
+            if self.draft.try_convoy(u, road, int(slot)) is not None:
+                return moved
+        return None
+
+    def _flown(self, u: int, steps: Steps, staging: str, minute: int) -> Iterator[Steps]:
+        """The flights from a staging place whose people can be ready, earliest first; last, to stay there."""
+        frame, unit = self.frame, self.frame.units[u]
+        allowed = self.locked_flights(u)
+        arriving = self.visits(u, staging, minute, NEVER)
+        if arriving is not None:
+            for flight in self._by_boarding.get(staging, ()):
+                run = frame.runs[flight]
+                if unit.fly_from > run.boards_until or minute + run.ground_minutes > run.boards_until:
+                    continue
+                if allowed is not None and not allowed(flight):
+                    continue
+                visits = self.visits(u, staging, minute, run.boards_until - run.ground_minutes)
+                if visits is None or self.draft.try_flight(u, flight) is None:
+                    continue
+                flown = steps._replace(flight=flight, visits_minute=visits)
+                if self._spans_fit(u, flown):
+                    yield flown
+            stays = steps._replace(visits_minute=arriving)
+            if unit.stage < 3 and self._spans_fit(u, stays):
+                yield stays
+
+    def visits(self, u: int, staging: str, minute: int, until: int) -> int | None:
+        """When the unit's visits begin so that they are done by `until`; -1 without visits; None: not in time."""
+        frame = self.frame
+        members = [frame.problem.parties[m] for m in frame.units[u].members]
+        if not any(party.visits for party in members):
+            return -1
+        longest = 0
+        for party in members:
+            rows = [frame.station_of.get((staging, visit.service)) for visit in party.visits]
+            if None in rows:
+                return None
+            longest = max(longest, sum(frame.problem.stations[r].promised_minutes for r in rows if r is not None))
+        at, waits = minute, frame.problem.stagings[frame.staging_of[staging]].visits_wait
+        while at + longest <= min(until, frame.end + longest):
+            works = self.draft.works(u, staging, at)
+            if works is not None and self.draft.work_fits(works):
+                return at
+            if not waits:
+                return None
+            at = (at // frame.slot + 1) * frame.slot
+        return None
+
+    def locked_flights(self, u: int) -> Callable[[int], bool] | None:
+        locks = [lock for lock in self.locks.get(u, ()) if lock.flight is not None]
+        if not locks:
+            return None
+        ids = [flight.id for flight in self.frame.problem.flights]
+        return lambda flight: all((ids[flight] == lock.flight) == lock.keep for lock in locks)
+
+    def _spans_fit(self, u: int, steps: Steps) -> bool:
+        """Whether there is room for the unit in the hall and in staging on this way."""
+        frame, draft, unit = self.frame, self.draft, self.frame.units[u]
+        for which, row, start, stop in spans_of(frame, u, steps):
+            if which + 1 == unit.stage:
+                continue  # It stands there already, and has its room.
+            left = (draft.holding_left, draft.hall_left, draft.beds_left)[which]
+            first, last = frame.touched(start, stop)
+            if int(left[row, first:last].min(initial=MANY)) < unit.persons:
+                return False
+        return True
+
+
+def _next(flags: Flags) -> Ints:
+    """For each slot the first one from there on that is set; the number of slots where there is none."""
+    count = len(flags)
+    at = np.where(flags, np.arange(count), count)
+    found: Ints = np.minimum.accumulate(at[::-1])[::-1]
+    return found
+
+
+def _least(left: Ints, road: Road) -> Ints:
+    """The least of `left` in the slots bound by what leaves in each slot."""
+    least = left.copy()
+    count = len(left)
+    for shift in range(-road.before, road.after):
+        if shift < 0:
+            least[-shift:] = np.minimum(least[-shift:], left[: count + shift])
+        elif shift > 0:
+            least[: count - shift] = np.minimum(least[: count - shift], left[shift:])
+    return least
