@@ -1,0 +1,107 @@
+"""Days planned again: from what was known each morning, with those who were really there, and scored fairly."""
+
+from __future__ import annotations
+
+import pytest
+from tests.a_road import OPERATION_TOML, Road
+
+from corridor.base.moments import HOUR_MS, parse_moment
+from corridor.journey.planning.problem import road_for
+from corridor.journey.planning.replay import journeys, mornings, replay
+from corridor.plan.answer import Plan
+from corridor.plan.dispatch.dispatchers import dispatch
+from corridor.plan.problem import Problem
+
+FLEET = """
+[[permits]]
+id = "stay"
+names = { en = "Stay" }
+hours = 48
+starts_at = "gate"
+
+[[fleets]]
+id = "aircraft"
+names = { en = "Aircraft" }
+kind = "aircraft"
+mode = "air"
+vehicles = 2
+seats = 4
+turnaround_minutes = 60
+"""
+LAST = parse_moment("2030-05-08T00:00Z")
+
+
+@pytest.fixture
+def road(monkeypatch: pytest.MonkeyPatch) -> Road:
+    """Two families out on the first day, one on the third; all flown on the fourth day by one flight of twelve."""
+    monkeypatch.setattr("tests.a_road.OPERATION_TOML", OPERATION_TOML + FLEET)
+    road = Road()
+    for family, day in (("a", 1), ("b", 1), ("c", 3)):
+        people = [f"{family}{number}" for number in range(4)]
+        for person in people:
+            road.register("2030-04-30T06:00Z", person, party=family)
+        date = f"2030-05-0{day}"
+        road.add("crossed", f"{date}T07:00Z", *people, source="place:town", target="place:gate", gate="gate")
+        bus = f"bus-{family}"
+        road.add(
+            "movement_planned", f"{date}T07:10Z", movement=bus, leg="gate-camp", vehicles=[{"vehicle": "b", "seats": 9}]
+        )
+        seat = {"movement": bus, "place_type": "seat"}
+        road.add("boarded", f"{date}T07:20Z", *people, source="place:gate", target=f"aboard:{bus}", **seat)
+        road.add("departed", f"{date}T07:30Z", movement=bus, place="gate")
+        road.add("arrived", f"{date}T13:30Z", movement=bus, place="camp")
+        road.add("alighted", f"{date}T13:40Z", *people, source=f"aboard:{bus}", target="place:camp", movement=bus)
+    everybody = [f"{family}{number}" for family in "abc" for number in range(4)]
+    flight = {"movement": "flight", "leg": "camp-home", "vehicles": [{"vehicle": "p", "seats": 12}]}
+    road.add("movement_planned", "2030-05-03T09:00Z", **flight)
+    seat = {"movement": "flight", "place_type": "seat"}
+    road.add("boarded", "2030-05-04T09:00Z", *everybody, source="place:camp", target="aboard:flight", **seat)
+    road.add("departed", "2030-05-04T10:00Z", movement="flight", place="camp")
+    return road
+
+
+def by_hand(problem: Problem) -> Plan:
+    """First come first served."""
+    return dispatch(problem, "first_come")
+
+
+def test_who_went_when(road: Road) -> None:
+    """Crossing, reaching the camp and flying are read off everybody's path."""
+    board = road.board_at(LAST, LAST)
+    one = journeys(board, road_for(board, 24))["c0"]
+    assert one.crossed_at == parse_moment("2030-05-03T07:00Z")
+    assert one.staged_at == parse_moment("2030-05-03T13:40Z")
+    assert (one.flown_at, one.flight) == (parse_moment("2030-05-04T10:00Z"), "flight")
+
+
+def test_days_are_scored_over_the_same_people(road: Road) -> None:
+    """Flown at once by small aircraft: more of them, less waiting, nobody longer than the permit allows."""
+    days = mornings(parse_moment("2030-05-01T06:00Z"), parse_moment("2030-05-06T00:00Z"))
+    done = replay(lambda moment: road.board_at(moment, moment), days, LAST, by_hand)
+    hours = [3 * 24 + 3] * 8 + [24 + 3] * 4
+    assert done.really.staging_person_hours == sum(hours)
+    assert (done.really.aircraft, done.really.breaches, done.really.flown) == (1, 8, 12)
+    assert [(one.left_at - parse_moment("2030-05-01T06:00Z")) // HOUR_MS for one in done.flights] == [30, 38, 78]
+    assert done.planned.staging_person_hours == 4 * 29 + 4 * 37 + 4 * 29
+    assert (done.planned.aircraft, done.planned.breaches, done.planned.flown) == (3, 0, 12)
+    assert done.not_flown == ()
+    flown = [person for flight in done.flights for person in flight.persons]
+    assert len(flown) == len(set(flown)) == 12
+
+
+def test_mornings_see_only_their_past(road: Road) -> None:
+    """Events received after a morning change nothing in the problem that is planned on it."""
+    days = mornings(parse_moment("2030-05-01T06:00Z"), parse_moment("2030-05-03T07:00Z"))
+    seen: list[Problem] = []
+
+    def planner(problem: Problem) -> Plan:
+        seen.append(problem)
+        return by_hand(problem)
+
+    replay(lambda moment: road.board_at(moment, moment), days, LAST, planner)
+    before = list(seen)
+    seen.clear()
+    hold = {"hold": "h", "reason": "medical", "instruction": "rest", "owner": "medic", "review_at": LAST}
+    road.add("hold_placed", "2030-05-01T15:00Z", "a0", received="2030-05-05T00:00Z", facts=hold)
+    replay(lambda moment: road.board_at(moment, moment), days, LAST, planner)
+    assert seen == before != []
