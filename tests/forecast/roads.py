@@ -121,3 +121,50 @@ def a_road(rng: random.Random, *, blocking: bool, count: int | None = None) -> R
         demand=demand if rng.random() < 0.5 else None,
         priorities=blocking and rng.random() < 0.5,
     )
+
+
+def the_road(
+    families: int, *, beds: int | None = None, scale: int = 1, planes_a_day: int = 6, officers: int = 4
+) -> Road:
+    """Crossing by day, medical for a fifth, documents, buses of 50, aircraft of 150: families over five days.
+
+    `scale` multiplies officers, buses and aircraft; `beds` limits who sleeps between bus and aircraft.
+    """
+    rng = np.random.default_rng(1)
+    none = np.zeros(families, dtype=np.int64)
+    everybody = Parties(
+        key=np.arange(families, dtype=np.uint64),
+        size=rng.choice([1, 1, 2, 3, 3, 4, 5, 6], families).astype(np.int64),
+        stage=none,
+        ready=np.sort(rng.uniform(0, 5 * DAY_MINUTES, families)),
+        wait=none - 1,
+        rank=none,
+        may_fail=np.ones(families, dtype=np.bool_),
+    )
+    hours = tuple(Window(opens=day * DAY_MINUTES + 480, closes=day * DAY_MINUTES + 1200) for day in range(60))
+    closure = Closure(
+        chance=constant(0.3), start_minutes=empirical([0, 5 * DAY_MINUTES]), length_minutes=empirical([720, 2880])
+    )
+    times = tuple(day * DAY_MINUTES + hour * 60 for day in range(60) for hour in (8, 12, 16, 20))
+    flights = tuple(
+        Departure(key=k, minutes=k * DAY_MINUTES / planes_a_day / scale, seats=150)
+        for k in range(60 * planes_a_day * scale)
+    )
+    stages: tuple[Stage, ...] = (
+        Desk(
+            name="crossing", minutes=exponential(6.0), per_person=False, officers=officers * scale, windows=hours,
+            closure=closure,
+        ),
+        Desk(name="medical", minutes=exponential(20.0), per_person=False, officers=3 * scale, share=constant(0.2)),
+        Desk(name="documents", minutes=exponential(25.0), per_person=False, officers=8 * scale),
+        Shuttle(
+            name="bus", seats=50, available_minutes=(0.0,) * (10 * scale), times=times, when_full=True,
+            ride_minutes=empirical([300, 480]), back_minutes=empirical([300, 480]),
+        ),
+        Timetable(
+            name="flight", departures=flights, cancelled=constant(0.1), late_minutes=exponential(60.0),
+            ride_minutes=empirical([270, 330]),
+        ),
+    )  # fmt: skip
+    hotel = () if beds is None else (Beds(name="hotel", beds=beds, enter=3, leave=4),)
+    return Road(as_of=Moment(0), parties=everybody, stages=stages, no_show=constant(0.08), beds=hotel)

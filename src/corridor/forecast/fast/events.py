@@ -9,9 +9,9 @@ call took twenty times as long as the walk.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from corridor.forecast.fast import luck
+from corridor.forecast.fast.compiled import bare, compiled, pasted
 from corridor.forecast.fast.recursion import sort
 from corridor.forecast.fast.tape import DELAY, DESK, SHUTTLE, TIMETABLE
 from corridor.forecast.road import DAY_MINUTES, NEVER
@@ -29,7 +29,7 @@ _OPENS, _CLOSES = 0, 1
 _TIMES, _RIDE = 0, 1
 
 
-@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@pasted
 def _push(times, events, counts, time, what, s, who):
     """Put an event on the heap by time."""
     at = counts[0]
@@ -45,7 +45,7 @@ def _push(times, events, counts, time, what, s, who):
     events[at, 0], events[at, 1], events[at, 2] = what, s, who
 
 
-@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@pasted
 def _pop(times, events, counts):
     """Take the first event off the heap. The caller has read it at index 0."""
     counts[0] -= 1
@@ -67,7 +67,7 @@ def _pop(times, events, counts):
     events[at, 0], events[at, 1], events[at, 2] = what, s, who
 
 
-@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@pasted
 def _give(b, who, size, beds, held, state):
     """Give a party's beds back, if it holds any there."""
     if held[b, who]:
@@ -76,7 +76,7 @@ def _give(b, who, size, beds, held, state):
         state[beds[b, _ENTER], _CHANGED] = 1
 
 
-@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@pasted
 def _ready(who, s, now, state, queue, size, rank, minutes, ready, out, beds, held):
     """A party is ready for stage s: it joins the first queue from there that it needs, or is out."""
     stages = minutes.shape[0]
@@ -110,7 +110,7 @@ def _ready(who, s, now, state, queue, size, rank, minutes, ready, out, beds, hel
     out[who] = now
 
 
-@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@pasted
 def _begins(s, who, now, until, state, size, began, done, beds, held):
     """The first in the queue is served or leaves now."""
     began[s, who], done[s, who] = now, until
@@ -126,7 +126,7 @@ def _begins(s, who, now, until, state, size, began, done, beds, held):
             _give(b, who, size, beds, held, state)
 
 
-@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@pasted
 def _room(s, state, beds):
     """Free beds behind stage s: without end where there are none to have."""
     room = np.int64(1) << 60
@@ -137,7 +137,7 @@ def _room(s, state, beds):
     return room
 
 
-@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@pasted
 def _desk(s, now, state, queue, size, minutes, pace, clock, began, done, beds, held, times, events, counts):
     """Serve whoever is first while an officer is free, the desk is open and there is room behind it."""
     while state[s, _WINDOW] < state[s, _WINDOWS] and clock[s, _CLOSES, state[s, _WINDOW]] <= now:
@@ -155,7 +155,7 @@ def _desk(s, now, state, queue, size, minutes, pace, clock, began, done, beds, h
         _push(times, events, counts, until, _THROUGH, s, who)
 
 
-@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@pasted
 def _delay(s, now, state, queue, size, minutes, began, done, beds, held, times, events, counts):
     """Everybody who is there begins to wait."""
     while state[s, _HEAD] < state[s, _TAIL]:
@@ -165,7 +165,7 @@ def _delay(s, now, state, queue, size, minutes, began, done, beds, held, times, 
         _push(times, events, counts, until, _THROUGH, s, who)
 
 
-@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@pasted
 def _load(s, state, queue, size, beds):
     """Up to where the queue boards if the vehicle leaves now, and whether it is full then."""
     upto, left, room = state[s, _HEAD], state[s, _SEATS], _room(s, state, beds)
@@ -183,7 +183,7 @@ def _load(s, state, queue, size, beds):
     return upto, False
 
 
-@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@pasted
 def _left(s, upto, now, arriving, state, queue, loads, size, began, done, beds, held, times, events, counts):
     """A vehicle leaves with the queue up to there."""
     load = state[s, _LOADS]
@@ -194,7 +194,7 @@ def _left(s, upto, now, arriving, state, queue, loads, size, began, done, beds, 
     _push(times, events, counts, arriving, _ARRIVED, s, load)
 
 
-@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@pasted
 def _shuttle(
     s, now, state, queue, loads, size, began, done, beds, held, times, events, counts, ride, back, ride_base, back_base
 ):
@@ -213,7 +213,7 @@ def _shuttle(
         state[s, _FREE] -= 1
 
 
-@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@pasted
 def _timetable(
     s, now, state, queue, loads, clock, places, size, began, done, beds, held, times, events, counts
 ):  # fmt: skip
@@ -229,7 +229,7 @@ def _timetable(
             _left(s, upto, now, arriving, state, queue, loads, size, began, done, beds, held, times, events, counts)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _clocks(tape, seed, replication, state, clock, places, times, events, counts):
     """Put what the clock alone brings on the heap: hours, times of the table, officers and vehicles first free."""
     for s in range(len(tape.kind)):
@@ -249,7 +249,7 @@ def _clocks(tape, seed, replication, state, clock, places, times, events, counts
                 _push(times, events, counts, clock[s, _TIMES, k], _CLOCK, s, 0)
 
 
-@njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+@pasted
 def _taken_in(now, state, queue, loads, size, rank, minutes, ready, out, beds, held, times, events, counts):
     """Everything on the heap that happens at this moment."""
     while counts[0] > 0 and times[0] == now:
@@ -271,7 +271,7 @@ def _taken_in(now, state, queue, loads, size, rank, minutes, ready, out, beds, h
             state[s, _CHANGED] = 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _entering(stage, ready_at, size, beds, held, enters, who, out):
     """Who comes when, sorted; those on the road hold their beds. How many."""
     coming = 0
@@ -290,7 +290,7 @@ def _entering(stage, ready_at, size, beds, held, enters, who, out):
     return coming
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@bare
 def _run(
     state, queue, loads, size, rank, stage, minutes, pace, clock, places, ready, began, done, out, beds, held,
     times, events, counts, enters, entering, coming, laws, ride_law, back_law, bases,
@@ -335,7 +335,7 @@ def _run(
             began[s, queue[s, at]] = done[s, queue[s, at]] = NEVER
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def walk(tape, seed, replication, size, rank, stage, ready_at, minutes, pace, ready, began, done, out):
     """One future of any road, into ready, began, done (S, n) and out (n)."""
     stages, everybody = minutes.shape

@@ -8,9 +8,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from corridor.forecast import draws
+from corridor.forecast.fast.compiled import compiled, pasted
 from corridor.forecast.fast.tape import DELAY, DESK, NONE
 from corridor.forecast.road import DAY_MINUTES, KNOTS, NEVER
 
@@ -28,14 +28,14 @@ DAY, SIGMA, CHANCE, CLOSED, START, LENGTH = (
 )  # fmt: skip
 
 
-@njit(cache=True, nogil=True, inline="always")
+@pasted
 def _finished(z):
     z = (z ^ (z >> _A)) * _FIRST
     z = (z ^ (z >> _B)) * _SECOND
     return z ^ (z >> _C)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def stream(seed, replication, stage, purpose):
     """`draws.stream`."""
     z = np.uint64(seed)
@@ -43,14 +43,14 @@ def stream(seed, replication, stage, purpose):
     return _finished(z + _GOLDEN * (((np.uint64(stage) << _EIGHT) | np.uint64(purpose)) + _ONE))
 
 
-@njit(cache=True, nogil=True, inline="always")
+@pasted
 def uniform(base, key):
     """`draws.uniforms` of one key."""
     z = _finished((np.uint64(key) ^ base) + _GOLDEN)
     return (np.float64(z >> _ELEVEN) + 0.5) * _UNIT
 
 
-@njit(cache=True, nogil=True, inline="always")
+@pasted
 def looked_up(quantiles, level):
     """`draws.looked_up` of one level."""
     place = min(max(level * KNOTS - 0.5, 0.0), KNOTS - 1.0)
@@ -60,19 +60,19 @@ def looked_up(quantiles, level):
     return low + (quantiles[above] - low) * (place - below)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def once(quantiles, seed, replication, stage, purpose):
     """`Luck.once`."""
     return looked_up(quantiles, uniform(stream(seed, replication, stage, purpose), np.uint64(0)))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def chance(quantiles, seed, replication, stage, purpose):
     """The level below which it happens: the first half of `Luck.happens`."""
     return once(quantiles, seed, replication, (stage << 8) | purpose, CHANCE)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def everybody(tape, seed, replication, key, size, stage, ready, rank):
     """Fill in who comes in this future, and when: `draws._everybody`."""
     count = len(tape.key)
@@ -110,7 +110,7 @@ def everybody(tape, seed, replication, key, size, stage, ready, rank):
             row += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def services(tape, seed, replication, key, size, minutes):
     """Fill in everybody's minutes at every desk and delay, negative for who walks past; 0 elsewhere."""
     for s in range(len(tape.kind)):
@@ -130,7 +130,7 @@ def services(tape, seed, replication, key, size, minutes):
             minutes[s, i] = drawn * size[i] if per_person else drawn
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def paces(tape, seed, replication, pace):
     """Fill in the factor on service minutes of every desk and day: `draws._pace`."""
     for s in range(len(tape.kind)):
@@ -152,7 +152,7 @@ def paces(tape, seed, replication, pace):
             pace[s, day] = math.exp(level + sigma * state)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def windows(tape, s, seed, replication, opens, closes):
     """Fill in when a desk is open in this future; how many windows: `draws._windows`."""
     laws, count = tape.closure_law[s], 0
@@ -177,7 +177,7 @@ def windows(tape, s, seed, replication, opens, closes):
     return count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def departures(tape, s, seed, replication, leaves, places, ride):
     """Fill in the departures of a timetable that go, by time; how many: `draws._departures`."""
     begin, end, count = tape.times_from[s], tape.times_from[s + 1], 0
@@ -201,7 +201,7 @@ def departures(tape, s, seed, replication, leaves, places, ride):
     return count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def of_trip(quantiles, base, trip):
     """A shuttle's draw for its trip of this number."""
     return looked_up(quantiles, uniform(base, np.uint64(trip % _TRIPS)))

@@ -7,19 +7,19 @@ come out sorted, and only what a delay mixes up is sorted again.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from corridor.forecast.fast import luck
+from corridor.forecast.fast.compiled import compiled, pasted
 from corridor.forecast.fast.tape import DELAY, DESK, SHUTTLE
 from corridor.forecast.road import DAY_MINUTES, NEVER
 
 
-@njit(cache=True, nogil=True, inline="always")
+@pasted
 def _before(time, who, other_time, other_who):
     return time < other_time or (time == other_time and who < other_who)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def settle(time, who, count):
     """Sort by (time, party) what is nearly sorted already."""
     for i in range(1, count):
@@ -30,7 +30,7 @@ def settle(time, who, count):
         time[j], who[j] = t, w
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def sort(time, who, count, spare_time, spare_who):
     """Sort by (time, party) what is in any order: spread over as many buckets as there are parties, then settle."""
     if count < 16:
@@ -56,7 +56,7 @@ def sort(time, who, count, spare_time, spare_who):
     settle(time, who, count)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def merged(a_time, a_who, a_count, b_time, b_who, b_count, time, who):
     """Two sorted queues as one."""
     a, b = 0, 0
@@ -70,7 +70,7 @@ def merged(a_time, a_who, a_count, b_time, b_who, b_count, time, who):
     return a_count + b_count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _sift(time, who, at, count):
     """Move the entry at the top down to its place in a heap by (time, party)."""
     t, w = time[at], who[at]
@@ -87,7 +87,7 @@ def _sift(time, who, at, count):
     time[at], who[at] = t, w
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _desk(tape, s, seed, replication, minutes, pace, time, who, count, began, done, out_time, out_who):
     """Serve a sorted queue; who is through, sorted, goes to out_*. How many."""
     spans = 2 * (tape.window_from[s + 1] - tape.window_from[s])
@@ -127,7 +127,7 @@ def _desk(tape, s, seed, replication, minutes, pace, time, who, count, began, do
     return through
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _shuttle(tape, s, seed, replication, size, time, who, count, began, done, out_time, out_who):
     """Fill vehicles from a sorted queue; who has arrived, in the order of trips, goes to out_*. How many."""
     vehicles = tape.free_from[s + 1] - tape.free_from[s]
@@ -173,7 +173,7 @@ def _shuttle(tape, s, seed, replication, size, time, who, count, began, done, ou
     return first
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _timetable(tape, s, seed, replication, size, time, who, count, began, done, out_time, out_who):
     """Fill departures from a sorted queue; who has arrived, in the order of departures, goes to out_*. How many."""
     trips = tape.times_from[s + 1] - tape.times_from[s]
@@ -193,7 +193,7 @@ def _timetable(tape, s, seed, replication, size, time, who, count, began, done, 
     return first
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def walk(tape, seed, replication, size, stage, ready_at, minutes, pace, ready, began, done, out):
     """One future of a feed-forward road, into ready, began, done (S, n) and out (n)."""
     stages, everybody = minutes.shape

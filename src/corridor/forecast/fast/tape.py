@@ -144,8 +144,19 @@ def tape_of(road: Road) -> Tape:
     )
 
 
-_BY_STAGE = ("kind", "seats", "per_person", "when_full", "minutes_law", "share_law", "pace_law", "sigma_law")
-_BY_STAGE += ("ride_law", "back_law", "late_law")
+_BY_STAGE = (
+    "kind",
+    "seats",
+    "per_person",
+    "when_full",
+    "minutes_law",
+    "share_law",
+    "pace_law",
+    "sigma_law",
+    "ride_law",
+    "back_law",
+    "late_law",
+)
 
 
 class _Laws:
