@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from corridor.base.moments import DAY_MS, HOUR_MS, Moment, datetime_of, iso, moment_of
-from corridor.cli.arguments import DONE, Stop, add_json, add_operation, board_of, opened, progress
+from corridor.cli.arguments import DONE, Stop, add_json, add_operation, at_moment, board_of, moment, opened, progress
 
 if TYPE_CHECKING:
     from corridor.journey.board.board import Board
@@ -35,6 +35,7 @@ def add(again: ArgumentParser, by: tuple[str, ...]) -> None:
         metavar="H",
         help="one flight more is worth so many hours of one person's waiting (1500)",
     )
+    again.add_argument("--until", type=moment, metavar="T", help="only what had happened by T (everything)")
     add_json(again)
     again.set_defaults(run=show)
 
@@ -52,6 +53,8 @@ def show(arguments: Namespace) -> int:
 
     operation = opened(arguments)
     last = operation.book.last_received_at()
+    if arguments.until is not None:
+        last = min(last, at_moment(arguments.until, operation))
     truth = board_of(operation, last, last)
     walked = journeys(truth, road_for(truth, 24)).values()
     crossed = [journey.crossed_at for journey in walked if journey.crossed_at is not None]
@@ -59,7 +62,7 @@ def show(arguments: Namespace) -> int:
     if not crossed or not flown:
         raise Stop("Nobody has crossed and flown yet: there is nothing to compare with.")
     first = _morning(min(crossed))
-    days = mornings(first, Moment(max(flown) + 3 * DAY_MS))
+    days = mornings(first, min(last, Moment(max(flown) + 3 * DAY_MS)))
     progress(f"Planning {len(days)} days anew, from {iso(first)} on.")
     planner = partial(_planned, arguments)
     done = replay(partial(_board_at, operation), days, last, planner, arguments.flight_hours)
@@ -67,14 +70,14 @@ def show(arguments: Namespace) -> int:
     return DONE
 
 
-def _morning(moment: Moment) -> Moment:
-    """The hour of planning on the day of a moment."""
-    day = datetime_of(moment).replace(hour=0, minute=0, second=0, microsecond=0)
+def _morning(first: Moment) -> Moment:
+    """The hour of planning on the day of the first crossing."""
+    day = datetime_of(first).replace(hour=0, minute=0, second=0, microsecond=0)
     return Moment(moment_of(day) + PLANNED_AT_HOUR * HOUR_MS)
 
 
-def _board_at(operation: OpenOperation, moment: Moment) -> Board:
-    return board_of(operation, moment, moment)
+def _board_at(operation: OpenOperation, at: Moment) -> Board:
+    return board_of(operation, at, at)
 
 
 def _planned(arguments: Namespace, problem: Problem) -> Plan:
