@@ -128,7 +128,7 @@ def _day(birth: BirthDate) -> tuple[int, int, int] | None:
 
 
 def worth_comparing(identities: Mapping[PersonId, Identity]) -> Iterator[Pair]:
-    """The pairs that share a number, a whole name, or a day of birth and the sound of a part of the name; each once.
+    """The pairs that share a number, a whole name, or a day of birth and the sound of half of the name; each once.
 
     Who shares none of these is found when somebody looks for a person, not here: the engine of names would have to look
     through everybody for everybody.
@@ -138,8 +138,12 @@ def worth_comparing(identities: Mapping[PersonId, Identity]) -> Iterator[Pair]:
         found.update(combinations(group, 2))
     sounds = {person: _sounds(identity) for person, identity in identities.items()}
     for group in _groups(identities, _days):
-        found.update(pair for pair in combinations(group, 2) if sounds[pair[0]] & sounds[pair[1]])
+        found.update(pair for pair in combinations(group, 2) if _sound_alike(sounds[pair[0]], sounds[pair[1]]))
     yield from sorted(found)
+
+
+def _sound_alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return 2 * len(one & other) >= max(1, min(len(one), len(other)))
 
 
 def _groups(
