@@ -67,8 +67,8 @@ def test_the_example_loads() -> None:
     """What `corridor new` writes is an operation as it stands."""
     operation = loaded(example_text())
     assert operation.name == "harbour-drill"
-    assert [place.id for place in operation.places] == ["harbour", "ferry-port", "camp", "home-airport"]
-    assert [place.order for place in operation.places] == [1, 2, 3, 4]
+    assert [place.id for place in operation.places] == ["harbour", "ferry-port", "camp", "home-airport", "hostel"]
+    assert [place.order for place in operation.places] == [1, 2, 3, 4, 5]
     assert operation.started is None, "it begins with the first record"
     begun = loaded(example_text().replace("# started", "started"))
     assert begun.started == parse_moment("2030-05-02T06:00Z")
@@ -204,7 +204,7 @@ def test_a_name_may_be_one_text() -> None:
 def test_order_decides_left_and_right() -> None:
     """Places stand in their given order, whatever their turn in the file."""
     operation = loaded(example_text().replace('id = "harbour"\n', 'id = "harbour"\norder = 9\n', 1))
-    assert [place.id for place in operation.places] == ["ferry-port", "camp", "home-airport", "harbour"]
+    assert [place.id for place in operation.places] == ["ferry-port", "camp", "home-airport", "hostel", "harbour"]
 
 
 @pytest.mark.parametrize(

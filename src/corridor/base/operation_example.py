@@ -72,6 +72,14 @@ role = "home"
 zone = "Europe/Moscow"
 country = "RUS"
 
+[[places]]
+id = "hostel"
+names = { en = "Hostel", ru = "Общежитие" }
+role = "shelter"
+zone = "Europe/Moscow"
+country = "RUS"
+beds = 60
+
 # Ways from one place to another, in that direction: foot, bus, air, sea or rail.
 # minutes: as a rule; minutes_min: the fastest anyone could be, used to notice impossible records.
 [[legs]]
@@ -98,6 +106,14 @@ target = "home-airport"
 mode = "air"
 minutes = 240
 minutes_min = 180
+
+[[legs]]
+id = "to-the-hostel"
+source = "home-airport"
+target = "hostel"
+mode = "bus"
+minutes = 50
+minutes_min = 20
 
 # Services at places, with local hours (leave both out: always open), rate, officers and room for a queue.
 [[stations]]
@@ -152,7 +168,7 @@ names = { en = "A paper to board with", ru = "Документ для посад
 for_leg = "ferry"
 any_of = ["passport", "return_certificate", "laissez_passer"]
 for_citizenships = ["RUS"]
-issued_by_own = true
+# issued_by_own = true would take papers only that one of the person's own states issued.
 
 # Vehicles; seats, stretchers and wheelchairs are of one vehicle.
 [[fleets]]
@@ -173,6 +189,7 @@ kind = "coach"
 mode = "bus"
 vehicles = 5
 seats = 40
+wheelchairs = 1
 
 [[fleets]]
 id = "aeroplane"
@@ -182,6 +199,7 @@ mode = "air"
 vehicles = 1
 seats = 120
 stretchers = 2
+wheelchairs = 2
 legs = ["flight"]
 # partner = "neighbour" would say that a partner state lends it.
 
