@@ -169,7 +169,7 @@ class Board:
     @cached_property
     def movements(self) -> tuple[MovementPicture, ...]:
         """Every movement, by departure, those without a time last."""
-        return movements(self.operation, self.view)
+        return movements(self.everybody)
 
     @cached_property
     def hazards(self) -> tuple[Hazard, ...]:

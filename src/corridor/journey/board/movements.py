@@ -9,27 +9,14 @@ from typing import Literal
 from corridor.base.ids import LegId, MovementId, PersonId, PlaceId
 from corridor.base.moments import Moment
 from corridor.base.operation import Operation
-from corridor.journey.move.events import KINDS as MOVE_KINDS
-from corridor.journey.move.events import PlannedAboard
+from corridor.journey.board.folding.courses import Course
+from corridor.journey.board.people import Everybody
 from corridor.journey.move.manifest import places
-from corridor.journey.move.state import Movement, fold
-from corridor.journey.reading import read
-from corridor.ledger.accounts import aboard_account, parts
-from corridor.ledger.book.view import View
+from corridor.journey.move.state import Movement
+from corridor.ledger.accounts import parts
 
 MovementState = Literal["planned", "boarding", "on_the_way", "arrived", "cancelled"]
 """`boarding` has people aboard and has not left; `arrived` may still have people aboard who were not seen alighting."""
-
-MOVEMENT_KINDS = (
-    "movement_planned",
-    "movement_changed",
-    "movement_cancelled",
-    "departed",
-    "arrived",
-)
-"""What a picture is made of: who is aboard comes from the book, not from a fold of every boarding."""
-
-_MANIFEST_KINDS = {kind.name: kind for kind in MOVE_KINDS if kind.name in ("planned_aboard", "taken_off")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,28 +39,18 @@ class MovementPicture:
     people: tuple[PersonId, ...]  # aboard now, sorted
 
 
-def movements(operation: Operation, view: View) -> tuple[MovementPicture, ...]:
+def movements(everybody: Everybody) -> tuple[MovementPicture, ...]:
     """Every movement that was planned or has people aboard, by departure (not known last), then by id."""
-    found = dict(fold(view.events(MOVEMENT_KINDS)).movements)
-    planned = _planned(view)
-    aboard = (name for type_, name in map(parts, view.accounts()) if type_ == "aboard")
-    for movement in (*planned, *map(MovementId, aboard)):
-        found.setdefault(movement, Movement(movement=movement))
-    pictures = (_picture(operation, view, one, frozenset(planned.get(one.movement, ()))) for one in found.values())
-    return tuple(sorted(pictures, key=_by_departure))
-
-
-def _planned(view: View) -> dict[MovementId, set[PersonId]]:
-    """Who is in the manifests' first column. Only these sets are wanted here: whole rows of a hundred thousand people
-    took seconds."""
-    found: dict[MovementId, set[PersonId]] = {}
-    for event, body in read(view.events(tuple(_MANIFEST_KINDS)), _MANIFEST_KINDS, []):
-        manifest = found.setdefault(body.movement, set())
-        if isinstance(body, PlannedAboard):
-            manifest.update(event.persons)
-        else:
-            manifest.difference_update(event.persons)
-    return found
+    view = everybody.view
+    aboard = {MovementId(parts(name).name): name for name in view.accounts() if parts(name).type == "aboard"}
+    courses = dict(everybody.courses.items())
+    for movement in aboard:
+        courses.setdefault(movement, Course(Movement(movement=movement), frozenset()))
+    found = []
+    for movement, course in courses.items():
+        people = view.people(aboard[movement]) if movement in aboard else ()
+        found.append(_picture(everybody.operation, course, people))
+    return tuple(sorted(found, key=_by_departure))
 
 
 def next_departures(pictures: Iterable[MovementPicture]) -> tuple[MovementPicture, ...]:
@@ -81,8 +58,8 @@ def next_departures(pictures: Iterable[MovementPicture]) -> tuple[MovementPictur
     return tuple(picture for picture in pictures if picture.state in ("planned", "boarding"))
 
 
-def _picture(operation: Operation, view: View, movement: Movement, planned: frozenset[PersonId]) -> MovementPicture:
-    people = view.people(aboard_account(movement.movement))
+def _picture(operation: Operation, course: Course, people: tuple[PersonId, ...]) -> MovementPicture:
+    movement = course.movement
     leg = operation.leg(movement.leg) if movement.leg is not None and operation.has_leg(movement.leg) else None
     return MovementPicture(
         movement=movement.movement,
@@ -97,7 +74,7 @@ def _picture(operation: Operation, view: View, movement: Movement, planned: froz
         departed_at=movement.departed_at,
         arrived_at=movement.arrived_at,
         seats=places(movement)["seat"] if movement.vehicles else None,
-        planned=planned,
+        planned=course.planned,
         people=people,
     )
 

@@ -16,6 +16,7 @@ from corridor.journey.arrive.shelters import Shelter, shelters, stays_by_shelter
 from corridor.journey.arrive.state import ArriveState, FollowUp, Handover, Stay
 from corridor.journey.arrive.state import fold as fold_arrive
 from corridor.journey.board.folding.company import Company, GroupOf, KeptGroups
+from corridor.journey.board.folding.courses import COURSE_KINDS, Course, course_of
 from corridor.journey.board.folding.found import KeptFindings
 from corridor.journey.board.folding.order import PartyOrder
 from corridor.journey.board.folding.states import Folded, Kept, OfMovements, OfPersons, Salted
@@ -170,13 +171,19 @@ class Everybody:
         """Every movement with its manifest; each is folded when it is asked for."""
         names = _names(move_events.KINDS)
         kept = kept_of(self.view.book)
-        source = OfMovements(self.view, names, self.subjects, self._salted)
+        source = OfMovements(self.view, names, _movement, self.subjects, self._salted)
         asides = fold_move(self.view.read(source.asides()))
         return MoveState(
             movements=Folded(source, kept.movements),
             offers_not_known=asides.offers_not_known,
             unreadable=asides.unreadable,
         )
+
+    @cached_property
+    def courses(self) -> Folded[MovementId, Course]:
+        """Every movement without its manifest, and who is in the first column of that."""
+        source = OfMovements(self.view, COURSE_KINDS, course_of, self.subjects, self._salted)
+        return Folded(source, kept_of(self.view.book).courses)
 
     def movements_of(self, person: PersonId) -> tuple[Movement, ...]:
         """The movements that name a person on their manifest, by id; no other one is folded."""
@@ -309,6 +316,10 @@ class Everybody:
         return found
 
 
+def _movement(movement: MovementId, events: list[Event]) -> Movement:
+    return fold_move(events).movements[movement]
+
+
 def _encounters(states: Mapping[PersonId, CareState]) -> tuple[Encounter, ...]:
     found = {one.encounter: one for state in states.values() for one in state.encounters}
     return tuple(sorted(found.values(), key=lambda one: (one.at, one.encounter)))
@@ -341,6 +352,7 @@ class KeptOfBook:
 
     stages: dict[tuple[str, ...], Kept[PersonId, Any]] = field(default_factory=dict)
     movements: Kept[MovementId, Movement] = field(default_factory=Kept)
+    courses: Kept[MovementId, Course] = field(default_factory=Kept)
     groups: KeptGroups = field(default_factory=KeptGroups)
     findings: KeptFindings = field(default_factory=KeptFindings)
     derived: dict[str, tuple[Any, Any]] = field(default_factory=dict)

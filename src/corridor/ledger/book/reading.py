@@ -14,7 +14,7 @@ from itertools import groupby
 
 import numpy as np
 
-from corridor.base.ids import EventId
+from corridor.base.ids import EventId, MovementId
 from corridor.base.limits import BOOK_EVENTS_KEPT_MAX
 from corridor.base.moments import Moment
 from corridor.ledger.book.rows import (
@@ -28,7 +28,7 @@ from corridor.ledger.book.rows import (
     twins,
     with_rows,
 )
-from corridor.ledger.book.ways import OperationWays
+from corridor.ledger.book.ways import MovementTrack, OperationWays
 from corridor.ledger.columns import Ints, Standing
 from corridor.ledger.device import wire
 from corridor.ledger.event import Event
@@ -51,6 +51,7 @@ class Book:
         self._raw_of = raw_of
         self._sorted: tuple[tuple[int, int], Twins, Sorted] | None = None
         self._sorting = threading.Lock()
+        self.tracks: tuple[bytes, dict[MovementId, MovementTrack]] | None = None  # of the last view, by its events
         self._events: dict[int, Event] = {}  # read so far, by key
         self._batches_of: dict[tuple[int | None, int], list[int]] = {}  # by device and epoch, as they arrived
         self._batches_found = 0

@@ -194,19 +194,19 @@ class View:
 
     def events(self, of_kinds: Collection[str]) -> Iterator[Event]:
         """The events of these kinds at (at, known), each once, by corrected time and id."""
+        return iter(sorted(self.read(self._keys_of(of_kinds).tolist()), key=lambda event: (event.order, event.hash)))
+
+    def _keys_of(self, of_kinds: Collection[str]) -> Ints:
         numbers = [self._columns.kinds.numbers[kind] for kind in of_kinds if kind in self._columns.kinds.numbers]
         rows, visible = self._rows, self._visible
         wanted = visible[isin_sorted(rows.kind[visible], numbers)]
-        _, first = np.unique(event_keys(rows.batch[wanted], rows.line[wanted]), return_index=True)
-        return iter(sorted(self._events(wanted[first]), key=lambda event: (event.order, event.hash)))
+        found: Ints = np.unique(event_keys(rows.batch[wanted], rows.line[wanted]))
+        return found
 
     def fingerprint(self, of_kinds: Collection[str]) -> bytes:
         """The same for two views of one book exactly when they see the same events of these kinds: what was worked out
         from those alone need not be worked out again."""
-        numbers = [self._columns.kinds.numbers[kind] for kind in of_kinds if kind in self._columns.kinds.numbers]
-        rows, visible = self._rows, self._visible
-        wanted = visible[isin_sorted(rows.kind[visible], numbers)]
-        keys = np.unique(event_keys(rows.batch[wanted], rows.line[wanted]))
+        keys = self._keys_of(of_kinds)
         merged = repr(sorted(self.merged.items())).encode() if self.merged else b""
         return hashlib.blake2b(keys.tobytes() + merged, digest_size=16).digest()
 
@@ -316,8 +316,15 @@ class View:
 
     def _read_tracks(self) -> dict[MovementId, MovementTrack]:
         """Every movement's way, from its planned, departed and arrived events; of several, the latest holds."""
+        keys = self._keys_of((kinds.MOVEMENT_PLANNED, kinds.DEPARTED, kinds.ARRIVED))
+        kept = self.book.tracks
+        if kept is None or kept[0] != keys.tobytes():
+            kept = self.book.tracks = (keys.tobytes(), self._tracks_of(self.read(keys.tolist())))
+        return kept[1]
+
+    def _tracks_of(self, events: list[Event]) -> dict[MovementId, MovementTrack]:
         tracks: dict[MovementId, dict[str, object]] = {}
-        for event in self.events((kinds.MOVEMENT_PLANNED, kinds.DEPARTED, kinds.ARRIVED)):
+        for event in sorted(events, key=lambda event: (event.order, event.hash)):
             movement = event.body.get("movement")
             if not isinstance(movement, str):
                 continue

@@ -16,8 +16,6 @@ import numpy as np
 
 from corridor.base.ids import MovementId, PersonId
 from corridor.journey.board.folding.subjects import NO_MOVEMENT, Subjects
-from corridor.journey.move.state import Movement
-from corridor.journey.move.state import fold as fold_move
 from corridor.ledger.book.marks import Grouped, about_person, about_persons, grouped, keys_of_kinds, mark_of
 from corridor.ledger.book.view import View
 from corridor.ledger.columns import Ints
@@ -287,11 +285,18 @@ class Salted:
             self.salt = int.from_bytes(hashlib.blake2b(said_of, digest_size=8).digest(), signed=True)
 
 
-class OfMovements(Source[MovementId, Movement]):
-    """The move stage's events about each movement, with the answers to the seats it offered."""
+class OfMovements(Source[MovementId, State]):
+    """The move stage's events (of some kinds) about each movement, with the answers to the seats it offered."""
 
-    def __init__(self, view: View, kinds: Collection[str], subjects: Subjects, salted: Salted) -> None:
-        self._view, self._kinds, self._subjects, self._salted = view, kinds, subjects, salted
+    def __init__(
+        self,
+        view: View,
+        kinds: Collection[str],
+        fold: Callable[[MovementId, list[Event]], State],
+        subjects: Subjects,
+        salted: Salted,
+    ) -> None:
+        self._view, self._kinds, self._fold, self._subjects, self._salted = view, kinds, fold, subjects, salted
         self._by_movement: Grouped | None = None
 
     def number_of(self, id_: MovementId) -> int | None:
@@ -341,9 +346,9 @@ class OfMovements(Source[MovementId, Movement]):
         keys = [about_person(self._view, kept, self._kinds) for kept in set(self._view.merged.values())]
         return set(self._subjects.movement_numbers(np.concatenate(keys)).tolist()) if keys else set()
 
-    def fold(self, id_: MovementId, events: list[Event]) -> Movement:
-        """The movement these events make."""
-        return fold_move(events).movements[id_]
+    def fold(self, id_: MovementId, events: list[Event]) -> State:
+        """What these events make of the movement."""
+        return self._fold(id_, events)
 
     def read(self, keys: list[int]) -> list[Event]:
         """The events, merged ids read as the ids kept."""
