@@ -134,19 +134,6 @@ class GivenOrder(models.Model):
         ]
 
 
-class OperationVersion(models.Model):
-    """A version of the operation file that somebody proposed, and why; `sha256` names its bytes in the archive.
-
-    `changes` are the keys that differ from the version before, each with what stood there and what stands now.
-    """
-
-    at_ms = models.BigIntegerField(db_index=True)
-    who = models.CharField(max_length=64)
-    why = models.TextField()
-    sha256 = models.CharField(max_length=64)
-    changes = models.JSONField(default=list)
-
-
 class Choice(models.Model):
     """What a reader chose for good, such as the columns of a table: `name` says of what."""
 

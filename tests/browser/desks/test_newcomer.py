@@ -40,7 +40,7 @@ def _called(label: str) -> re.Pattern[str]:
 
 
 class Newcomer:
-    """Somebody who does what the tutorial says and nothing else: whatever they press or fill in stands in its section."""
+    """Somebody who does what the tutorial says: whatever they press or fill in stands in its section."""
 
     def __init__(self, chromium: Browser, address: str, artefacts: Path) -> None:
         self._chromium, self._address, self._artefacts = chromium, address, artefacts

@@ -11,8 +11,8 @@ from corridor.base.operation import Operation
 from corridor.journey.board.board import Board
 from corridor.journey.board.people import Everybody
 from corridor.journey.documents.state import DocumentState, missing_for, requirements_of
-from corridor.journey.register.eligibility import Verdict, rules_of, verdicts
 from corridor.journey.register.state import RegisterState
+from corridor.journey.versions.eligibility import Verdict, rules_of, verdicts
 from corridor.ledger.accounts import ENDS, place_account
 
 Rule = Literal["eligibility", "clearance", "papers"]
