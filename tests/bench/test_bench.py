@@ -19,12 +19,14 @@ COLUMNS = {
     "intake": {"what", "database", "events", "bytes/event", "runs", "CPU s min", "events per CPU-s (median)"},
     "replay": {"what", "database", "events", "runs", "CPU s min", "wall s median"},
     "board": {"what", "events", "people", "questions", "CPU s median", "CPU s max"},
+    "forecast": {"what", "road", "families", "CPU ms each (min)", "SimPy / this"},
     "first_page": {"what", "people", "pages", "CPU s p50", "wall s p95", "bytes"},
 }
 ROWS = {
     "intake": ("Corridor", "limit: bare executemany, a row a batch", "ORM, same checks", "ORM, bare bulk_create"),
     "replay": ("Corridor, from zero with all checks", "Corridor, from the checkpoint"),
     "board": ("Corridor, whole board", "Corridor, whole board, new process"),
+    "forecast": ("SimPy", "Corridor, pure Python", "Corridor, compiled"),
     "first_page": ("new clocks", "slider moved"),
 }
 

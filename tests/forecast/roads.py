@@ -41,21 +41,21 @@ def parties(rng: random.Random, count: int, stages: int, days: float = 3.0) -> P
     )
 
 
-def a_law(rng: random.Random, mean: float) -> Law:
-    """Some law above zero with about this mean."""
+def a_law(rng: random.Random, mean: float, least: int = 1) -> Law:
+    """Some law above zero with about this mean; with one value two rides may take equally long."""
     if rng.random() < 0.5:
         return exponential(mean)
-    return empirical([rng.uniform(0.2, 1.8) * mean for _ in range(rng.randint(1, 6))])
+    return empirical([rng.uniform(0.2, 1.8) * mean for _ in range(rng.randint(least, 6))])
 
 
-def a_desk(rng: random.Random, name: str) -> Desk:
+def a_desk(rng: random.Random, name: str, least: int = 1) -> Desk:
     """A desk that is by turns open all day, or from morning to evening, or closed for a time."""
     hours = tuple(Window(opens=d * DAY_MINUTES + 480, closes=d * DAY_MINUTES + 1200) for d in range(60))
     chance = exponential(0.2)
     closure = Closure(chance=chance, start_minutes=exponential(900), length_minutes=exponential(1500))
     return Desk(
         name=name,
-        minutes=a_law(rng, rng.uniform(5, 60)),
+        minutes=a_law(rng, rng.uniform(5, 60), least),
         per_person=rng.random() < 0.3,
         officers=rng.randint(1, 6),
         windows=hours if rng.random() < 0.5 else None,
@@ -67,7 +67,7 @@ def a_desk(rng: random.Random, name: str) -> Desk:
     )
 
 
-def a_shuttle(rng: random.Random, name: str) -> Shuttle:
+def a_shuttle(rng: random.Random, name: str, least: int = 1) -> Shuttle:
     """Buses that leave full or at four times a day."""
     times = tuple(d * DAY_MINUTES + h * 60 for d in range(60) for h in (8, 12, 16, 20))
     return Shuttle(
@@ -76,12 +76,12 @@ def a_shuttle(rng: random.Random, name: str) -> Shuttle:
         available_minutes=tuple(rng.uniform(0, 600) for _ in range(rng.randint(1, 5))),
         times=times,
         when_full=rng.random() < 0.7,
-        ride_minutes=a_law(rng, 300),
+        ride_minutes=a_law(rng, 300, least),
         back_minutes=a_law(rng, 300),
     )
 
 
-def a_timetable(rng: random.Random, name: str) -> Timetable:
+def a_timetable(rng: random.Random, name: str, least: int = 1) -> Timetable:
     """Aircraft that are sometimes late and sometimes do not go."""
     return Timetable(
         name=name,
@@ -90,18 +90,24 @@ def a_timetable(rng: random.Random, name: str) -> Timetable:
         ),
         cancelled=constant(0.1) if rng.random() < 0.7 else None,
         late_minutes=exponential(120) if rng.random() < 0.7 else None,
-        ride_minutes=a_law(rng, 300),
+        ride_minutes=a_law(rng, 300, least),
     )
 
 
-def a_road(rng: random.Random, *, blocking: bool, count: int | None = None) -> Road:
-    """Some road of one to six stages; with beds or priorities if `blocking`."""
+def a_road(rng: random.Random, *, blocking: bool, count: int | None = None, ties: bool = True) -> Road:
+    """Some road of one to six stages; with beds or priorities if `blocking`, and two arrivals at once if `ties`."""
+    least = 1 if ties else 2
     stages: list[Stage] = []
     for s in range(rng.randint(1, 6)):
         kind = rng.randrange(4)
         name = f"stage {s}"
-        delay = Delay(name=name, minutes=a_law(rng, 200), share=constant(0.5) if rng.random() < 0.5 else None)
-        made: tuple[Stage, ...] = (a_desk(rng, name), delay, a_shuttle(rng, name), a_timetable(rng, name))
+        delay = Delay(name=name, minutes=a_law(rng, 200, least), share=constant(0.5) if rng.random() < 0.5 else None)
+        made: tuple[Stage, ...] = (
+            a_desk(rng, name, least),
+            delay,
+            a_shuttle(rng, name, least),
+            a_timetable(rng, name, least),
+        )
         stages.append(made[kind])
     beds = []
     enters = [s for s, stage in enumerate(stages[:-1]) if not isinstance(stage, Delay)]
