@@ -24,13 +24,21 @@ from corridor.opening import OpenOperation
 AXE = (TREE / "tests/browser/vendor/axe.min.js").read_text()
 HQ = TREE / "src/corridor/hq"
 PATH = re.compile(r'\bpath\(\s*"([^"]*)".*?\bname="([^"]+)"', re.S)
-NO_PAGE = re.compile(r"\.(pdf|xlsx|csv)$|/(sheet|print|receipt|cards)/$|^/(sign-out|language|alive)/$")
+NO_PAGE = re.compile(r"\.(pdf|xlsx|csv|toml)$|/(sheet|print|receipt|cards)/$|^/(sign-out|language|alive)/$")
 """What answers with a paper to print, a table, or nothing to look at."""
 NOT_BY_LINK = {
     "care-colour": "asked by the form of triage",
     "care-sealed": "answers a form: the note opens on the person's page",
     "clear-file": "answers the form of the clear desk",
     "move-waiver": "linked beside a family that would be parted, and nobody is ready here",
+    **dict.fromkeys(
+        ("operation-draft", "operation-flipped", "operation-drop", "operation-throw-away"),
+        "of a draft of the operation file, which nobody has here",
+    ),
+    **dict.fromkeys(
+        ("operation-sign", "operation-reject", "operation-revert"),
+        "answers a form of a version's page",
+    ),
     **dict.fromkeys(
         ("operation-believe", "operation-enrol", "operation-revoke"),
         "answers a form of the operation's desk",

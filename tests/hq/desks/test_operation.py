@@ -185,10 +185,10 @@ def test_the_logs_are_narrowed_and_taken_along(practice: OpenOperation, as_role:
     assert "RecordNeed" in logged(auditor, f"/operation/orders/?person={person}")
     assert "RecordNeed" in logged(auditor, "/operation/orders/?desk=register")
     assert "No order like this was given" in logged(auditor, "/operation/orders/?person=nobody-1")
-    sheet = auditor.get("/operation/orders/?desk=operation&sheet=xlsx")
+    sheet = auditor.get("/operation/orders.xlsx?desk=operation")
     rows = list(load_workbook(BytesIO(sheet.content), read_only=True).active.iter_rows(values_only=True))
     assert [row[4] for row in rows[1:]] == ["ExportOrders", "EnrolDevice"]
-    sheet = auditor.get("/operation/reads/?why=at+the+queue&sheet=xlsx")
+    sheet = auditor.get("/operation/reads.xlsx?why=at+the+queue")
     rows = list(load_workbook(BytesIO(sheet.content), read_only=True).active.iter_rows(values_only=True))
     assert rows[1][2:7] == ("medic", "Medic", person, "at the queue", None)
     assert "ExportReads" in logged(auditor, "/operation/orders/?who=auditor")

@@ -49,7 +49,7 @@ def test_a_part_is_changed_and_in_force_at_once(practice: OpenOperation, as_role
     assert proposed(duty).status_code == 302
     assert minutes(practice) == 600
     assert duty.get(f"{FILE}draft/").status_code == 302, "the draft is gone"
-    sent = duty.get(f"{FILE}versions/1/download/").content.decode()
+    sent = duty.get(f"{FILE}versions/1/operation.toml").content.decode()
     assert sent == before.replace("minutes = 780\n", "minutes = 600\n", 1)
     assert file_of(practice.found).read_text() == before, "the first file is never written"
     assert "ProposeVersion" in shown(duty, "/operation/orders/?desk=operation")
@@ -114,7 +114,7 @@ def test_a_version_is_rejected_and_another_reverted_to(practice: OpenOperation, 
     assert duty.post(f"{FILE}versions/0/revert/").status_code == 302
     assert proposed(duty, why="It was a mistake").status_code == 302
     assert minutes(practice) == 780
-    assert duty.get(f"{FILE}versions/3/download/").content == file_of(practice.found).read_bytes()
+    assert duty.get(f"{FILE}versions/3/operation.toml").content == file_of(practice.found).read_bytes()
 
 
 def test_what_is_wrong_is_said_where_it_stands(practice: OpenOperation, as_role: SignIn) -> None:

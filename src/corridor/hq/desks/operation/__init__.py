@@ -17,6 +17,8 @@ DESK = Desk(
         path("devices/<str:device>/believe/", devices.believe, name="operation-believe"),
         path("reads/", audit.reads, name="operation-reads"),
         path("orders/", audit.orders, name="operation-orders"),
+        path("reads.xlsx", audit.reads, {"sheet": True}, name="operation-reads-sheet"),
+        path("orders.xlsx", audit.orders, {"sheet": True}, name="operation-orders-sheet"),
         path("users/", users.page, name="operation-users"),
         path("users/new/", users.new, name="operation-user-new"),
         path("users/of/<str:name>/", users.one, name="operation-user"),
@@ -32,6 +34,6 @@ DESK = Desk(
         path("file/versions/<int:number>/sign/", versions.sign, name="operation-sign"),
         path("file/versions/<int:number>/reject/", versions.reject, name="operation-reject"),
         path("file/versions/<int:number>/revert/", versions.revert, name="operation-revert"),
-        path("file/versions/<int:number>/download/", versions.download, name="operation-download"),
+        path("file/versions/<int:number>/operation.toml", versions.download, name="operation-download"),
     ),
 )

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from openpyxl import Workbook
@@ -72,7 +73,7 @@ class Fetched(Sequence[Any]):
 
 @require_safe
 @needs("audit")
-def reads(request: HttpRequest) -> HttpResponse:
+def reads(request: HttpRequest, sheet: bool = False) -> HttpResponse:
     """Every reading of identities. Asked: `who` (a user), `person`, `why`, `since` and `until` (days), `refused`; and
     `sheet` for all of them as a spreadsheet."""
     identities, given = served().opened.identities, request.GET
@@ -85,7 +86,7 @@ def reads(request: HttpRequest) -> HttpResponse:
         until=until,
         refused=given.get("refused") == "yes",
     )
-    if given.get("sheet"):
+    if sheet:
         rows = identities.reads_of(asked, 0, AUDIT_ROWS_MAX)
         note(request, "ExportReads")
         lines = ([*_line(row), " ".join(row.persons), row.why, row.refused or ""] for row in rows)
@@ -99,7 +100,7 @@ def reads(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs("audit")
-def orders(request: HttpRequest) -> HttpResponse:
+def orders(request: HttpRequest, sheet: bool = False) -> HttpResponse:
     """Every order given at headquarters, carried out or refused. Asked: `who` (a user), `desk`, `person`, `since` and
     `until` (days), `refused`; and `sheet` as above."""
     given = request.GET
@@ -117,7 +118,7 @@ def orders(request: HttpRequest) -> HttpResponse:
         found = found.filter(at_ms__lt=until)
     if given.get("person", "").strip():
         found = _about(found, PersonId(given["person"].strip()))
-    if given.get("sheet"):
+    if sheet:
         note(request, "ExportOrders")
         told = (_order(row) for row in found[:AUDIT_ROWS_MAX])
         lines = ([*_line(row), row.name, " ".join(row.events), row.refused] for row in told)
@@ -129,13 +130,11 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 
 def _facts(request: HttpRequest, name: str, columns: Sequence[Column], rows: Fetched) -> dict[str, Any]:
-    asked = request.GET.copy()
-    asked["sheet"] = "xlsx"
     return {
         "table": cut(request, name, columns, rows),
         "asked": request.GET,
         "users": list(_users()),
-        "sheet": asked.urlencode(),
+        "sheet": f"{reverse(f'{name}-sheet')}?{request.GET.urlencode()}",
         "rows_max": AUDIT_ROWS_MAX if len(rows) > AUDIT_ROWS_MAX else None,
     }
 
