@@ -142,6 +142,16 @@ def worth_comparing(identities: Mapping[PersonId, Identity]) -> Iterator[Pair]:
     yield from sorted(found)
 
 
+def same_name(one: Identity, other: Identity) -> bool:
+    """Whether a name of both is written with the same parts: then no engine need compare them."""
+    mine, theirs = ({frozenset(_texts(name)) for name in full_names(who)} - {frozenset()} for who in (one, other))
+    return bool(mine & theirs)
+
+
+def _texts(name: str) -> list[str]:
+    return [text for text, _ in parts_of_name(name)]
+
+
 def _sound_alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return 2 * len(one & other) >= max(1, min(len(one), len(other)))
 
@@ -159,7 +169,7 @@ def _groups(
 def _numbers_and_names(identity: Identity) -> Iterator[str]:
     yield from (f"number {number}" for number in numbers_of(identity))
     for name in full_names(identity):
-        parts = sorted({text for text, _ in parts_of_name(name)})
+        parts = sorted(set(_texts(name)))
         if len(parts) >= 2:
             yield f"name {' '.join(parts)}"
 

@@ -16,7 +16,7 @@ from corridor.hq.desks.register.names import AT_ONCE_MAX, KeptNames, kept_names
 from corridor.hq.served import Served, served
 from corridor.journey.board.board import Board
 from corridor.journey.register.access import everybody_known, find_persons, see_persons
-from corridor.journey.register.duplicates import Duplicate, Pair, compared, worth_comparing
+from corridor.journey.register.duplicates import Duplicate, Pair, compared, same_name, worth_comparing
 from corridor.journey.register.identity import Identity, full_names
 from corridor.journey.register.search import resembling
 from corridor.names.reasons import Match
@@ -122,7 +122,8 @@ def _of_person(
 ) -> dict[Pair, Duplicate]:
     """The proposals of one person with some others."""
     best: dict[PersonId, Match] = {}
-    for match in _matches(names, full_names(identities[person]), others):
+    unlike = [other for other in others if not same_name(identities[person], identities[other])]
+    for match in _matches(names, full_names(identities[person]), unlike):
         if match.person not in best or best[match.person].likeness < match.likeness:
             best[match.person] = match
     found = {}
@@ -135,7 +136,7 @@ def _of_person(
 
 
 def _matches(names: KeptNames, asked: Iterable[str], others: Collection[PersonId]) -> Iterable[Match]:
-    return (match for some in names.alike_each((name, others) for name in asked) for match in some)
+    return (match for some in names.alike_each((name, others) for name in asked if others) for match in some)
 
 
 _kept: KeptPairs | None = None
