@@ -158,7 +158,7 @@ def test_strip_shows_stops_rides_and_ends(road: Road) -> None:
     assert [(ride.name, ride.state, len(ride.people), ride.source, ride.target) for ride in strip.rides] == [
         ("Bus 1", "on_the_way", 5, "gate", "camp")
     ]
-    assert strip.ends["withdrawn"] == ("gave-up-1",)
+    assert strip.ends["withdrawn"] == {"gave-up-1"}
     evening = road.board(EVENING).strip()
     assert [(ride.movement, ride.state, ride.departs_at) for ride in evening.rides] == [
         ("bus", "arrived", 1903939200000),

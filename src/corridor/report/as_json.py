@@ -94,7 +94,7 @@ def _story(
         "movements": [movement_json(ride) for ride in strip.rides if ride.people],
         "next_departures": [movement_json(ride) for ride in departures],
         "ends": {end: len(people) for end, people in strip.ends.items()},
-        "suspense": list(strip.suspense),
+        "suspense": sorted(strip.suspense),
         "hazards": [
             {
                 "hazard": hazard.id,

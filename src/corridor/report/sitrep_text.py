@@ -177,7 +177,7 @@ class _Text:
             yield say("sitrep.claim_differs", day=day, own=own, difference=self.words.change(compared.difference))
 
     def suspense(self) -> Iterator[str]:
-        people = self.report.strip.suspense
+        people = sorted(self.report.strip.suspense)
         yield from people[:SHOWN_MAX]
         if len(people) > SHOWN_MAX:
             yield self.words.say("sitrep.more", n=self.words.number(len(people) - SHOWN_MAX))

@@ -59,7 +59,7 @@ def scale(served: Served, *, mirrored: bool) -> Scale:
     `mirrored` counts the percents from the right, for languages written that way.
     """
     start, stop = served.span
-    board = served.board(Moment(min(stop, max(start, served.now()))), served.now())
+    board = served.board(max(start, served.default_at()), served.now())
 
     def x(moment: Moment) -> float:
         part = 100 * (min(max(moment, start), stop) - start) / max(1, stop - start)

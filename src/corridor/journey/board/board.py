@@ -79,11 +79,11 @@ class Particulars:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One place of the strip, the people standing there (sorted) and the hazards on it."""
+    """One place of the strip, the people standing there and the hazards on it."""
 
     place: Place
     account: AccountId
-    people: tuple[PersonId, ...]
+    people: Set[PersonId]
     hazards: tuple[Hazard, ...]
 
 
@@ -93,8 +93,8 @@ class Strip:
 
     stops: tuple[Stop, ...]
     rides: tuple[MovementPicture, ...]
-    ends: Mapping[End, tuple[PersonId, ...]]
-    suspense: tuple[PersonId, ...]
+    ends: Mapping[End, Set[PersonId]]
+    suspense: Set[PersonId]
 
 
 class Board:
@@ -205,10 +205,10 @@ class Board:
         for place in self.operation.places:
             account = place_account(place.id)
             here = tuple(hazard for hazard in self.hazards if hazard.place == place.id)
-            stops.append(Stop(place, account, self.view.people(account), here))
+            stops.append(Stop(place, account, self.view.inside(account), here))
         rides = tuple(ride for ride in self.movements if ride.people or ride.state in ("planned", "boarding"))
-        ends = {end: self.view.people(end_account(end)) for end in ENDS}
-        return Strip(tuple(stops), rides, ends, self.view.people(SUSPENSE))
+        ends = {end: self.view.inside(end_account(end)) for end in ENDS}
+        return Strip(tuple(stops), rides, ends, self.view.inside(SUSPENSE))
 
     def _set_of(self, code: str) -> Set[PersonId]:
         if code == "registered":

@@ -10,7 +10,6 @@ from corridor.journey.arrive.findings import findings as arrive_findings
 from corridor.journey.board.folding.found import Legs, crossed_person
 from corridor.journey.board.people import Everybody, kept_of
 from corridor.journey.care.findings import findings as care_findings
-from corridor.journey.clear.findings import findings as clear_findings
 from corridor.journey.cross.findings import CrossedPerson, splits, told
 from corridor.journey.documents.findings import findings as document_findings
 from corridor.journey.findings import Finding
@@ -30,10 +29,11 @@ def findings_of(everybody: Everybody, out: Set[PersonId]) -> tuple[Finding, ...]
         care=everybody.care.all,
         groups=everybody.groups,
         escorts_needed=everybody.escorts_needed,
+        twice=everybody.boarded_twice,
     )
     return (
         *kept.of_register(everybody),
-        *clear_findings(everybody.clear.all, everybody.lists),
+        *kept.of_clear(everybody),
         *told(kept.crossings(everybody, crossing_legs(everybody))),
         *splits(everybody.groups, everybody.cross.all, out, at, _grace_minutes(everybody)),
         *care_findings(everybody.care.all, at),

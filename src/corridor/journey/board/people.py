@@ -37,9 +37,11 @@ from corridor.journey.cross.state import fold as fold_cross
 from corridor.journey.documents import events as document_events
 from corridor.journey.documents.state import DocumentState
 from corridor.journey.documents.state import fold as fold_documents
+from corridor.journey.findings import Finding
 from corridor.journey.kinds import Kind
 from corridor.journey.move import events as move_events
 from corridor.journey.move.events import EscortDuty
+from corridor.journey.move.findings import boarded_twice
 from corridor.journey.move.state import Movement, MoveState
 from corridor.journey.move.state import fold as fold_move
 from corridor.journey.register import events as register_events
@@ -184,6 +186,13 @@ class Everybody:
         """Every movement without its manifest, and who is in the first column of that."""
         source = OfMovements(self.view, COURSE_KINDS, course_of, self.subjects, self._salted)
         return Folded(source, kept_of(self.view.book).courses)
+
+    @property
+    def boarded_twice(self) -> tuple[Finding, ...]:
+        """Who is on two rides at once."""
+        move = self.move.movements
+        assert isinstance(move, Folded), "a board folds its movements"
+        return self._derived("boarded_twice", move.all, boarded_twice)
 
     def movements_of(self, person: PersonId) -> tuple[Movement, ...]:
         """The movements that name a person on their manifest, by id; no other one is folded."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from corridor.base.ids import ListId, PersonId
 from corridor.journey.clear.state import ClearState, Lists
@@ -50,19 +50,34 @@ def findings(states: Mapping[PersonId, ClearState], lists: Lists) -> tuple[Findi
     holders: dict[tuple[ListId, int], list[PersonId]] = {}
     found: list[Finding] = []
     for person, state in sorted(states.items()):
-        rows: dict[ListId, list[int]] = {}
-        for listing in state.listings:
-            if listing.unlisted_at is None:
-                holders.setdefault((listing.list, listing.row), []).append(person)
-                rows.setdefault(listing.list, []).append(listing.row)
-        for list_id, numbers in sorted(rows.items()):
-            found.extend(_about_rows(person, list_id, sorted(numbers), lists))
-        found.extend(_about_refusals(person, state, lists))
-    for (list_id, row), persons in sorted(holders.items()):
-        if len(persons) > 1:
-            found.append(ROW_OF_TWO(persons, row=row, list=list_id))
-    found.extend(LIST_CLASH([], event=event) for event in lists.clashes)
-    return tuple(found)
+        for row in rows_of(state):
+            holders.setdefault(row, []).append(person)
+        found.extend(about(person, state, lists))
+    doubled = {row: persons for row, persons in holders.items() if len(persons) > 1}
+    return (*found, *about_lists(doubled, lists))
+
+
+def rows_of(state: ClearState) -> list[tuple[ListId, int]]:
+    """The rows that are held to be a person."""
+    return [(listing.list, listing.row) for listing in state.listings if listing.unlisted_at is None]
+
+
+def about(person: PersonId, state: ClearState, lists: Lists) -> list[Finding]:
+    """What stands against itself in one person's clearance."""
+    rows: dict[ListId, list[int]] = {}
+    for list_id, row in rows_of(state):
+        rows.setdefault(list_id, []).append(row)
+    found: list[Finding] = []
+    for list_id, numbers in sorted(rows.items()):
+        found.extend(_about_rows(person, list_id, sorted(numbers), lists))
+    found.extend(_about_refusals(person, state, lists))
+    return found
+
+
+def about_lists(doubled: Mapping[tuple[ListId, int], Collection[PersonId]], lists: Lists) -> list[Finding]:
+    """What stands against itself in the lists: rows held to be several people, lists with one id."""
+    found = [ROW_OF_TWO(persons, row=row, list=list_id) for (list_id, row), persons in sorted(doubled.items())]
+    return [*found, *(LIST_CLASH([], event=event) for event in lists.clashes)]
 
 
 def _about_rows(person: PersonId, list_id: ListId, rows: list[int], lists: Lists) -> list[Finding]:

@@ -115,6 +115,7 @@ class MoveFindingFacts:
     groups: tuple[frozenset[PersonId], ...] = ()
     escorts_needed: Mapping[MovementId, Mapping[EscortDuty, int]] = field(default_factory=dict)
     share_percent: int | None = None
+    twice: tuple[Finding, ...] | None = None  # what `boarded_twice` found; None: it is still to look
 
 
 def findings(state: MoveState, facts: MoveFindingFacts) -> tuple[Finding, ...]:
@@ -127,7 +128,7 @@ def findings(state: MoveState, facts: MoveFindingFacts) -> tuple[Finding, ...]:
         found += _course(movement, facts, group_of)
         found += _care(movement, facts)
         found += _seats(movement, facts)
-    found += _twice(state)
+    found += boarded_twice(state.movements) if facts.twice is None else facts.twice
     found += [OFFER_UNKNOWN((), offer=offer) for offer in state.offers_not_known]
     return (*found, *unreadable_records((), state.unreadable))
 
@@ -238,12 +239,20 @@ def share_missed(movement: Movement, share_percent: int | None) -> Iterator[Find
         yield SHARE_MISSED((), movement=movement.movement, offered=offered, seats=seats, needed=needed)
 
 
-def _twice(state: MoveState) -> Iterator[Finding]:
+def boarded_twice(movements: Mapping[MovementId, Movement]) -> tuple[Finding, ...]:
     """People on two rides at once. A ride lasts from boarding to alighting, or to the arrival when nobody saw that."""
     rides: dict[PersonId, list[tuple[Moment, Moment | None, MovementId]]] = {}
-    for movement in state.movements.values():
+    found: list[Finding] = []
+    once: set[PersonId] = set()
+    twice: set[PersonId] = set()
+    for movement in movements.values():
+        twice |= once & movement.boarded
+        once |= movement.boarded
+    for movement in movements.values():
+        if movement.boarded.isdisjoint(twice):
+            continue
         for row in movement.rows:
-            if row.boarded_at is not None:
+            if row.boarded_at is not None and row.person in twice:
                 until = movement.arrived_at if row.alighted_at is None else row.alighted_at
                 rides.setdefault(row.person, []).append((row.boarded_at, until, movement.movement))
     for person, ridden in sorted(rides.items()):
@@ -251,4 +260,5 @@ def _twice(state: MoveState) -> Iterator[Finding]:
         for turn, (_, until, first) in enumerate(ridden):
             for began, _, second in ridden[turn + 1 :]:
                 if until is None or began < until:
-                    yield BOARDED_TWICE((person,), first=first, second=second)
+                    found.append(BOARDED_TWICE((person,), first=first, second=second))
+    return tuple(found)

@@ -6,10 +6,11 @@ import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from corridor.base.ids import PersonId, PlaceId
+from corridor.base.ids import ListId, PersonId, PlaceId
 from corridor.journey.board.folding.company import Company, changed_since
+from corridor.journey.clear.findings import about, about_lists, rows_of
 from corridor.journey.clear.standing import StandingRules
-from corridor.journey.clear.state import ClearState
+from corridor.journey.clear.state import ClearState, Lists
 from corridor.journey.cross.findings import CrossedPerson, Fault, faults, standings_at_crossings
 from corridor.journey.findings import Finding
 from corridor.journey.register.findings import CATALOGUE
@@ -31,6 +32,11 @@ class KeptFindings:
         self._company: Company | None = None  # of the last board, over a registration that never changes
         self._register: dict[PersonId, RegisterState] = {}
         self._registered: tuple[Finding, ...] = ()
+        self._clear: dict[PersonId, ClearState] = {}
+        self._lists: Lists | None = None
+        self._listed: dict[PersonId, tuple[Finding, ...]] = {}  # of whose clearance something was found
+        self._holders: dict[tuple[ListId, int], set[PersonId]] = {}
+        self._doubled: dict[tuple[ListId, int], set[PersonId]] = {}
         self._rules: tuple[Any, ...] = ()
         self._judged: dict[PersonId, tuple[object, object, object]] = {}
         self._faults: dict[PersonId, tuple[Fault, ...]] = {}  # of whom something was found
@@ -53,6 +59,35 @@ class KeptFindings:
                 self._register = register
                 self._company = Company(register, everybody.subjects, everybody.view.merged)
             return self._registered
+
+    def of_clear(self, everybody: Everybody) -> tuple[Finding, ...]:
+        """What stands against itself in clearance: only whose state is another is looked at again."""
+        clear, lists = everybody.clear.all, everybody.lists
+        with self._looking:
+            if lists is not self._lists:
+                self._clear, self._listed, self._holders, self._doubled, self._lists = {}, {}, {}, {}, lists
+            for person in changed_since(self._clear, clear) if clear is not self._clear else ():
+                self._look_at(person, self._clear.get(person), clear.get(person), lists)
+            self._clear = clear
+            own = [finding for person in sorted(self._listed) for finding in self._listed[person]]
+            return (*own, *about_lists(self._doubled, lists))
+
+    def _look_at(self, person: PersonId, before: ClearState | None, now: ClearState | None, lists: Lists) -> None:
+        """One person whose clearance is another: their rows, and what is found about them."""
+        for row in () if before is None else rows_of(before):
+            self._holders[row].discard(person)
+            if len(self._holders[row]) < 2:
+                self._doubled.pop(row, None)
+        self._listed.pop(person, None)
+        if now is None:
+            return
+        for row in rows_of(now):
+            holders = self._holders.setdefault(row, set())
+            holders.add(person)
+            if len(holders) > 1:
+                self._doubled[row] = holders
+        if said := about(person, now, lists):
+            self._listed[person] = tuple(said)
 
     def crossings(self, everybody: Everybody, legs: Legs) -> Mapping[PersonId, tuple[Fault, ...]]:
         """What is wrong with anybody's crossings, by person; nobody without."""
