@@ -113,8 +113,8 @@ def page(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
-@require_POST
 @needs("devices")
+@require_POST
 def enrol(request: HttpRequest) -> HttpResponse:
     """Admit a key."""
     form = EnrolForm(request.POST)
@@ -136,8 +136,8 @@ def one(request: HttpRequest, device: str) -> HttpResponse:
     return _one(request, DeviceId(device))
 
 
-@require_POST
 @needs("devices")
+@require_POST
 def revoke(request: HttpRequest, device: str) -> HttpResponse:
     """Believe it no longer."""
     form = RevokeForm(request.POST, prefix="revoke")
@@ -145,8 +145,8 @@ def revoke(request: HttpRequest, device: str) -> HttpResponse:
     return _done(request, DeviceId(device), "revoke", form, make, _("Revoked. What it sends from now on is held."))
 
 
-@require_POST
 @needs("devices")
+@require_POST
 def believe(request: HttpRequest, device: str) -> HttpResponse:
     """Believe one branch of a chain that forks."""
     epoch = request.POST.get("epoch", "")
