@@ -111,10 +111,12 @@ def _solve(arguments: Namespace) -> int:
     from corridor.plan.check.checking import check
     from corridor.plan.explain.explaining import with_relaxations
     from corridor.plan.reading import written
+    from corridor.plan.standby import with_standby
 
     problem = read_problem_file(arguments.problem)
     warm = None if arguments.warm is None else _read_plan(arguments.warm)
     plan = planned(problem, arguments.by, arguments.seconds, arguments.seed, warm, told=True)
+    plan = with_standby(problem, plan)
     broken = check(problem, plan)
     if broken:
         raise Stop("The plan is not feasible, which is a fault of the program:\n" + "\n".join(map(str, broken[:10])))

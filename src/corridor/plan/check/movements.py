@@ -241,7 +241,9 @@ def _standby(
         waits = any(w.stops == "fly" and (w.until_minute is None or w.until_minute > boards) for w in party.waits)
         allowed = not flight.allowed or bool(set(flight.allowed) & set(party.citizenships))
         gone = bool(steps.departs) and steps.departs[0][0] <= run.departs_minute
-        if not there or waits or not allowed or gone or party.stretchers or party.wheelchairs:
+        locks = (lock for lock in lookup.problem.locks if lock.party == party.id and lock.flight is not None)
+        barred = any((lock.flight == flight.id) is not lock.keep for lock in locks)
+        if not there or waits or not allowed or gone or barred or party.stretchers or party.wheelchairs:
             yield "standby", f"{party.id} could not take it."
     said = [one.chance_percent for one in run.standby]
     right = chances(flyers, waiting, seats_open(flight, run, flyers))
