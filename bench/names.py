@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,11 @@ from corridor.names.normalise import keys
 from corridor.names.pairs import Pair, pair_files, read_pairs
 from corridor.names.reasons import Match
 from corridor.names.skeleton import skeleton
+from corridor.names.train.asked import as_typed
 from corridor.names.train.held_out import judging_share, split
 from corridor.names.train.noise import typed_wrong
 
+LIKENESSES = (0.0, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.97, 1.01)
 KINDS = ("ar_en", "fa_en", "he_en", "ru_en")
 SLOW_QUERIES = 200
 
@@ -208,6 +211,26 @@ def _latency(method: Searches, queries: Sequence[str]) -> str:
     return number(float(np.percentile(spent, 95)))
 
 
+def calibration_rows(asked: Trial, rng: np.random.Generator) -> list[list[str]]:
+    """How often a match of a likeness is right, in queries as they are and as people type them."""
+    index = Corridor(asked.gallery).index
+    questions = list(dict.fromkeys([*asked.questions, *(as_typed(question, rng) for question in asked.questions)]))
+    found = []
+    answers = index.search_many([question.query for question in questions], 10)
+    for question, matches in zip(questions, answers, strict=True):
+        for match in matches:
+            if match.name != question.query or match.name in question.right:
+                found.append((match.likeness, match.name in question.right))
+    likeness, right = (np.array(column, np.float64) for column in zip(*found, strict=True))
+    rows = []
+    for low, high in pairwise(LIKENESSES):
+        here = (likeness >= low) & (likeness < high)
+        if here.any():
+            mean, share = f"{likeness[here].mean():.2f}", f"{right[here].mean():.2f}"
+            rows.append([f"{low:g} to {min(high, 1):g}", f"{here.sum():,}", mean, share])
+    return rows
+
+
 def pairs_of(given: argparse.Namespace) -> tuple[list[Pair], list[str]]:
     """The pairs that are asked, and names that only fill the gallery."""
     pairs = [pair for file in pair_files(given.folder) for pair in read_pairs(file)]
@@ -225,11 +248,16 @@ def main() -> int:
     parser.add_argument("--queries", type=int, default=2_000)
     parser.add_argument("--held-out", action="store_true", help="ask only what the model never learned from")
     parser.add_argument("--only-corridor", action="store_true", help="no peers")
+    parser.add_argument("--calibration", action="store_true", help="how often a likeness is right, and nothing else")
     given = parser.parse_args()
     pairs, others = pairs_of(given)
     rows = []
     for size in given.gallery or [10_000, 100_000]:
         asked = trial(pairs, gallery=size, queries=given.queries, rng=np.random.default_rng(1), others=others)
+        if given.calibration:
+            likenesses = calibration_rows(asked, np.random.default_rng(3))
+            print(table(f"Likenesses, gallery {size:,}", ("likeness", "matches", "mean", "right"), likenesses))
+            continue
         for contestant in CONTESTANTS[: 2 if given.only_corridor else None]:
             lacks = [package for package in contestant.needs if find_spec(package) is None]
             if lacks:
@@ -237,7 +265,8 @@ def main() -> int:
                 continue
             rows.append(rows_of(contestant, asked, np.random.default_rng(2)))
     columns = ("method", "gallery", "queries", "recall@1", "recall@10", "MRR", *KINDS, "one typo", "queries/CPU-s")
-    print(table("Names", (*columns, "p95 ms", "build CPU s", "build wall s", "MB"), rows))
+    if rows:
+        print(table("Names", (*columns, "p95 ms", "build CPU s", "build wall s", "MB"), rows))
     return 0
 
 

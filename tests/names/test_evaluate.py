@@ -96,6 +96,9 @@ def test_files_of_pairs_are_told_from_others(folder: Path) -> None:
     (folder / "bad.tsv").write_text("id\tname_a\tname_b\nP1\tx\n", "utf-8")
     with pytest.raises(ValueError, match=r"bad\.tsv, row 2"):
         read_pairs(folder / "bad.tsv")
+    (folder / "bad.tsv").write_bytes("id\tname_a\tname_b\nP1\tИван\tIvan\n".encode("cp1251"))
+    with pytest.raises(ValueError, match=r"bad\.tsv, row 2: this is not UTF-8"):
+        read_pairs(folder / "bad.tsv")
     with pytest.raises(ValueError, match=r"tokens_en_ru\.tsv: the first row"):
         read_pairs(folder / "tokens_en_ru.tsv")
 

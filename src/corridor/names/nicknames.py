@@ -25,3 +25,9 @@ def are_nicknames(first: str, second: str) -> bool:
 def given_name(text: str) -> str:
     """One full form, the first in the table, for every form of a given name; empty for a part that is not there."""
     return min(_FULL.get(text, frozenset()), key=list(_TABLE).index, default="")
+
+
+@cache
+def forms(text: str) -> tuple[str, ...]:
+    """Every form that some full name of this form has, in alphabetical order; none for a part that is not there."""
+    return tuple(sorted({form for full in _FULL.get(text, ()) for form in (full, *_TABLE[full])}))

@@ -98,7 +98,7 @@ def keys(name: str) -> tuple[str, ...]:
     return tuple(found[:PARTS_MAX])
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def part_of(key: str) -> Part:
     """The part behind a key that `keys` made."""
     mark = key[0] if key[:1] in (ARTICLE, ABD) else ""

@@ -18,16 +18,21 @@ class Pair:
 
 def read_pairs(file: Path) -> list[Pair]:
     """The pairs of a file with the columns id, name_a, name_b, origin. Raises ValueError naming file and row."""
-    found = []
-    with file.open(encoding="utf-8", newline="\n") as lines:
-        header = next(lines, "").rstrip("\r\n").split("\t")
-        if header[:3] != ["id", "name_a", "name_b"]:
-            raise ValueError(f"{file.name}: the first row must name the columns id, name_a, name_b; it says {header}")
-        for row, line in enumerate(lines, start=2):
-            cells = line.rstrip("\r\n").split("\t")
+    found: list[Pair] = []
+    with file.open("rb") as lines:
+        for row, raw in enumerate(lines, start=1):
+            try:
+                cells = raw.decode("utf-8").rstrip("\r\n").split("\t")
+            except UnicodeDecodeError:
+                raise ValueError(f"{file.name}, row {row}: this is not UTF-8") from None
+            if row == 1 and cells[:3] != ["id", "name_a", "name_b"]:
+                raise ValueError(
+                    f"{file.name}: the first row must name the columns id, name_a, name_b; it says {cells}"
+                )
             if len(cells) < 3:
                 raise ValueError(f"{file.name}, row {row}: three columns are needed, {len(cells)} found")
-            found.append(Pair(cells[0].partition(":")[0], file.stem, cells[1], cells[2]))
+            if row > 1:
+                found.append(Pair(cells[0].partition(":")[0], file.stem, cells[1], cells[2]))
     return found
 
 

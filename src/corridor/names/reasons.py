@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -133,7 +134,7 @@ def reasons(query: tuple[str, ...], name: tuple[str, ...], aligned: Aligned, row
 def _of_parts(asked: list[Part], given: list[Part], cosine: float) -> list[Because]:
     """The reasons of one pair; two neighbours on one side are taken as one."""
     alike = round(min(1.0, max(0.0, cosine)), 2)
-    texts = _text(asked), _text(given)
+    texts = written(asked), written(given)
 
     def because(code: str) -> Because:
         return Because(code=code, query=texts[0], name=texts[1], likeness=alike)
@@ -180,12 +181,12 @@ def _left(asked: list[Part], met_query: set[int], given: list[Part], met_name: s
         ours.remove(one)
         theirs.remove(other)
         code = "different_patronymic" if is_patronymic(asked[one]) else "sounds_apart"
-        answer.append(Because(code=code, query=_text([asked[one]]), name=_text([given[other]]), likeness=None))
+        answer.append(Because(code=code, query=written([asked[one]]), name=written([given[other]]), likeness=None))
     answer += [
-        Because(code=_missing(asked, place), query=_text([asked[place]]), name="", likeness=None) for place in ours
+        Because(code=_missing(asked, place), query=written([asked[place]]), name="", likeness=None) for place in ours
     ]
     answer += [
-        Because(code=_missing(given, place), query="", name=_text([given[place]]), likeness=None) for place in theirs
+        Because(code=_missing(given, place), query="", name=written([given[place]]), likeness=None) for place in theirs
     ]
     return answer
 
@@ -211,7 +212,8 @@ def is_patronymic(part: Part) -> bool:
     return len(part.text) > 4 and part.text.endswith(_PATRONYMICS)
 
 
-def _text(parts: list[Part]) -> str:
+def written(parts: Sequence[Part]) -> str:
+    """Parts as a name, each with what stood before it in its script."""
     return " ".join(_before(part) + part.text for part in parts)
 
 

@@ -13,7 +13,7 @@ _DIGRAPHS: Final[dict[str, dict[str, str]]] = TABLES["skeleton"]["digraphs"]
 _LENGTHS = (3, 2)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def skeleton(key: str) -> str:
     """The classes of the consonants of one part, e.g. ``MMT`` for Mohammed, Мухаммед and محمد.
 

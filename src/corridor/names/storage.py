@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import mmap
 import zlib
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias, TypeVar
@@ -11,16 +13,27 @@ from numpy.typing import NDArray
 
 Slots: TypeAlias = NDArray[np.int32]
 
+_PRIVATE: dict[str, int] = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
+"""A process that forks keeps an index of its own; elsewhere than on Unix there are no flags and no forks."""
+
 Scalar = TypeVar("Scalar", bound=np.generic)
 
-SLACK = 1.25
+SLACK = 1.125
+OWN_PAGES_MIN = 1 << 16
+"""Arrays of so many bytes lie in pages of their own, which go back to the system when the array is outgrown."""
 
 
 def grown(rows: NDArray[Scalar], needed: int) -> NDArray[Scalar]:
     """The array with room for at least `needed` rows; new rows are zero."""
     if needed <= len(rows):
         return rows
-    larger = np.zeros((max(needed, int(len(rows) * SLACK) + 16), *rows.shape[1:]), rows.dtype)
+    shape = (max(needed, int(len(rows) * SLACK) + 16), *rows.shape[1:])
+    larger: NDArray[Scalar]
+    if math.prod(shape) * rows.itemsize < OWN_PAGES_MIN:
+        larger = np.zeros(shape, rows.dtype)
+    else:
+        # In the heap, a thousand lists that grow side by side leave holes as large as half of what they keep.
+        larger = np.ndarray(shape, rows.dtype, mmap.mmap(-1, math.prod(shape) * rows.itemsize, **_PRIVATE))
     larger[: len(rows)] = rows
     return larger
 

@@ -16,9 +16,9 @@ from corridor.names.storage import Slots, grown
 
 EXACT_MAX = 30_000
 """Up to so many names all are looked through; above, the nearest lists until `SHARE` of the names was seen."""
-SHARE = 0.12
-LARGE, SHARE_LARGE = 500_000, 0.08
-"""From so many names on, and the share there: the lists are the same, so each is longer."""
+SHARE = 0.16
+LARGE, SHARE_LARGE = 500_000, 0.2
+"""From so many names on, and the share there: among so many others a name must lie nearer to be found."""
 
 MERGED_AFTER = 8
 """After so many lists with something nearer, a query's finds are cut to the nearest."""

@@ -17,12 +17,12 @@ from corridor.names.model.align import Aligned, Doubles, align
 from corridor.names.model.described import Described
 from corridor.names.model.rerank import likenesses, scores
 from corridor.names.model.weights import Bytes, Floats, Model, shipped_model, to_bytes
-from corridor.names.normalise import keys, lam_alef_restored
-from corridor.names.reasons import Match, reasons
-from corridor.names.skeleton import skeleton_keys
+from corridor.names.normalise import keys, lam_alef_restored, part_of
+from corridor.names.reasons import Because, Match, reasons
+from corridor.names.skeleton import skeleton, skeleton_keys
 from corridor.names.storage import Postings, Slots, Texts, grown, hashed
 
-CANDIDATES = 50
+CANDIDATES = 100
 """How many of the nearest names are weighed by the re-ranker."""
 BY_CONSONANTS = 20
 """How many more, that share two skeletons with the query."""
@@ -32,7 +32,8 @@ PARTS_KEPT = 8
 """How many parts of a name are compared; the name itself is kept as it was written."""
 TELLING_MAX = 2_000
 """Two skeletons shared by more names than this tell too little to find one by."""
-ADDED_AT_ONCE = 50_000
+ADDED_AT_ONCE = 5_000
+"""Names are put in by so many: what is worked out for them on the way stays small beside the index."""
 QUERIES_AT_ONCE = 2_000
 
 Named: TypeAlias = tuple[PersonId, Sequence[str]]
@@ -89,6 +90,8 @@ class NameIndex:
         slots = self._slots_of(person)
         for slot in slots:
             self._drop(slot)
+        part_of.cache_clear()
+        skeleton.cache_clear()
         return len(slots)
 
     def names_of(self, person: PersonId) -> tuple[str, ...]:
@@ -126,11 +129,14 @@ class NameIndex:
         weighed = [self._weigh_slots(asked, np.array(slots, np.int32)) for asked in self._asked([query])[0]]
         return self._best(weighed, len(slots)) if weighed else ()
 
-    def weighed(self, query: str) -> Weighed | None:
-        """All candidates of a query as written, aligned: what a learner needs. None for a query without letters."""
-        for asked in self._asked([query])[0][:1]:
-            return self._weigh(asked, self._lists.search(asked.vector, CANDIDATES)[0])
-        return None
+    def weighed(self, queries: Sequence[str]) -> Iterator[Weighed | None]:
+        """All candidates of each query as written, aligned: what a learner needs. None for one without letters."""
+        for begin in range(0, len(queries), QUERIES_AT_ONCE):
+            readings = [some[:1] for some in self._asked(queries[begin : begin + QUERIES_AT_ONCE])]
+            vectors = [asked.vector for some in readings for asked in some]
+            near = iter(self._lists.search_many(np.stack(vectors), CANDIDATES) if vectors else ())
+            for some in readings:
+                yield self._weigh(some[0], next(near)[0]) if some else None
 
     def bearer(self, slot: int) -> tuple[PersonId, str]:
         """The person and the name behind a candidate's slot."""
@@ -192,12 +198,16 @@ class NameIndex:
         best: dict[PersonId, tuple[float, PersonId, str, int, Weighed]] = {}
         for candidate in sorted(rows, key=lambda row: row[:3]):
             best.setdefault(candidate[1], candidate)
-        matches = []
-        for odds, person, name, row, some in list(best.values())[:k]:
-            likeness = float(likenesses(self.model.rank, np.array([-odds]))[0])
-            because = reasons(some.asked.keys, keys(name)[:PARTS_KEPT], some.aligned, row)
-            matches.append(Match(person=person, name=name, likeness=round(likeness, 4), because=because))
-        return tuple(matches)
+        chosen = list(best.values())[:k]
+        sure = likenesses(self.model.rank, np.array([-row[0] for row in chosen])).round(4).tolist()
+        return tuple(
+            Match(person=person, name=name, likeness=likeness, because=self._reasons(row, some))
+            for (_, person, name, row, some), likeness in zip(chosen, sure, strict=True)
+        )
+
+    def _reasons(self, row: int, weighed: Weighed) -> tuple[Because, ...]:
+        borne = (int(number) for number in self._parts[weighed.slots[row]] if number >= 0)
+        return reasons(weighed.asked.keys, self._vocabulary.keys_of(borne), weighed.aligned, row)
 
     def part_keys(self) -> list[str]:
         """The keys of all parts that some name bears."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -61,6 +61,10 @@ class Vocabulary:
     def keys(self) -> list[str]:
         """The keys of all parts."""
         return list(self._numbers)
+
+    def keys_of(self, numbers: Iterable[int]) -> tuple[str, ...]:
+        """The keys of parts by number, in that order."""
+        return tuple(self._keys[number] for number in numbers)
 
     def restore(self, keys: Sequence[str], rows: Described) -> None:
         """Take the parts that a file kept, borne by no name yet; only for an empty vocabulary."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.names.model.described import Described
-from corridor.names.model.letters import likeness
+from corridor.names.model.letters import CODES, alignment, likeness
 from corridor.names.model.weights import Floats
 
 Doubles: TypeAlias = NDArray[np.float64]
@@ -22,6 +22,11 @@ INITIAL_LIKENESS = 0.55
 SHORT_FORM_LIKENESS = 0.65
 INITIAL_ODDS = 1.0
 """From these log odds on, a letter stands for another."""
+
+CHANGED_MAX = 8.0
+"""More changed letters than this say nothing more."""
+EDITS: Final[Floats] = np.where(np.eye(CODES, dtype=np.bool_), np.float32(0), np.float32(-1))
+"""What one letter in another's place costs, or for nothing: edits are counted as odds are."""
 
 FEATURES: Final = (
     "name cosine",
@@ -58,6 +63,8 @@ FEATURES: Final = (
     "second least cosine",
     "first part of query left",
     "first part of name left",
+    "letters changed within a script",
+    "short forms",
 )
 
 
@@ -89,7 +96,7 @@ def align(odds: Floats, query: Described, names: Described, numbers: NDArray[np.
     dots = _dots(odds, query, parts, there)
     steps = _greedy(dots.cosines, len(query.norms), wide)
     letters = _letters(odds, query, parts, steps, wide)
-    features = _features(query, parts, there, dots, steps, letters)
+    features = _features(query, parts, there, dots, steps, letters, _changed(query, parts, steps, wide))
     return Aligned(*steps, letters, features)
 
 
@@ -202,6 +209,22 @@ def _letters(odds: Floats, query: Described, parts: Described, steps: _Steps, wi
     return found
 
 
+def _changed(query: Described, parts: Described, steps: _Steps, wide: int) -> Doubles:
+    """How many letters must change, come or go between the single parts of one script that stand for each other."""
+    of_query, of_name, query_join, name_join, _ = steps
+    found = np.zeros(of_query.shape)
+    rows, step = np.nonzero((of_query >= 0) & ~query_join & ~name_join)
+    ours, theirs = of_query[rows, step], rows * wide + of_name[rows, step]
+    differ = (query.scripts[ours] == parts.scripts[theirs]) & (query.spelled[ours] != parts.spelled[theirs])
+    rows, step, ours, theirs = rows[differ], step[differ], ours[differ], theirs[differ]
+    if len(rows):
+        asked, given = query.letters[ours], parts.letters[theirs]
+        tables = alignment(EDITS, asked, given)
+        found[rows, step] = -tables[(asked > 0).sum(axis=1), (given > 0).sum(axis=1), np.arange(len(rows))]
+    answer: Doubles = np.minimum(found.sum(axis=1), CHANGED_MAX)
+    return answer
+
+
 @dataclass(frozen=True, slots=True)
 class _Met:
     """For each part of one side, in each candidate: how near it is to what it stands for, and whether to anything."""
@@ -232,7 +255,13 @@ def _inverted(of_query: NDArray[np.int8], of_name: NDArray[np.int8]) -> Doubles:
 
 
 def _features(
-    query: Described, parts: Described, there: NDArray[np.bool_], dots: _Dots, steps: _Steps, letters: Floats
+    query: Described,
+    parts: Described,
+    there: NDArray[np.bool_],
+    dots: _Dots,
+    steps: _Steps,
+    letters: Floats,
+    changed: Doubles,
 ) -> Doubles:
     """What the alignment shows of each candidate, in the order of `FEATURES`."""
     of_query, of_name, query_join, name_join, cosines = steps
@@ -251,6 +280,7 @@ def _features(
     equal_bones = single & (query.bones[of_query] == bones) & (bones != 0)
     equal_letters = single & (query.spelled[of_query] == parts.spelled[flat])
     asked_marks, marks = query.marks[of_query], parts.marks[flat]
+    given_names = parts.given[flat]
     initials = single & ((query.lengths[of_query] == 1) | (parts.lengths[flat] == 1))
     lows = np.sort(np.where(matched, cosines, 1.0), axis=1)
     asked_left, name_left = ~asked.met * asked_weight, ~given.met * weight
@@ -293,6 +323,8 @@ def _features(
         lows[:, min(1, lows.shape[1] - 1)],
         ~asked.met[:, 0],
         ~given.met[:, 0],
+        changed,
+        (single & ~equal_letters & (query.given[of_query] == given_names) & (given_names != 0)).sum(axis=1),
     )
     assert len(columns) == len(FEATURES), "every feature has its name"
     return np.stack(columns, axis=1).astype(np.float64)

@@ -49,12 +49,24 @@ def alignment(odds: Floats, first: NDArray[np.uint8], second: NDArray[np.uint8])
     """The best total for every two beginnings: ``[i, j, row]`` aligns i letters of the first with j of the second."""
     height, width = (int((codes > 0).sum(axis=1).max(initial=0)) for codes in (first, second))
     tables = np.zeros((height + 1, width + 1, len(first)), np.float32)
-    pairs = odds[first[:, :height, None], second[:, None, :width]].transpose(1, 2, 0)
+    of_first, of_second = first.T[:height].astype(np.int32) * len(odds), second.T[:width].astype(np.int32)
+    pairs = np.take(odds, of_first[:, None] + of_second[None])
     lost_first, lost_second = odds[first[:, :height], 0].T, odds[0, second[:, :width]].T
     np.cumsum(lost_first, axis=0, out=tables[1:, 0])
     np.cumsum(lost_second, axis=0, out=tables[0, 1:])
-    for i in range(height):
-        for j in range(width):
-            best = np.maximum(tables[i, j] + pairs[i, j], tables[i, j + 1] + lost_first[i])
-            np.maximum(best, tables[i + 1, j] + lost_second[j], out=tables[i + 1, j + 1])
+    # One diagonal after the other, as no two of its places wait for each other: a place down and one back lies `width`
+    # further in the flat tables, and one less in the flat pairs.
+    flat = tables.reshape((height + 1) * (width + 1), len(first))
+    across = pairs.reshape(height * width, len(first))
+    for diagonal in range(height + width - 1 if height and width else 0):
+        low, high = max(0, diagonal - width + 1), min(height, diagonal + 1)
+
+        def places(start: int, step: int, low: int = low, high: int = high) -> slice:
+            return slice(start + low * step, start + (high - 1) * step + 1, max(1, step))
+
+        best = flat[places(diagonal, width)] + across[places(diagonal, width - 1)]
+        np.maximum(best, flat[places(diagonal + 1, width)] + lost_first[low:high], out=best)
+        beside = lost_second[diagonal - high + 1 : diagonal - low + 1][::-1]
+        above = flat[places(diagonal + width + 1, width)]
+        np.maximum(best, above + beside, out=flat[places(diagonal + width + 2, width)])
     return tables

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,15 +16,26 @@ from corridor.names.index.people import NameIndex
 from corridor.names.model.weights import Floats, Model, to_bytes
 from corridor.names.normalise import keys
 from corridor.names.pairs import Pair, pair_files, read_pairs
+from corridor.names.train.asked import RELATIVES, Families, as_typed, rare_ways
 from corridor.names.train.centres import centres
 from corridor.names.train.embed import Embedding, Example, train
 from corridor.names.train.held_out import balanced, learned_tokens, ranking_share, split
-from corridor.names.train.noise import typed_wrong
-from corridor.names.train.rank import Layers, calibrated, choices, learn
+from corridor.names.train.rank import Choice, Layers, calibrated, choices, hardest, learn
 from corridor.names.train.spell import letter_odds, words_of
+
+FIXED = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OPENBLAS_CORETYPE": "Haswell",
+    "NPY_DISABLE_CPU_FEATURES": "X86_V4,AVX512_ICL,AVX512_SPR",
+}
+"""How numbers are summed while learning: never by how many threads or how new a processor there is (AVX2 is needed)."""
 
 GALLERY = 100_000
 QUESTIONS = 14_000
+RARE_WAYS = 150
+"""So many short forms and so many names with Abd; 700 of each, all within a script, cost .04 of Arabic to Latin."""
+TYPED = 2
+"""How often each question is asked again as somebody may type it."""
 CALIBRATING = 6
 """One question in so many is kept from the re-ranker, and tells what its odds are worth."""
 
@@ -34,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path, help="pairs and token tables in the development format")
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=7)
     parser.add_argument("--embedding", type=Path, help="keep the embedding in this file, or take it from there")
     given = parser.parse_args(argv)
     pairs = [pair for file in pair_files(given.folder) for pair in read_pairs(file)]
@@ -89,34 +101,20 @@ def learned_rank(
         learned[place].first if rng.random() < 0.5 else learned[place].second for place in rng.permutation(len(learned))
     ]
     asked = trial(held, gallery=GALLERY, queries=QUESTIONS, rng=rng, others=others)
+    families = Families.of(model, asked.gallery)
+    every = [*asked.questions, *rare_ways(asked.gallery, RARE_WAYS, rng)]
+    related = [families.relative(question, rng) for question in every for _ in range(RELATIVES)]
     index = NameIndex(model)
-    index.add_many(as_people(asked.gallery))
-    # each question twice: as it is, and as somebody may type it
-    typed = [replace(question, query=_as_typed(question, rng)) for question in asked.questions]
-    questions = list(dict.fromkeys([*asked.questions, *typed]))
-    given = choices(index, questions)
-    progress(f"{len(given)} questions for the re-ranker")
-    aside = given[::CALIBRATING]
-    layers = learn([choice for place, choice in enumerate(given) if place % CALIBRATING], rng, progress)
-    return calibrated(layers, aside)
+    index.add_many(as_people(dict.fromkeys([*asked.gallery, *filter(None, related)])))
+    progress(f"{len(every)} questions, {len(index) - len(asked.gallery)} relatives for the re-ranker")
 
+    def given(questions: Sequence[Question]) -> list[Choice]:
+        typed = [as_typed(question, rng) for _ in range(TYPED) for question in questions]
+        return choices(index, list(dict.fromkeys([*questions, *typed])))
 
-def _as_typed(question: Question, rng: np.random.Generator) -> str:
-    """The query as somebody may type it: mostly as it is, sometimes wrong, in the name's own script, turned or cut."""
-    drawn = rng.random()
-    right = min(question.right)
-    words = right.split()
-    if drawn < 0.2:
-        return typed_wrong(question.query, rng)
-    if drawn < 0.3:
-        return typed_wrong(right, rng)
-    if drawn < 0.35:
-        return " ".join(words[1:] + words[:1])
-    if drawn < 0.4 and len(words) > 2:
-        return " ".join(words[:1] + words[2:])
-    if drawn < 0.42 and len(words) > 1:
-        return " ".join([words[0][0], *words[1:]])
-    return question.query
+    aside = given(every[::CALIBRATING])
+    known = given([question for place, question in enumerate(every) if place % CALIBRATING])
+    return calibrated(learn([hardest(choice) for choice in known], rng, progress), aside)
 
 
 def _words(rows: Sequence[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
@@ -130,4 +128,8 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
+    if any(os.environ.get(name) != value for name, value in FIXED.items()):
+        # NumPy's library reads them when it is loaded, so the program starts anew with them
+        again = [sys.executable, "-m", "corridor.names.train", *sys.argv[1:]]
+        os.execve(sys.executable, again, {**os.environ, **FIXED})
     sys.exit(main())

@@ -1,4 +1,4 @@
-"""How a name comes in from practice: a letter wrong, a part lost, parts joined, an article dropped."""
+"""How a name comes in from practice: a letter wrong, a part lost, cut short or joined, an article dropped."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from importlib.resources import files
 
 import numpy as np
 
+from corridor.names.nicknames import forms
 from corridor.names.normalise import ARTICLE, script_of
 
 ALPHABETS = {
@@ -27,19 +28,38 @@ SCHEMES: dict[str, dict[str, str]] = {
 def disturbed(keys: tuple[str, ...], rng: np.random.Generator) -> tuple[str, ...]:
     """The parts of a name with one disturbance, drawn by how often each is met."""
     drawn = rng.random()
-    if drawn < 0.45:
+    if drawn < 0.48:
         return with_typo(keys, rng)
-    if drawn < 0.57 and len(keys) >= 3:
+    if drawn < 0.58 and len(keys) >= 3:
         lost = int(rng.integers(1, len(keys)))  # never the first
         return keys[:lost] + keys[lost + 1 :]
-    if drawn < 0.69 and len(keys) >= 2:
+    if drawn < 0.68 and len(keys) >= 2:
         place = int(rng.integers(0, len(keys) - 1))
         return (*keys[:place], keys[place] + keys[place + 1].lstrip("+="), *keys[place + 2 :])
-    if drawn < 0.79:
+    if drawn < 0.75:
         return tuple(_letters_after_article(key, rng) for key in keys)
-    if drawn < 0.9:
+    if drawn < 0.83:
         return tuple(_lam_alef_turned(key) for key in keys)
+    if drawn < 0.88 and len(keys) >= 2:
+        return with_initial(keys, rng)
+    if drawn < 0.93:
+        return with_short_form(keys, rng)
     return with_typo(with_typo(keys, rng), rng)
+
+
+def with_initial(keys: tuple[str, ...], rng: np.random.Generator) -> tuple[str, ...]:
+    """One part cut to its first letter."""
+    place = int(rng.integers(0, len(keys)))
+    return (*keys[:place], keys[place].lstrip("+=")[:1] or keys[place], *keys[place + 1 :])
+
+
+def with_short_form(keys: tuple[str, ...], rng: np.random.Generator) -> tuple[str, ...]:
+    """A given name in another of its forms in that script, where the table has one; else the parts as they are."""
+    for place, key in enumerate(keys):
+        others = [form for form in forms(key) if form != key and script_of(form) == script_of(key)]
+        if others:
+            return (*keys[:place], others[int(rng.integers(0, len(others)))], *keys[place + 1 :])
+    return keys
 
 
 def with_typo(keys: tuple[str, ...], rng: np.random.Generator) -> tuple[str, ...]:

@@ -14,8 +14,9 @@ from corridor.names.model.rerank import scores
 
 Layers = dict[str, NDArray[np.float64]]
 
-INNER = (32, 16)
-EPOCHS = 20
+INNER = (48, 24)
+EPOCHS = 12
+HARDEST = 40
 QUERIES = 64
 RATE = 2e-3
 DECAY = 1e-2
@@ -34,8 +35,8 @@ class Choice:
 def choices(index: NameIndex, questions: Sequence[Question]) -> list[Choice]:
     """The candidates of each question that has a right and a wrong one among them."""
     found = []
-    for question in questions:
-        weighed = index.weighed(question.query)
+    every = index.weighed([question.query for question in questions])
+    for question, weighed in zip(questions, every, strict=True):
         if weighed is None:
             continue
         names = [index.bearer(int(slot))[1] for slot in weighed.slots]
@@ -44,6 +45,13 @@ def choices(index: NameIndex, questions: Sequence[Question]) -> list[Choice]:
         if right.any() and not right.all():
             found.append(Choice(weighed.aligned.features[asked], right))
     return found
+
+
+def hardest(choice: Choice) -> Choice:
+    """The right candidates and the `HARDEST` others that the embedding likes best: the rest teach little."""
+    nearness = np.where(choice.right, np.inf, choice.features[:, 0])
+    kept = np.argsort(-nearness, kind="stable")[: HARDEST + int(choice.right.sum())]
+    return Choice(choice.features[kept], choice.right[kept])
 
 
 def learn(given: Sequence[Choice], rng: np.random.Generator, progress: Callable[[str], None]) -> Layers:
@@ -75,7 +83,7 @@ def learn(given: Sequence[Choice], rng: np.random.Generator, progress: Callable[
                 layers[name] -= rate * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
                 if name[0] == "w":
                     layers[name] *= 1 - rate * DECAY
-        if epoch % 5 == 4:
+        if epoch % 4 == 3:
             progress(f"re-ranker, epoch {epoch + 1} of {EPOCHS}: loss {total / len(given):.4f}")
     return layers
 
