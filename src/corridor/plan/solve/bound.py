@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corridor.plan.solve.classes import COUNTED, Classes, Crossing, works_of
-from corridor.plan.solve.flow import PLACE_KINDS, Flow, reaches
-from corridor.plan.solve.frame import NEVER, Floats, Frame, Ints, Road
+from corridor.plan.solve.classes import COUNTED, Classes, Crossing
+from corridor.plan.solve.flow import PLACE_KINDS, Flow, bed_slots
+from corridor.plan.solve.frame import Floats, Frame, Ints, Road
 from corridor.plan.solve.worth import Worth
 
 
@@ -34,7 +34,8 @@ def clean(flow: Flow, row_prices: Floats) -> Prices:
 
 
 def bound(frame: Frame, worth: Worth, of: Classes, flow: Flow, prices: Prices) -> float:
-    """A value that no plan of the problem goes below."""
+    """A value that no plan of the problem goes below; the flow is one that is not `prompt`."""
+    assert not flow.prompt, "a plan may have people wait in the hall"
     total = capacities_earn(flow, prices)
     for crossing in of.crossing:
         total += float(cheapest(frame, worth, of, flow, prices, crossing).sum())
@@ -75,9 +76,7 @@ def capacities_earn(flow: Flow, prices: Prices) -> float:
     return from_columns + from_rows
 
 
-def cheapest(
-    frame: Frame, worth: Worth, of: Classes, flow: Flow, prices: Prices, crossing: Crossing
-) -> Floats:
+def cheapest(frame: Frame, worth: Worth, of: Classes, flow: Flow, prices: Prices, crossing: Crossing) -> Floats:
     """By unit of a crossing class: the points of its cheapest way at these prices."""
     units = np.array(crossing.units)
     persons = of.counts[units, 0]
@@ -109,7 +108,6 @@ def cheapest(
         if crossing.stage == 0:
             paid += rows[flow.holding[gate][: frame.slots]]
         over = over - persons[:, None] * paid
-        over += _staging(frame, flow, prices, gate, units, persons)
         over += behind[:, np.searchsorted(boards, minutes + crossing.lag_minutes)]
         over += _told(frame, worth, units, minutes)
         open_for = (slots >= crossing.cross_slot) & (slots <= crossing.last_slot) & (frame.posts[gate].through > 0)
@@ -175,21 +173,6 @@ def _convoy_prices(frame: Frame, flow: Flow, prices: Prices, road: Road) -> Floa
     return found
 
 
-def _staging(frame: Frame, flow: Flow, prices: Prices, gate: int, units: Ints, persons: Floats) -> Floats:
-    """By unit and slot of crossing: what its bed and its visits cost from then on."""
-    found = np.zeros((len(units), frame.slots))
-    for staging, slots in reaches(frame, gate, np.arange(frame.slots)).items():
-        inside = slots < frame.slots
-        rows = flow.beds[staging][: frame.slots]
-        found[:, inside] += persons[:, None] * prices.rows[rows[slots[inside]]][None, :]
-        for i, u in enumerate(units):
-            for (station, later), minutes in works_of(frame, staging, [int(u)]).items():
-                at = slots + later
-                within = at < frame.slots
-                found[i, within] -= minutes * prices.rows[flow.stations[station][at[within]]]
-    return found
-
-
 def _told(frame: Frame, worth: Worth, units: Ints, minutes: Ints) -> Floats:
     """By unit and slot of crossing: points for crossing at another minute than announced."""
     found = np.zeros((len(units), len(minutes)))
@@ -231,9 +214,11 @@ def _flights(
         for at, (_, rule) in enumerate(run.pools):
             if (i, at) in flow.flight_ratio:
                 each[COUNTED.index(rule.of)] += rows[flow.flight_ratio[i, at]]
-        ends = -(-run.latest // frame.slot)
-        if not multiple and crossing.stage <= 2 and ends < frame.slots:
-            each[0] += rows[flow.beds[frame.staging_of[run.staging]][ends]]
+        if not multiple and crossing.stage <= 2:
+            begins, ends = bed_slots(frame, i)
+            beds = flow.beds[frame.staging_of[run.staging]]
+            each[0] += rows[beds[ends]] if ends < frame.slots else 0.0
+            each[0] -= rows[beds[begins]] if begins < ends and begins < frame.slots else 0.0
         paid = points["staging_person_hours"] * weighted * run.mean / 60 - of.counts[units] @ each
         paid -= points["empty_seats"] * of.counts[units, 1]
         if i in flow.share:
@@ -263,6 +248,3 @@ def _particular(frame: Frame, worth: Worth, costs: Floats, order: list[int], u: 
             told = party.announced.flight if party.announced else None
             if told is not None and (run is None or run.flight.id != told):
                 costs[j] += points["changes"] * party.persons
-
-
-__all__ = ["NEVER", "Prices", "bound", "capacities_earn", "cheapest", "clean", "fixed"]

@@ -9,6 +9,7 @@ bound puts right unit by unit (`bound.py`).
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,23 +99,25 @@ def lag_of(frame: Frame, unit: Unit) -> float:
     return min(ways, default=float(NEVER)) + visits
 
 
-def classes(frame: Frame) -> Classes:
-    """The classes of a problem, in the order of their first units."""
+def classes(frame: Frame, alone: Sequence[int] | None = None) -> Classes:
+    """The classes of a problem, in the order of their first units; or of the units `alone`, each a class of its own."""
     counts = counts_of(frame)
     flights = frame.runs
     takes = np.zeros((len(frame.units), len(flights)), dtype=np.bool_)
     own = np.zeros((len(frame.units), len(flights)))
     patterns: dict[tuple[object, ...], tuple[Flags, Floats]] = {}
-    lag = np.array([lag_of(frame, unit) for unit in frame.units])
-    for u, unit in enumerate(frame.units):
+    lag = np.zeros(len(frame.units))
+    for u in range(len(frame.units)) if alone is None else alone:
+        unit = frame.units[u]
+        lag[u] = lag_of(frame, unit)
         members = [frame.problem.parties[m] for m in unit.members]
         key = (tuple(p.citizenships for p in members), unit.fly_from, unit.own)
         if key not in patterns:
             patterns[key] = _pattern(frame, unit)
         takes[u], own[u] = patterns[key]
     by_crossing: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for u, unit in enumerate(frame.units):
-        by_crossing[_crossing_key(frame, unit, lag[u])].append(u)
+    for u in range(len(frame.units)) if alone is None else alone:
+        by_crossing[(u,) if alone is not None else _crossing_key(frame, frame.units[u], lag[u])].append(u)
     crossing: list[Crossing] = []
     flying: list[Flying] = []
     for units in by_crossing.values():

@@ -40,9 +40,9 @@ class Draft:
         self.fleet_changes = 0
         self.through_left = np.array([post.through for post in frame.posts], dtype=np.int64).reshape(-1, k)
         self.window_left = [[most for _, _, most in post.windows] for post in frame.posts]
-        self.holding_left = _limits([gate.holding_persons_max for gate in problem.gates], k)
-        self.hall_left = _limits([gate.hall_persons_max for gate in problem.gates], k)
-        self.beds_left = _limits([staging.beds for staging in problem.stagings], k)
+        self.holding_left = limits([gate.holding_persons_max for gate in problem.gates], k)
+        self.hall_left = limits([gate.hall_persons_max for gate in problem.gates], k)
+        self.beds_left = limits([staging.beds for staging in problem.stagings], k)
         self.work = np.zeros((len(problem.stations), k), dtype=np.int64)
         self.waiting_limit = waiting_limits(frame)
         self.waiting_base = np.zeros_like(self.waiting_limit)
@@ -200,8 +200,10 @@ class Draft:
         ]
         own = self.own_aboard[flight]
         if what.own and what.own_percent_min:
-            own += sum(n for citizenship, n in unit.own if citizenship in what.own)
-            if own * 100 < what.own_percent_min * counts[0]:
+            more = sum(n for citizenship, n in unit.own if citizenship in what.own)
+            # Own people never make it worse, so they board whatever the share is so far.
+            lessens = more * 100 < what.own_percent_min * unit.persons
+            if lessens and (own + more) * 100 < what.own_percent_min * counts[0]:
                 return None
         places = self.flight_places[flight]
         laps = MANY if what.laps is None else what.laps
@@ -454,6 +456,6 @@ def waiting_limits(frame: Frame) -> Ints:
     return limits
 
 
-def _limits(limits: list[int | None], slots: int) -> Ints:
+def limits(limits: list[int | None], slots: int) -> Ints:
     rows = [[MANY if limit is None else limit] * slots for limit in limits]
     return np.array(rows, dtype=np.int64).reshape(len(limits), slots)

@@ -7,15 +7,19 @@ place in each convoy, crossing, bed and seat is worth, and `bound.py` makes a pr
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from corridor.plan.solve.classes import COUNTED, Classes, Crossing
-from corridor.plan.solve.draft import waiting_limits
+from corridor.plan.solve.draft import Draft, limits, waiting_limits
 from corridor.plan.solve.frame import Flags, Floats, Frame, Ints, Road
 from corridor.plan.solve.program import INFINITY, Answer, Program
+from corridor.plan.solve.seating import MANY, Loading
 from corridor.plan.solve.worth import Worth
+
+Within = Callable[[Crossing, int, Ints, Ints], Flags]
 
 CROSSINGS_AFTER = 7
 """In how many open slots after arriving a class may cross in the flow; the bound looks at all of them."""
@@ -33,10 +37,83 @@ class Choice:
     columns: Ints
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """What a flow may use: all there is, or what a draft has left. Rows as in `Draft`, columns are slots.
+
+    `loadings` are convoys that leave anyway, by road and slot; of flights: places left (seats, stretchers, wheelchairs),
+    how many own people there are beyond the share, and by flight and rule how many more may come before one more escort.
+    """
+
+    fleets: Ints
+    pools: Ints
+    through: Ints
+    windows: list[list[int]]
+    holding: Ints
+    beds: Ints
+    able: Ints
+    loadings: dict[tuple[int, int], Loading]
+    places: Floats
+    beyond: Floats
+    spare: dict[tuple[int, int], float]
+
+
+def whole_room(frame: Frame) -> Room:
+    """All there is, as if nobody stood anywhere: what a bound is made of."""
+    flights, k = frame.problem.flights, frame.slots
+    return Room(
+        fleets=frame.fleet_left,
+        pools=frame.pool_left,
+        through=np.array([post.through for post in frame.posts], dtype=np.int64).reshape(-1, k),
+        windows=[[most for _, _, most in post.windows] for post in frame.posts],
+        holding=limits([gate.holding_persons_max for gate in frame.problem.gates], k),
+        beds=limits([staging.beds for staging in frame.problem.stagings], k),
+        able=frame.service_minutes,
+        loadings={},
+        places=np.array([[float(getattr(f, kind)) for f in flights] for kind in KINDS]).reshape(3, -1),
+        beyond=np.zeros(len(flights)),
+        spare={},
+    )
+
+
+def left_room(draft: Draft) -> Room:
+    """What a draft has left."""
+    frame = draft.frame
+    places, beyond, spare = np.zeros((3, len(frame.runs))), np.zeros(len(frame.runs)), {}
+    for i, run in enumerate(frame.runs):
+        what, counts = run.flight, draft.flight_counts[i]
+        escorts = sum(seats for _, seats in draft.flight_escorts[i].values())
+        places[0, i] = what.seats - draft.seats_booked[i] - draft.offers_kept(i) - escorts
+        places[1, i] = what.stretchers - draft.flight_places[i][1]
+        places[2, i] = what.wheelchairs - draft.flight_places[i][2]
+        beyond[i] = draft.own_aboard[i] - what.own_percent_min / 100 * counts[0]
+        for at, (pool, rule) in enumerate(run.pools):
+            if rule.per:
+                sent = draft.flight_escorts[i].get(pool, (0, 0))[0]
+                spare[i, at] = float(rule.per * sent - counts[COUNTS_OF_RULES.index(rule.of)])
+    return Room(
+        fleets=draft.fleet_left,
+        pools=draft.pool_left,
+        through=draft.through_left,
+        windows=draft.window_left,
+        holding=draft.holding_left,
+        beds=draft.beds_left,
+        able=frame.service_minutes - draft.work,
+        loadings=draft.loadings,
+        places=np.maximum(places, 0.0),
+        beyond=beyond,
+        spare=spare,
+    )
+
+
 @dataclass(slots=True)
 class Flow:
     """The program of a problem's flow, and which of its rows and columns are what."""
 
+    room: Room
+    within: Within | None = None
+    prompt: bool = True
+    after: int = CROSSINGS_AFTER
     program: Program = field(default_factory=Program)
     choices: list[Choice] = field(default_factory=list)
     flown: dict[tuple[int, int], int] = field(default_factory=dict)
@@ -67,13 +144,29 @@ class Flow:
         return rows, columns
 
 
+KINDS = ("seats", "stretchers", "wheelchairs")
+COUNTS_OF_RULES = ("persons", "stretchers", "medical", "psychological")
 PLACE_KINDS = (1, 2, 3)
 """Columns of `COUNTED` that take places in vehicles: seats, stretchers, wheelchairs."""
 
 
-def build(frame: Frame, worth: Worth, of: Classes) -> Flow:
-    """The flow of a problem."""
-    flow = Flow()
+def build(
+    frame: Frame,
+    worth: Worth,
+    of: Classes,
+    room: Room | None = None,
+    within: Within | None = None,
+    *,
+    prompt: bool = True,
+    after: int = CROSSINGS_AFTER,
+) -> Flow:
+    """The flow of a problem, or of some classes in the room a draft has left for them.
+
+    With `prompt` everybody moves on to staging as soon as they have crossed, as plans mostly have it. Without, they may
+    wait in the hall as long as they like, and need a bed and a desk only before their flight: a bound must allow that.
+    `within` says of the crossings of a class (roads, slots of leaving and crossing) which are looked at: all, unless given.
+    """
+    flow = Flow(room=room or whole_room(frame), within=within, prompt=prompt, after=after)
     _capacities(frame, flow)
     for road in frame.roads:
         if road.first and (road.fleets or road.pools):
@@ -105,23 +198,24 @@ def _whole_convoys(flow: Flow, of: Classes) -> None:
 
 def _capacities(frame: Frame, flow: Flow) -> None:
     program, k = flow.program, frame.slots
-    flow.fleet_rows = np.array([program.add_rows(k, upper=row.astype(float)) for row in frame.fleet_left]).reshape(-1, k)
-    flow.pool_rows = np.array([program.add_rows(k, upper=row.astype(float)) for row in frame.pool_left]).reshape(-1, k)
-    through = [program.add_rows(k, upper=post.through.astype(float)) for post in frame.posts]
+    room = flow.room
+    flow.fleet_rows = np.array([program.add_rows(k, upper=row.astype(float)) for row in room.fleets]).reshape(-1, k)
+    flow.pool_rows = np.array([program.add_rows(k, upper=row.astype(float)) for row in room.pools]).reshape(-1, k)
+    through = [program.add_rows(k, upper=row.astype(float)) for row in room.through]
     flow.through = np.array(through).reshape(-1, k)
     for post in frame.posts:
-        for i, (_, _, most) in enumerate(post.windows):
+        for i, most in enumerate(room.windows[post.index]):
             flow.windows[post.index, i] = int(program.add_rows(1, upper=float(most))[0])
-    flow.holding = np.array([_stock(frame, flow, gate.holding_persons_max) for gate in frame.problem.gates])
-    flow.beds = np.array([_stock(frame, flow, staging.beds) for staging in frame.problem.stagings])
+    flow.holding = np.array([_stock(frame, flow, row) for row in room.holding])
+    flow.beds = np.array([_stock(frame, flow, row) for row in room.beds])
     flow.stations = np.array([_desk(frame, flow, row) for row in range(len(frame.problem.stations))]).reshape(-1, k)
 
 
-def _stock(frame: Frame, flow: Flow, limit: int | None) -> Ints:
+def _stock(frame: Frame, flow: Flow, limit: Ints) -> Ints:
     """Rows that say: who is there in a slot is who was there before, more who came, less who went; and the columns of
     who is there, as a second half of the array."""
     program, k = flow.program, frame.slots
-    there = program.add_columns(np.zeros(k), upper=INFINITY if limit is None else float(limit))
+    there = program.add_columns(np.zeros(k), upper=np.where(limit >= MANY // 2, INFINITY, limit))
     rows = program.add_rows(k, lower=0.0, upper=0.0)
     program.put(rows, there, 1.0)
     program.put(rows[1:], there[:-1], -1.0)
@@ -132,7 +226,7 @@ def _desk(frame: Frame, flow: Flow, station: int) -> Ints:
     """Rows that say: the work waiting at the end of a slot is no less than what waited, and came, and was not done."""
     program, k = flow.program, frame.slots
     waiting = program.add_columns(np.zeros(k), upper=waiting_limits(frame)[station].astype(float))
-    rows = program.add_rows(k, upper=frame.service_minutes[station].astype(float))
+    rows = program.add_rows(k, upper=flow.room.able[station].astype(float))
     program.put(rows, waiting, -1.0)
     program.put(rows[1:], waiting[:-1], 1.0)
     return rows
@@ -143,18 +237,27 @@ def _convoys(frame: Frame, worth: Worth, flow: Flow, road: Road) -> None:
     program, opens = flow.program, np.flatnonzero(road.opens)
     k = frame.slots
     fleets = frame.problem.fleets
-    flow.places[road.index] = np.array([program.add_rows(k, upper=0.0) for _ in PLACE_KINDS])
+    loadings = [flow.room.loadings.get((road.index, s)) for s in range(k)]
+    there = np.array([loading is not None for loading in loadings], dtype=np.bool_)
+    free = [
+        [sum(getattr(v, kind) for v in loading.vehicles) if loading else 0 for loading in loadings] for kind in KINDS
+    ]
+    flow.places[road.index] = np.array([program.add_rows(k, upper=np.array(row, dtype=float)) for row in free])
     bound = [np.arange(max(0, s - road.before), min(k, s + road.after)) for s in opens]
     widths = np.array([len(b) for b in bound], dtype=np.int64)
     slots = np.concatenate(bound) if bound else np.zeros(0, dtype=np.int64)
     convoy = np.full(k, -1, dtype=np.int64)
-    convoy[opens] = program.add_columns(np.zeros(len(opens)), upper=_most_convoys(frame, road))
+    gone = there[opens]
+    convoy[opens] = program.add_columns(
+        np.zeros(len(opens)), lower=gone.astype(float), upper=np.where(gone, 1.0, _most_convoys(frame, road))
+    )
     flow.convoy[road.index] = convoy
     most = sum(fleets[fleet].vehicles for fleet in road.fleets)
     if road.leg.vehicles_max is not None:
         most = min(most, road.leg.vehicles_max)
     if road.fleets:
-        within = program.add_rows(len(opens), upper=0.0)
+        led = np.array([float(len(loading.vehicles)) if loading else 0.0 for loading in loadings])
+        within = program.add_rows(len(opens), upper=-led[opens])
         program.put(within, convoy[opens], -float(most))
     for fleet in road.fleets:
         cost = worth.points["cost"] * fleets[fleet].cost_per_trip
@@ -169,15 +272,19 @@ def _convoys(frame: Frame, worth: Worth, flow: Flow, road: Road) -> None:
         sent = convoy[opens]
         if rule.per:
             sent = program.add_columns(np.zeros(len(opens)), upper=float(frame.problem.pools[pool].count))
-            least = program.add_rows(len(opens), lower=0.0)
+            had = np.array([float(loading.escorts.get(pool, 0)) if loading else 0.0 for loading in loadings])
+            count = COUNTS_OF_RULES.index(rule.of)
+            counted = np.array([float(loading.counts[count]) if loading else 0.0 for loading in loadings])
+            least = program.add_rows(len(opens), lower=-had[opens])
             program.put(least, sent, 1.0)
             program.put(least, convoy[opens], -float(rule.at_least))
             ratio = np.full(k, -1, dtype=np.int64)
-            ratio[opens] = program.add_rows(len(opens), upper=0.0)
+            ratio[opens] = program.add_rows(len(opens), upper=(had * rule.per - counted)[opens])
             program.put(ratio[opens], sent, -float(rule.per))
             flow.ratio[road.index, at] = ratio
-        weight = 1.0 if rule.per else float(rule.at_least)
-        program.put(flow.pool_rows[pool][slots], np.repeat(sent, widths), weight)
+        # The escorts of a convoy that leaves anyway are off already.
+        weight = np.ones(len(opens)) if rule.per else np.where(gone, 0.0, float(rule.at_least))
+        program.put(flow.pool_rows[pool][slots], np.repeat(sent, widths), np.repeat(weight, widths))
 
 
 def _most_convoys(frame: Frame, road: Road) -> float:
@@ -248,7 +355,7 @@ def _cross(frame: Frame, worth: Worth, flow: Flow, crossing: Crossing, ready: li
         open_slots = np.flatnonzero(frame.posts[gate].through > 0)
         open_slots = open_slots[(open_slots >= crossing.cross_slot) & (open_slots <= crossing.last_slot)]
         first = np.searchsorted(open_slots, -(-(leaves * frame.slot + road.leg.minutes) // frame.slot))
-        pairs = first[:, None] + np.arange(CROSSINGS_AFTER)[None, :]
+        pairs = first[:, None] + np.arange(flow.after)[None, :]
         good = pairs < len(open_slots)
         crosses = open_slots[np.minimum(pairs, max(0, len(open_slots) - 1))][good] if open_slots.size else pairs[good]
         _choose(frame, worth, flow, crossing, road, gate, np.repeat(leaves, good.sum(axis=1)), crosses, count, ready)
@@ -267,6 +374,9 @@ def _choose(
     ready: list[_Ready],
 ) -> None:
     program, points, slot = flow.program, worth.points, frame.slot
+    if flow.within is not None:
+        looked_at = flow.within(crossing, road.index if road else -1, leaves, crosses)
+        leaves, crosses = leaves[looked_at], crosses[looked_at]
     minutes = crosses * slot
     at_gate = frame.posts[gate].danger_hours
     if road is None:
@@ -300,7 +410,7 @@ def _choose(
     of = ready[crossing.index]
     first = np.searchsorted(of.boards, minutes + crossing.lag_minutes)
     program.put(of.rows[first], columns, -1.0)
-    begins = reaches(frame, gate, crosses)
+    begins = reaches(frame, gate, crosses) if flow.prompt else {}
     for staging, slots in begins.items():
         inside = slots < frame.slots
         program.put(flow.beds[staging][: frame.slots][slots[inside]], columns[inside], -1.0)
@@ -309,7 +419,14 @@ def _choose(
             inside = at_slot < frame.slots
             program.put(flow.stations[station][at_slot[inside]], columns[inside], minutes_each)
     flow.choices.append(
-        Choice(crossing=crossing.index, road=road.index if road else -1, gate=gate, leaves=leaves, crosses=crosses, columns=columns)
+        Choice(
+            crossing=crossing.index,
+            road=road.index if road else -1,
+            gate=gate,
+            leaves=leaves,
+            crosses=crosses,
+            columns=columns,
+        )
     )
 
 
@@ -317,7 +434,13 @@ def reaches(frame: Frame, gate: int, crosses: Ints) -> dict[int, Ints]:
     """In which slot staging is reached by who crosses; empty where that is not sure, as several ways lead on from the
     gate or the one there is needs vehicles, escorts or open hours: the flow then leaves beds and stations alone."""
     roads = frame.transfers.get(str(frame.problem.gates[gate].id), ())
-    if len(frame.problem.stagings) > 1 or len(roads) != 1 or roads[0].fleets or roads[0].pools or not roads[0].opens.all():
+    if (
+        len(frame.problem.stagings) > 1
+        or len(roads) != 1
+        or roads[0].fleets
+        or roads[0].pools
+        or not roads[0].opens.all()
+    ):
         return {}
     hall = crosses * frame.slot + frame.posts[gate].gate.through_minutes
     moves = -(-hall // frame.slot) * frame.slot
@@ -328,12 +451,11 @@ def _fly(frame: Frame, worth: Worth, flow: Flow, of: Classes, ready: list[_Ready
     """Columns of flying classes on flights, and what flights have: places, shares, escorts."""
     program, points = flow.program, worth.points
     flights = frame.problem.flights
-    kinds = ("seats", "stretchers", "wheelchairs")
-    limits = np.array([[float(getattr(f, kind)) for f in flights] for kind in kinds]).reshape(3, -1)
-    flow.flight_places = np.array([program.add_rows(len(flights), upper=row) for row in limits]).reshape(3, -1)
+    room = flow.room
+    flow.flight_places = np.array([program.add_rows(len(flights), upper=row) for row in room.places]).reshape(3, -1)
     for i, run in enumerate(frame.runs):
         if run.flight.own_percent_min:
-            flow.share[i] = int(program.add_rows(1, lower=0.0)[0])
+            flow.share[i] = int(program.add_rows(1, lower=-float(room.beyond[i]))[0])
         first, last = frame.touched(run.earliest, run.latest + run.flight.escorts_back_minutes)
         if run.earliest >= frame.end:
             continue
@@ -341,7 +463,7 @@ def _fly(frame: Frame, worth: Worth, flow: Flow, of: Classes, ready: list[_Ready
             if not rule.per:
                 continue
             sent = program.add_columns(np.zeros(1), upper=float(frame.problem.pools[pool].count))
-            row = program.add_rows(1, upper=0.0)
+            row = program.add_rows(1, upper=room.spare.get((i, at), 0.0))
             program.put(row, sent, -float(rule.per))
             program.put(flow.pool_rows[pool][first:last], np.full(last - first, sent[0]), 1.0)
             flow.flight_ratio[i, at] = int(row[0])
@@ -358,7 +480,7 @@ def _fly(frame: Frame, worth: Worth, flow: Flow, of: Classes, ready: list[_Ready
         flow.unit_columns.append(columns)
         program.put(count, columns, 1.0)
         position = {flight: j for j, flight in enumerate(ready[flying.crossing].flights)}
-        program.put(ready[flying.crossing].rows[[position[i] + 1 for i in there]], columns, 1.0)
+        program.put(ready[flying.crossing].rows[[position[i] for i in there]], columns, 1.0)
         for rows, kind in zip(flow.flight_places, PLACE_KINDS, strict=True):
             if flying.counts[kind]:
                 program.put(rows[there], columns, flying.counts[kind])
@@ -372,6 +494,16 @@ def _fly(frame: Frame, worth: Worth, flow: Flow, of: Classes, ready: list[_Ready
                 if rule.per and each:
                     program.put([flow.flight_ratio[i, at]], [column], each)
             if not multiple and of.crossing[flying.crossing].stage <= 2:
-                ends = -(-run.latest // frame.slot)
+                begins, ends = bed_slots(frame, i)
+                beds = flow.beds[frame.staging_of[run.staging]]
                 if ends < frame.slots:
-                    program.put([flow.beds[frame.staging_of[run.staging]][ends]], [column], 1.0)
+                    program.put([beds[ends]], [column], 1.0)
+                if not flow.prompt and begins < ends:
+                    program.put([beds[begins]], [column], -1.0)
+
+
+def bed_slots(frame: Frame, flight: int) -> tuple[int, int]:
+    """From which slot at the latest until which one whoever takes a flight has a bed."""
+    run = frame.runs[flight]
+    ends = -(-run.latest // frame.slot)
+    return min(max(0, run.boards_until - run.ground_minutes) // frame.slot, ends), ends

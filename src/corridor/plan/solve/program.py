@@ -60,9 +60,7 @@ class Program:
         self.columns += count
         return np.arange(self.columns - count, self.columns)
 
-    def add_rows(
-        self, count: int, *, lower: float | Floats = -INFINITY, upper: float | Floats = INFINITY
-    ) -> Ints:
+    def add_rows(self, count: int, *, lower: float | Floats = -INFINITY, upper: float | Floats = INFINITY) -> Ints:
         """New rows within these bounds; their numbers."""
         self.row_lower.append(np.broadcast_to(np.asarray(lower, dtype=np.float64), (count,)))
         self.row_upper.append(np.broadcast_to(np.asarray(upper, dtype=np.float64), (count,)))
@@ -73,6 +71,21 @@ class Program:
         """Entries of the matrix; entries put twice are added up."""
         at = np.broadcast_arrays(np.asarray(rows), np.asarray(columns), np.asarray(values, dtype=np.float64))
         self.entries.append((at[0].ravel(), at[1].ravel(), at[2].ravel()))
+
+    def scale(self, columns: Ints, by: Floats) -> None:
+        """Count these columns in units of `by`: one of the new is so many of the old."""
+        factor = np.ones(self.columns)
+        factor[columns] = by
+        self.entries = [(rows, cols, values * factor[cols]) for rows, cols, values in self.entries]
+        self.costs = [np.concatenate(self.costs) * factor]
+        self.lower = [np.concatenate(self.lower) / factor]
+        self.upper = [np.concatenate(self.upper) / factor]
+
+    def make_whole(self, columns: Ints) -> None:
+        """Only whole numbers of these from now on."""
+        whole = np.concatenate(self.whole)
+        whole[columns] = 1.0
+        self.whole = [whole]
 
     def matrix(self) -> tuple[Ints, Ints, Floats]:
         """By row: where each row begins, the columns, the values, without zeros."""

@@ -43,16 +43,14 @@ def targets(of: Classes, flow: Flow, values: Floats, draft: Draft) -> dict[int, 
     return found
 
 
-def realise(
-    draft: Draft, ways: Ways, of: Classes, flow: Flow, values: Floats, stop: Callable[[], bool]
-) -> None:
+def realise(draft: Draft, ways: Ways, of: Classes, flow: Flow, values: Floats, stop: Callable[[], bool]) -> None:
     """Give every unit without a way one, as near to the flow as fits."""
     units, found = draft.frame.units, targets(of, flow, values, draft)
     convoys = {
         (road, slot)
         for road, columns in flow.convoy.items()
         for slot in np.flatnonzero(columns >= 0)
-        if values[columns[slot]] > 0.5
+        if values[columns[slot]] > 0.01
     }
     order = sorted(found, key=lambda u: (found[u][2], found[u][1], -units[u].weighted / units[u].persons, u))
     for u in order:
@@ -61,7 +59,11 @@ def realise(
         _, leaves, crosses = found[u]
 
         def only(road: int, at: int, over: int, leaves: int = leaves, crosses: int = crosses) -> bool:
-            return over >= crosses and at >= min(leaves, crosses) and (road < 0 or (road, at) in convoys or road not in flow.convoy)
+            return (
+                over >= crosses
+                and at >= min(leaves, crosses)
+                and (road < 0 or (road, at) in convoys or road not in flow.convoy)
+            )
 
         steps = ways.best(u, only=only, tries=3)
         if steps is not None:
@@ -79,7 +81,8 @@ def settle(draft: Draft, ways: Ways, stop: Callable[[], bool]) -> int:
     """Let every unit, those who travel last first, take a better way if one is free now; how many did."""
     worth, moved = ways.worth, 0
     order = sorted(
-        (u for u in range(len(draft.steps))), key=lambda u: -(worth.way(u, draft.steps[u])) / draft.frame.units[u].persons
+        (u for u in range(len(draft.steps))),
+        key=lambda u: -(worth.way(u, draft.steps[u])) / draft.frame.units[u].persons,
     )
     for u in order:
         if stop():

@@ -54,9 +54,7 @@ def shake(
     return state.best
 
 
-def _round(
-    draft: Draft, worth: Worth, ways: Ways, rng: random.Random, state: Shaken, heat: float, most: int
-) -> None:
+def _round(draft: Draft, worth: Worth, ways: Ways, rng: random.Random, state: Shaken, heat: float, most: int) -> None:
     out = related(draft, rng, most)
     before = draft.kept()
     had = draft.steps

@@ -8,18 +8,30 @@ from dataclasses import dataclass
 
 from corridor.plan.answer import Plan
 from corridor.plan.problem import Problem
-from corridor.plan.solve.bound import bound, clean
-from corridor.plan.solve.classes import Classes, classes
+from corridor.plan.solve.anew import answered, plan_anew
+from corridor.plan.solve.bound import bound, clean, fixed
+from corridor.plan.solve.classes import classes
 from corridor.plan.solve.dive import Dive
 from corridor.plan.solve.draft import Draft
-from corridor.plan.solve.flow import Flow, build
+from corridor.plan.solve.flow import build
 from corridor.plan.solve.frame import Frame
+from corridor.plan.solve.program import INFINITY
 from corridor.plan.solve.realise import realise, settle
 from corridor.plan.solve.shake import shake
 from corridor.plan.solve.warm import taken_over
 from corridor.plan.solve.ways import Ways
 from corridor.plan.solve.worth import Worth
 from corridor.plan.solve.written import write
+
+FOR_BOUND = 0.4
+FOR_DIVE = 0.6
+"""Shares of all work by which the bound, and the dive, must have come to an end."""
+COLUMNS_TO_DIVE = 150_000
+UNITS_TO_PROVE = 60
+FLOWN_TOGETHER = 400
+CROSSED_TOGETHER = 120
+SECONDS_OF_A_PART = 6.0
+STEPS_OF_A_PART = 2000
 
 Clock = Callable[[], float]
 """Seconds of work so far, from any beginning: processor time, for a solver that shares its machine."""
@@ -37,6 +49,19 @@ class Work:
     seconds: float
     limit: int | None
     done: int = 0
+
+    def within(self) -> Callable[[], bool]:
+        """Asked whether one part of the work has gone on long enough, or all of it is over."""
+        began, done = self.clock() if self.limit is None else 0.0, self.done
+
+        def long_enough() -> bool:
+            if self.over():
+                return True
+            if self.limit is not None:
+                return self.done - done > STEPS_OF_A_PART
+            return self.clock() - began > SECONDS_OF_A_PART
+
+        return long_enough
 
     def over(self, share: float = 1.0) -> bool:
         """Whether so large a share of all work is done; each asking is a step of work."""
@@ -100,10 +125,8 @@ def solve(
         taken_over(draft, ways, warm)
     refill_all(draft, ways)
     best = Best(draft, worth, progress)
-    of = classes(frame)
-    flow = build(frame, worth, of)
     if frame.units and not work.over():
-        improve(best, of, flow, work, random.Random(seed), anew=warm is None)
+        improve(best, work, random.Random(seed), anew=warm is None)
     draft.back_to(best.kept)
     return write(draft, bound=best.bound, seed=seed, cpu_seconds=clock() - began)
 
@@ -118,24 +141,111 @@ def refill_all(draft: Draft, ways: Ways) -> None:
             draft.take(u, steps)
 
 
-def improve(best: Best, of: Classes, flow: Flow, work: Work, rng: random.Random, *, anew: bool) -> None:
-    """The flow and its bound; with `anew` a draft from it; then better and better until the work is over."""
+def improve(best: Best, work: Work, rng: random.Random, *, anew: bool) -> None:
+    """The bound; with `anew` a draft from the flow; then better and better until the work is over."""
     frame, worth, draft = best.draft.frame, best.worth, best.draft
-    highs = flow.program.loaded()
-    highs.run()
-    dive = Dive(frame, flow, highs)
-    if dive.answer.values is None:
-        return
-    best.above(bound(frame, worth, of, flow, clean(flow, dive.answer.row_prices)))
+    of = classes(frame)
+    loose = build(frame, worth, of, prompt=False)
+    answer = loose.program.solve(stop=lambda: work.over(FOR_BOUND))
+    best.above(bound(frame, worth, of, loose, clean(loose, answer.row_prices)))
     if anew:
-        values = dive.run(lambda: work.over(0.5))
         fresh = Draft(frame)
-        ways = Ways(fresh, worth)
-        realise(fresh, ways, of, flow, dive.answer.values if values is None else values, work.over)
-        draft.back_to(fresh.kept())
-        best.better()
+        values, flow = answer.values, loose
+        if loose.program.columns <= COLUMNS_TO_DIVE:
+            flow = build(frame, worth, of)
+            highs = flow.program.loaded()
+            highs.run()
+            dive = Dive(frame, flow, highs)
+            values = dive.run(lambda: work.over(FOR_DIVE))
+            values = dive.answer.values if values is None else values
+        if values is not None:
+            realise(fresh, Ways(fresh, worth), of, flow, values, work.over)
+            if worth.whole(fresh) < best.value:
+                draft.back_to(fresh.kept())
+                best.better()
     while settle(draft, Ways(draft, worth), work.over) and not work.over():
         best.better()
     best.better()
-    shake(draft, worth, rng, stop=lambda rounds: work.over())
-    best.better()
+    if len(frame.units) <= UNITS_TO_PROVE:
+        prove(best, work)
+    rounds(best, work, rng)
+
+
+def prove(best: Best, work: Work) -> None:
+    """Answer the whole problem with whole units and convoys, if it is small: mostly the best plan, and a close bound."""
+    frame, worth = best.draft.frame, best.worth
+    ways = Ways(best.draft, worth)
+    everybody = list(range(len(frame.units)))
+    of = classes(frame, alone=everybody)
+    if plan_anew(best.draft, ways, everybody, lambda: work.over(0.4)):
+        best.better()
+    flow = build(frame, worth, of, prompt=False, after=frame.slots)
+    answer = answered(flow, of, lambda: work.over(0.8), nodes=10_000, close=1e-6)
+    if answer is not None and answer.bound > -INFINITY:
+        best.above(answer.bound + fixed(frame, worth))
+
+
+def rounds(best: Best, work: Work, rng: random.Random) -> None:
+    """Plan anew one part after the other: flights a group at a time, then the crossings of one day, over and over.
+
+    A day's people are those who cross in it and some who could. What brings nothing more for a whole round is followed
+    by shaking.
+    """
+    frame, draft = best.draft.frame, best.draft
+    ways = Ways(draft, best.worth)
+    day = max(1, 24 * 60 // frame.slot)
+    shift = 0
+    while not work.over():
+        before = best.value
+        for out in flight_groups(draft, rng):
+            if plan_anew(draft, ways, out, work.within(), crossings_stay=True):
+                best.better()
+            if work.over():
+                return
+        for begins in range(-shift, frame.slots, day):
+            for out in day_groups(draft, rng, begins, begins + day):
+                if plan_anew(draft, ways, out, work.within(), slots=(begins, begins + day)):
+                    best.better()
+                if work.over():
+                    return
+        shift = rng.randrange(day)
+        if best.value > before * (1 - 1e-5):
+            ends = work.within()
+            shake(draft, best.worth, rng, stop=lambda _, ends=ends: ends())  # type: ignore[misc]
+            best.better()
+
+
+def flight_groups(draft: Draft, rng: random.Random) -> list[list[int]]:
+    """Who has crossed, in groups of about equal times of flight."""
+    crossed = [
+        (steps.flight if steps.flight >= 0 else len(draft.frame.runs), rng.random(), u)
+        for u, steps in enumerate(draft.steps)
+        if steps is not None
+    ]
+    crossed.sort()
+    return [[u for _, _, u in crossed[i : i + FLOWN_TOGETHER]] for i in range(0, len(crossed), FLOWN_TOGETHER)]
+
+
+def day_groups(draft: Draft, rng: random.Random, begins: int, ends: int) -> list[list[int]]:
+    """Who crosses in these slots, with some who cross later or not at all and could; in groups when they are many."""
+    frame = draft.frame
+    inside, later = [], []
+    for u, steps in enumerate(draft.steps):
+        unit = frame.units[u]
+        if unit.stage > 1:
+            continue
+        if steps is not None and begins <= steps.crosses < ends:
+            inside.append(u)
+        elif (steps is None or steps.crosses >= ends) and unit.leave_from < ends * frame.slot:
+            later.append(u)
+    if not inside and not later:
+        return []
+    count = max(1, round(len(inside) / CROSSED_TOGETHER))
+    rng.shuffle(inside)
+    rng.shuffle(later)
+    found = []
+    for i in range(count):
+        out = inside[i::count]
+        room = max(CROSSED_TOGETHER // 4, CROSSED_TOGETHER - len(out))
+        found.append(sorted(out + later[i * room : (i + 1) * room]))
+    return found

@@ -23,6 +23,9 @@ Only = Callable[[int, int, int], bool]
 CROSSINGS_TRIED = 6
 """How many of the cheapest crossings are tried with a flight before the best of them is taken."""
 
+TRANSFERS_TRIED = 24
+"""How many slots a unit may wait in the hall until the desks of staging have time for it."""
+
 
 class Ways:
     """The ways of the units of one draft."""
@@ -64,15 +67,38 @@ class Ways:
         """Take a way from an earlier plan if all of it is still open to the unit, else up to the crossing with the
         cheapest flight behind it; False: neither."""
         frame = self.frame
+        if not self.open_to(u, steps):
+            return False
+        through = frame.posts[steps.gate].gate.through_minutes if steps.gate >= 0 else 0
+        upto = Steps(steps.road, steps.leaves, steps.gate, steps.crosses)
+        minute = steps.crosses * frame.slot + through if steps.gate >= 0 else frame.units[u].from_minute
+        found = list(self.behind(u, upto, minute))
+        same = [way for way in found if way.flight == steps.flight]
+        return bool(found) and self.draft.take(u, (same or found)[0])
 
-        def only(road: int, leaves: int, crosses: int) -> bool:
-            return (road, leaves, crosses) == (steps.road, steps.leaves, steps.crosses)
-
-        for upto, hall_minute in self.crossings(u, only):
-            found = list(self.behind(u, upto, hall_minute))
-            same = [way for way in found if way.flight == steps.flight]
-            return bool(found) and self.draft.take(u, (same or found)[0])
-        return False
+    def open_to(self, u: int, steps: Steps) -> bool:
+        """Whether a crossing is open to the unit as things stand: its time, its road, the gate and the room before it."""
+        frame, unit, draft = self.frame, self.frame.units[u], self.draft
+        if unit.stage > 1:
+            return steps.crosses < 0
+        if steps.crosses < 0 or not self._open_for(unit, frame.posts[steps.gate], u)[steps.crosses]:
+            return False
+        if unit.stage == 1:
+            return steps.road < 0 and frame.gate_of[unit.place] == steps.gate
+        if steps.road < 0:
+            return False
+        road = frame.roads[steps.road]
+        arrives = steps.leaves * frame.slot + road.leg.minutes
+        if (
+            str(road.leg.source) != unit.place
+            or frame.gate_of[str(road.leg.target)] != steps.gate
+            or steps.leaves * frame.slot < unit.leave_from
+            or arrives > steps.crosses * frame.slot
+            or not self._may_leave(u, unit, road)[steps.leaves]
+        ):
+            return False
+        first, last = frame.touched(arrives, steps.crosses * frame.slot)
+        return int(draft.holding_left[steps.gate, first:last].min(initial=MANY)) >= unit.persons
 
     # Up to the crossing
 
@@ -203,22 +229,21 @@ class Ways:
             return
         gate = str(frame.problem.gates[steps.gate].id) if steps.gate >= 0 else unit.place
         for road in frame.transfers.get(gate, ()):
-            moved = self._moved(u, unit, road, steps, minute)
-            if moved is not None:
+            for moved in self._moved(u, unit, road, steps, minute):
                 reaches = moved.moves * frame.slot + road.leg.minutes
-                yield from self._flown(u, moved, str(road.leg.target), reaches)
+                if self.visits(u, str(road.leg.target), reaches, NEVER) is not None:
+                    yield from self._flown(u, moved, str(road.leg.target), reaches)
+                    break
         if unit.stage < 2 and self._spans_fit(u, steps):
             yield steps
 
-    def _moved(self, u: int, unit: Unit, road: Road, steps: Steps, minute: int) -> Steps | None:
-        """The first transfer on this road that takes the unit."""
+    def _moved(self, u: int, unit: Unit, road: Road, steps: Steps, minute: int) -> Iterator[Steps]:
+        """The transfers on this road that take the unit, the first ones after a minute."""
         frame = self.frame
         first = -(-minute // frame.slot)
-        for slot in np.flatnonzero(self._may_leave(u, unit, road)[first:]) + first:
-            moved = steps._replace(transfer=road.index, moves=int(slot))
+        for slot in np.flatnonzero(self._may_leave(u, unit, road)[first:])[:TRANSFERS_TRIED] + first:
             if self.draft.try_convoy(u, road, int(slot)) is not None:
-                return moved
-        return None
+                yield steps._replace(transfer=road.index, moves=int(slot))
 
     def _flown(self, u: int, steps: Steps, staging: str, minute: int) -> Iterator[Steps]:
         """The flights from a staging place whose people can be ready, earliest first; last, to stay there."""

@@ -1,0 +1,124 @@
+"""Plan some units anew, all at once, in the room that all the others leave.
+
+The flow once more, with every unit a class of its own and taken whole, and whole convoys and vehicles: an integer
+program small enough to be answered well. What it says is then carried out unit by unit with every rule checked; what
+does not fit after all goes on the cheapest way that does. The draft stays as it was unless it becomes better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from corridor.plan.solve.classes import Classes, Crossing, classes
+from corridor.plan.solve.draft import Draft, Steps
+from corridor.plan.solve.flow import Flow, Within, build, left_room
+from corridor.plan.solve.frame import Flags, Floats, Ints
+from corridor.plan.solve.program import Answer, Options
+from corridor.plan.solve.ways import Ways
+
+MOST_NODES = 60
+CLOSE_ENOUGH = 3e-3
+"""A share of the points of the units planned anew: nearer to the best is not asked for."""
+
+
+def plan_anew(
+    draft: Draft,
+    ways: Ways,
+    out: Sequence[int],
+    stop: Callable[[], bool],
+    *,
+    slots: tuple[int, int] | None = None,
+    crossings_stay: bool = False,
+) -> bool:
+    """Whether the draft got better. With `slots` only crossings in that span (from, until) are looked at, and the one
+    each unit has now; with `crossings_stay` only that one, so that flights alone are planned anew."""
+    worth, before, had = ways.worth, draft.kept(), list(draft.steps)
+    was = worth.flights(draft) + worth.convoys(draft) + sum(worth.way(u, had[u]) for u in out)
+    for u in out:
+        if had[u] is not None:
+            draft.leave(u)
+    of = classes(draft.frame, alone=out)
+    flow = build(draft.frame, worth, of, left_room(draft), _within(had, slots, crossings_stay))
+    found = answered(flow, of, stop)
+    if found is None or found.values is None:
+        draft.back_to(before)
+        return False
+    carry_out(draft, ways, wanted(draft, out, of.crossing, flow, found.values), out)
+    now = worth.flights(draft) + worth.convoys(draft) + sum(worth.way(u, draft.steps[u]) for u in out)
+    touched = {steps.flight for u in out for steps in (had[u], draft.steps[u]) if steps is not None}
+    if now < was - 1e-6 and all(draft.share_holds(flight) for flight in touched if flight >= 0):
+        return True
+    draft.back_to(before)
+    return False
+
+
+def _within(had: Sequence[Steps | None], slots: tuple[int, int] | None, stay: bool) -> Within | None:
+    if slots is None and not stay:
+        return None
+
+    def within(crossing: Crossing, road: int, leaves: Ints, crosses: Ints) -> Flags:
+        steps = had[crossing.units[0]]
+        looked_at = np.zeros(len(crosses), dtype=np.bool_)
+        if slots is not None and not stay:
+            looked_at = (crosses >= slots[0]) & (crosses < slots[1])
+        if steps is not None and steps.road == road:
+            looked_at |= (crosses == steps.crosses) & (leaves == steps.leaves)
+        return looked_at
+
+    return within
+
+
+def answered(
+    flow: Flow, of: Classes, stop: Callable[[], bool], *, nodes: int = MOST_NODES, close: float = CLOSE_ENOUGH
+) -> Answer | None:
+    """The flow answered with every unit whole, values in units of units; None: there is nothing to decide."""
+    program = flow.program
+    columns = [choice.columns for choice in flow.choices]
+    sizes = [np.full(len(c.columns), float(of.crossing[c.crossing].persons)) for c in flow.choices]
+    columns.append(np.array(list(flow.flown.values()), dtype=np.int64))
+    sizes.append(np.array([float(of.flying[index].persons) for index, _ in flow.flown]))
+    whole = np.concatenate(columns)
+    if not whole.size:
+        return None
+    program.scale(whole, np.concatenate(sizes))
+    fleets = [v[v >= 0] for v in (*flow.vehicles.values(), *flow.convoy.values())]
+    program.make_whole(np.concatenate([whole, *fleets]))
+    options: Options = {"mip_max_nodes": nodes, "mip_rel_gap": close}
+    return program.solve(options=options, stop=stop)
+
+
+def wanted(
+    draft: Draft, out: Sequence[int], crossings: Sequence[Crossing], flow: Flow, values: Floats
+) -> dict[int, Steps]:
+    """What the answer has each unit do; those not named stay where they are."""
+    found: dict[int, Steps] = {u: Steps() for u in out if draft.frame.units[u].stage > 1}
+    for choice in flow.choices:
+        for j in np.flatnonzero(values[choice.columns] > 0.5):
+            u = crossings[choice.crossing].units[0]
+            found[u] = Steps(choice.road, int(choice.leaves[j]), choice.gate, int(choice.crosses[j]))
+    unit_of = [crossing.units[0] for crossing in crossings]
+    for (index, flight), column in flow.flown.items():
+        u = unit_of[index]
+        if values[column] > 0.5 and u in found:
+            found[u] = found[u]._replace(flight=flight)
+    return found
+
+
+def carry_out(draft: Draft, ways: Ways, found: dict[int, Steps], out: Sequence[int]) -> None:
+    """Give the units these ways, sponsors' own and large ones first; the others the cheapest that fits."""
+    frame = draft.frame
+
+    def turn(u: int) -> tuple[bool, int, int]:
+        steps, unit = found[u], frame.units[u]
+        own = steps.flight >= 0 and any(c in frame.runs[steps.flight].flight.own for c, _ in unit.own)
+        return not own, -unit.persons, u
+
+    for u in sorted(found, key=turn):
+        ways.again(u, found[u])
+    rest = [u for u in out if draft.steps[u] is None]
+    for u in sorted(rest, key=lambda u: (-frame.units[u].weighted / frame.units[u].persons, u)):
+        steps = ways.best(u)
+        if steps is not None:
+            draft.take(u, steps)
