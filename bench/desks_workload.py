@@ -161,6 +161,8 @@ def road_of(family: Family, rng: random.Random, bus: Rides, flight: Rides) -> It
     if family.goes_on == 0:
         return
     at = Moment(at + 2 * DAY_MS)
+    if family.goes_on < 3:  # who is still under way crossed in the last two days, so that their permits run
+        at = Moment(NOW - 6 * HOUR_MS - rng.randrange(40) * HOUR_MS)
     head = int(persons[0][1:])
     crossed = {"gate": "rafah", "list": f"egypt-{head // LIST_ROWS}"}
     yield _draft("crossed", at, persons, "place:gaza", "place:rafah", crossed)
@@ -168,13 +170,15 @@ def road_of(family: Family, rng: random.Random, bus: Rides, flight: Rides) -> It
     yield _draft("permit_started", at + MINUTE_MS, persons, body=stay)
     if family.goes_on == 1:
         return
-    yield from bus.take(family, Moment(at + HOUR_MS), alights=True)
+    if family.goes_on == 3:
+        yield from bus.take(family, Moment(at + HOUR_MS), alights=True)
+    else:
+        yield _draft("sighted", at + 2 * HOUR_MS, persons, "place:rafah", "place:cairo", {"where": "hotel"})
     if rng.random() < 0.03:
         hold = {"hold": f"h-{family.number}", "reason": "medical", "instruction": "Rest", "owner": "medic"}
-        yield _draft("hold_placed", at + 8 * HOUR_MS, persons[:1], body=hold | {"review_at": at + 20 * HOUR_MS})
-        yield _draft("hold_lifted", at + 21 * HOUR_MS, persons[:1], body={"hold": f"h-{family.number}", "why": "well"})
-    fit = {"decision": "fit"}
-    yield _draft("fitness_decided", at + 22 * HOUR_MS, persons, body=fit)
+        yield _draft("hold_placed", at + 3 * HOUR_MS, persons[:1], body=hold | {"review_at": at + 20 * HOUR_MS})
+        yield _draft("hold_lifted", at + 4 * HOUR_MS, persons[:1], body={"hold": f"h-{family.number}", "why": "well"})
+    yield _draft("fitness_decided", at + 5 * HOUR_MS, persons, body={"decision": "fit"})
     if family.goes_on == 2:
         return
     yield from flight.take(family, Moment(at + 24 * HOUR_MS), alights=True)
