@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import openpyxl
@@ -14,7 +16,7 @@ from tests.hq.desks.conftest import SignIn, now, posted
 
 from corridor.base.ids import PersonId
 from corridor.journey.board.board import Board
-from corridor.journey.register.identity import Identity, decode, full_names
+from corridor.journey.register.identity import Identity, decode, encode, full_names
 from corridor.opening import OpenOperation
 
 DAY = "2023-11-15"
@@ -203,6 +205,66 @@ def test_somebody_else_is_found_by_what_is_typed(as_role: SignIn, waiting: Any, 
     assert person in [one.person for one in page.context["candidates"]]
     posted(client, f"{address}?row=1", {"does": "same", "row": "1", "person": person})
     assert counts(client, address)["same"] == 1
+
+
+def test_a_near_name_says_why_part_by_part(as_role: SignIn, waiting: Any, imported: Imported) -> None:
+    """Beside a proposal the name is taken apart in the reader's language, with what speaks against it."""
+    person, identity = waiting[0]
+    first, *others = latin(identity).split()
+    address, client = imported(f"No,Name\r\n1,Zzyzx {' '.join(others)}\r\n".encode()), as_role("list_officer")
+    client.cookies["language"] = "ru"
+    page = client.get(f"{address}?row=1", {"row": "1", "find": f"{first}x {' '.join(others)}"})
+    candidate = next(one for one in page.context["candidates"] if one.person == person)
+    assert len(candidate.parts) >= len(others) and {part.against for part in candidate.parts} <= {True, False}
+    assert any(part.name and part.name in latin(identity).lower() for part in candidate.parts)
+    assert "пишется так же" in page.content.decode()
+
+
+def test_an_identity_written_meanwhile_changes_the_proposals(
+    as_role: SignIn, practice: OpenOperation, waiting: Any, imported: Imported
+) -> None:
+    """A person whose passport is written while the list is open is proposed by it; the other rows stay as they were."""
+    one, other = waiting[0], waiting[1]
+    rows = [f"1,{latin(one[1])},XX 987654", f"2,{latin(other[1])},{other[1].documents[0].number}"]
+    address, client = imported("\r\n".join(["No,Name,Passport", *rows]).encode()), as_role("list_officer")
+    assert counts(client, address)["certain"] == 1
+    document = replace(one[1].documents[0], number="xx987654")
+    written = replace(one[1], version=one[1].version + 1, documents=(document,))
+    practice.identities.put(one[0], encode(written), now())
+    assert counts(client, address)["certain"] == 2
+    practice.identities.forget(one[0])
+    assert counts(client, address)["certain"] == 1
+
+
+def test_while_names_are_read_rows_are_matched_by_document(
+    as_role: SignIn, waiting: Any, imported: Imported, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page says how far the names are; a known passport is proposed already, and is certain once they are there."""
+    from corridor.hq.desks.register import names  # noqa: PLC0415
+
+    read, builds = threading.Event(), names.KeptNames._build
+
+    def build(kept: Any, who: Any, role: str) -> bool:
+        read.wait(20)
+        return builds(kept, who, role)
+
+    monkeypatch.setattr(names, "AT_ONCE_MAX", 0)
+    monkeypatch.setattr(names.KeptNames, "_build", build)
+    monkeypatch.setattr(names, "_kept", None)
+    person, identity = waiting[0]
+    arabic = next(name.text for name in identity.names if name.script == "arabic")
+    rows = f"No,Name,Passport\r\n1,{arabic} {arabic.split()[0]},{identity.documents[0].number}\r\n"
+    address, client = imported(rows.encode()), as_role("list_officer")
+    page = client.get(address)
+    assert "Names are being read" in page.content.decode()
+    assert [one.person for one in page.context["candidates"]] == [person]
+    read.set()
+    thread = names.kept_names()._building
+    assert thread is not None
+    thread.join(20)
+    later = client.get(address, {"row": "1"})
+    assert "Names are being read" not in later.content.decode()
+    assert "near_name" in later.context["candidates"][0].proposal.reasons
 
 
 @pytest.fixture
