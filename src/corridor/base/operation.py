@@ -186,7 +186,7 @@ class PaperRule:
     """What somebody asks to see before the leg `for_leg`: any one of these papers, in hand and valid.
 
     `for_citizenships` empty means everybody; `issued_by_own` asks that the paper's issuer is one of the person's
-    citizenships.
+    citizenships; what the operation's consul draws up is issued by its first own citizenship.
     """
 
     id: PaperRuleId

@@ -168,7 +168,7 @@ names = { en = "A paper to board with", ru = "Документ для посад
 for_leg = "ferry"
 any_of = ["passport", "return_certificate", "laissez_passer"]
 for_citizenships = ["RUS"]
-# issued_by_own = true would take papers only that one of the person's own states issued.
+issued_by_own = true  # a passport of another state does not do; what our consul draws up does
 
 # Vehicles; seats, stretchers and wheelchairs are of one vehicle.
 [[fleets]]

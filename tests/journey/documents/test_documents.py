@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -165,6 +166,34 @@ def test_what_a_leg_lacks(history: History, rule: Requirement, paper: dict[str, 
     """A rule is met by a valid paper of its types; else it says what would do and what there is instead."""
     if paper is not None:
         history.add("09:00", "paper_recorded", "anna", **paper)
+    lacks = missing_for(fold(history.events), ("RUS",), HOME, (rule,), NOW)
+    assert lacks == (() if why is None else (Lack(rule.name, rule.any_of, why),))  # type: ignore[arg-type]
+
+
+OWN_PASS = Requirement(
+    name="pass", leg=HOME, any_of=("laissez_passer",), for_citizenships=("RUS",), issued_by_own=True, consul_of="RUS"
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "recorded", "why"),
+    [
+        (OWN_PASS, None, None),
+        (replace(OWN_PASS, consul_of="KAZ"), None, "wrong_issuer"),
+        (replace(OWN_PASS, consul_of=None), None, "wrong_issuer"),
+        (OWN_PASS, {"issuer": "PSE"}, "wrong_issuer"),
+        (replace(OWN_PASS, consul_of="KAZ"), {"issuer": "RUS"}, None),
+    ],
+)
+def test_a_paper_of_the_operations_consul_is_issued_by_its_state(
+    rule: Requirement, recorded: dict[str, Any] | None, why: str | None
+) -> None:
+    """What our consul drew up and issued counts as issued by our own state, unless a record names another issuer."""
+    history = History()
+    history.add("08:00", "paper_drawn_up", "anna", paper="pass", type="laissez_passer")
+    history.add("08:30", "paper_issued", "anna", paper="pass", type="laissez_passer")
+    if recorded is not None:
+        history.add("09:00", "paper_recorded", "anna", paper="pass", type="laissez_passer", **recorded)
     lacks = missing_for(fold(history.events), ("RUS",), HOME, (rule,), NOW)
     assert lacks == (() if why is None else (Lack(rule.name, rule.any_of, why),))  # type: ignore[arg-type]
 

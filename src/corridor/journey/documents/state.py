@@ -31,7 +31,10 @@ _KINDS = by_name(KINDS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """One paper. None: not known; a paper without `valid_until` is taken as valid until somebody voids it."""
+    """One paper. None: not known; a paper without `valid_until` is taken as valid until somebody voids it.
+
+    `drawn_up_here`: the operation's own consul drew it up or issued it; its record names no issuer.
+    """
 
     paper: PaperId
     type: PaperType
@@ -40,6 +43,7 @@ class Paper:
     valid_from: Moment | None
     valid_until: Moment | None
     void_why: str | None = None  # None: not void
+    drawn_up_here: bool = False
 
     def valid(self, at: Moment) -> bool:
         """Whether it is in hand and its dates allow this moment."""
@@ -140,6 +144,7 @@ def _paper(body: PaperRecorded | PaperIssued | PaperDrawnUp, before: Paper | Non
         issuer=issuer if issuer is not None or before is None else before.issuer,
         valid_from=valid_from if valid_from is not None or before is None else before.valid_from,
         valid_until=body.valid_until if body.valid_until is not None or before is None else before.valid_until,
+        drawn_up_here=not isinstance(body, PaperRecorded) or (before is not None and before.drawn_up_here),
     )
 
 
@@ -180,7 +185,8 @@ class Requirement:
     """What one authority asks for before a leg: any one of these papers, of people of these citizenships.
 
     `for_citizenships` empty means everybody; `issued_by_own` asks that the paper's issuer is one of the person's
-    citizenships (a paper whose issuer is not known does not do).
+    citizenships (a paper whose issuer is not known does not do). `consul_of` is the state whose consul draws papers up
+    in the operation and so their issuer; None: not known.
     """
 
     name: str
@@ -188,10 +194,22 @@ class Requirement:
     any_of: tuple[PaperType, ...]
     for_citizenships: tuple[str, ...] = ()
     issued_by_own: bool = False
+    consul_of: str | None = None
+
+
+def consul_of(operation: Operation) -> str | None:
+    """The state whose consul draws papers up in an operation: its first own citizenship; None when it names none."""
+    return next(iter(operation.eligibility.own_citizenships), None)
+
+
+def issuer_of(paper: Paper, consul_of: str | None) -> str | None:
+    """Who issued a paper: who its record names, else the consul's state if the consul drew it up; None: not known."""
+    return paper.issuer if paper.issuer is not None or not paper.drawn_up_here else consul_of
 
 
 def requirements_of(operation: Operation) -> tuple[Requirement, ...]:
     """What the operation's paper rules ask for."""
+    consul = consul_of(operation)
     return tuple(
         Requirement(
             name=rule.id,
@@ -199,6 +217,7 @@ def requirements_of(operation: Operation) -> tuple[Requirement, ...]:
             any_of=rule.any_of,
             for_citizenships=rule.for_citizenships,
             issued_by_own=rule.issued_by_own,
+            consul_of=consul,
         )
         for rule in operation.paper_rules
     )
@@ -228,7 +247,7 @@ def missing_for(
             continue
         ways = tuple(paper for paper in state.papers if paper.type in rule.any_of)
         valid = tuple(paper for paper in ways if paper.valid(at))
-        if any(not rule.issued_by_own or paper.issuer in citizenships for paper in valid):
+        if any(not rule.issued_by_own or issuer_of(paper, rule.consul_of) in citizenships for paper in valid):
             continue
         lacks.append(Lack(rule.name, rule.any_of, "wrong_issuer" if valid else _why(ways)))
     return tuple(lacks)

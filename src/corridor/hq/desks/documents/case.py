@@ -27,7 +27,7 @@ from corridor.hq.served import served
 from corridor.journey.board.board import Board
 from corridor.journey.board.papers import lacks
 from corridor.journey.documents.rules import DrawUpPaper
-from corridor.journey.documents.state import DocumentState
+from corridor.journey.documents.state import DocumentState, consul_of, issuer_of
 from corridor.journey.register.identity import full_names
 
 
@@ -72,7 +72,10 @@ def _facts(request: HttpRequest, board: Board, who: PersonId, sent: CaseForm | N
         "identity": identity,
         "register": board.everybody.register[who],
         "where": where_is(board, board.view.account_of(who), get_language() or "en"),
-        "papers": [{"paper": paper, "valid": paper.valid(board.at)} for paper in state.papers],
+        "papers": [
+            {"paper": paper, "valid": paper.valid(board.at), "issuer": issuer_of(paper, consul_of(board.operation))}
+            for paper in state.papers
+        ],
         "missing": state.missing,
         "clocks": [row_of(board, one) for one in all_cases(board) if one.person == who],
         "ended": [stay for stay in state.stays if stay.ended_at is not None and stay.ended_at <= board.at],

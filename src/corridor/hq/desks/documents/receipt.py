@@ -18,7 +18,7 @@ from corridor.hq.access.rights import may
 from corridor.hq.desks.register.cards import pdf
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
-from corridor.journey.documents.state import DocumentState, Paper
+from corridor.journey.documents.state import DocumentState, Paper, consul_of, issuer_of
 from corridor.journey.register.code import code_of
 from corridor.journey.register.identity import Identity, full_names
 from corridor.report.printing.typesetting import qr, typeset
@@ -58,7 +58,7 @@ def _line(paper: Paper, identity: Identity | None, zone: str) -> list[str]:
     return [
         str(word(paper.type)),
         number_of(paper, identity),
-        paper.issuer or "–",
+        issuer_of(paper, consul_of(served().operation)) or "–",
         written(paper.valid_until, zone, day_only=True) if paper.valid_until is not None else "–",
     ]
 
