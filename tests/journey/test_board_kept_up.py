@@ -1,0 +1,153 @@
+"""A board of a book that was asked before, and one of a book read from zero, are the same board."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.a_road import Road, ways_of
+
+from corridor.base.moments import iso, parse_moment
+from corridor.journey.board.board import FIGURES, GROUPS, Board
+from corridor.journey.reconcile.open import open_discrepancies
+from corridor.ledger.book.reading import Book
+from corridor.ledger.book.view import View
+
+START = parse_moment("2030-05-02T06:00Z")
+MINUTE = 60_000
+PERSONS = ("anna", "boris", "clara", "denis", "emil")
+MOVEMENTS = ("bus", "plane")
+
+happenings = st.sampled_from(
+    (
+        "registered",
+        "registered apart",
+        "joined_party",
+        "left_party",
+        "tied",
+        "untied",
+        "split_waived",
+        "withdrew",
+        "crossed",
+        "planned_aboard",
+        "taken_off",
+        "boarded",
+        "movement_planned",
+        "departed",
+        "seats_offered",
+        "seats_taken",
+        "list_received",
+        "listed",
+        "unlisted",
+        "hold_placed",
+        "merged",
+        "parted",
+    )
+)
+steps = st.tuples(happenings, st.sampled_from(PERSONS), st.sampled_from(PERSONS), st.sampled_from(MOVEMENTS))
+
+
+def happen(road: Road, number: int, what: str, one: str, other: str, movement: str) -> None:
+    """Record one thing; what makes no sense is recorded all the same."""
+    when = iso(START + number * 7 * MINUTE)  # type: ignore[arg-type]
+    both = tuple(dict.fromkeys((one, other)))
+    match what:
+        case "registered":
+            road.register(when, one, age_band="child" if one == "emil" else "adult")
+        case "registered apart":
+            road.register(when, one, party=f"of-{other}", application=f"a-{other}")
+        case "joined_party" | "left_party":
+            road.add(what, when, one, party=f"of-{other}", **({"why": "own"} if what == "left_party" else {}))
+        case "tied" | "untied":
+            road.add(what, when, one, tie="guardian_of", other=other)
+        case "split_waived":
+            road.add(what, when, one, party="family", said_by=other, why="own wish")
+        case "withdrew":
+            road.add(what, when, one, source="place:town", target="end:withdrawn", why="declined")
+        case "crossed":
+            road.add(what, when, *both, source="place:town", target="place:gate", gate="gate", list="l1", row=1)
+        case "planned_aboard":
+            road.add(what, when, *both, movement=movement, place_type="seat")
+        case "taken_off":
+            road.add(what, when, one, movement=movement, why="ill")
+        case "boarded":
+            aboard = f"aboard:{movement}"
+            road.add(what, when, *both, source="place:gate", target=aboard, movement=movement, place_type="seat")
+        case "movement_planned":
+            road.add(what, when, movement=movement, leg="gate-camp" if movement == "bus" else "camp-home")
+        case "departed":
+            road.add(what, when, movement=movement, place="gate")
+        case "seats_offered":
+            road.add(what, when, offer="o1", movement=movement, partner="kz", seats=number + 1)
+        case "seats_taken":
+            road.add(what, when, offer="o1", seats=1)
+        case "list_received":
+            digest = "0" * 64
+            facts = {"list": "l1", "authority": "egypt", "for_date": "2030-05-03", "sha256": digest, "rows": 2}
+            road.add(what, when, facts={**facts, "source": "embassy", "rows_sha256": digest})
+        case "listed" | "unlisted":
+            road.add(
+                what, when, one, list="l1", row=1 + number % 3, **{"reason" if what == "listed" else "why": "name"}
+            )
+        case "hold_placed":
+            hold = {"hold": f"h{number}", "reason": "medical", "instruction": "rest", "owner": "medic"}
+            road.add(what, when, one, **hold, review_at=START + (number + 9) * 7 * MINUTE)
+        case _:
+            if len(both) == 2:
+                road.add(what, when, *both, kept=one, dropped=other, why="same papers")
+
+
+def everything(board: Board) -> object:
+    """All that a board says, in a form that can be compared."""
+    everybody = board.everybody
+    codes = [*FIGURES, *(f"{code}_{group}" for code in ("registered", "out") for group in GROUPS)]
+    people = sorted(board.people("registered"))
+    return (
+        {code: sorted(board.people(code)) for code in codes},
+        board.by_stage(),
+        [dict(states.all) for states in everybody.stages()],
+        [(person, board.standing(person)) for person in people],
+        everybody.groups,
+        dict(everybody.group_of),
+        board.movements,
+        everybody.move,
+        everybody.in_parties(board.people("registered"), 0, 3),
+        sorted((one.code, one.persons, one.says) for one in board.findings()),
+        open_discrepancies(board),
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(steps, min_size=4, max_size=24), st.integers(1, 4), st.integers(0, 24))
+def test_a_board_kept_up_is_the_board_from_zero(
+    happened: list[tuple[str, str, str, str]], every: int, back: int
+) -> None:
+    """Law 4 for boards: asked after every few records, now and at an earlier time, each says what a new book would."""
+    road = Road()
+    for number, step in enumerate(happened):
+        happen(road, number, *step)
+        if number % every == 0 or number == len(happened) - 1:
+            now = START + number * 7 * MINUTE
+            for at in (now, max(START, now - back * 7 * MINUTE)):
+                kept_up = road.board_at(at, now)  # type: ignore[arg-type]
+                anew = Book(ways_of(road.operation), road._intake, lambda number: road.raw[number - 1])
+                from_zero = Board(road.operation, View(anew, at, now))  # type: ignore[arg-type]
+                assert everything(kept_up) == everything(from_zero)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(steps, min_size=4, max_size=24))
+def test_one_asked_alone_is_the_one_among_all(happened: list[tuple[str, str, str, str]]) -> None:
+    """Asked for one person's states and group, a board says what it says of them when it has folded everybody."""
+    road = Road()
+    for number, step in enumerate(happened):
+        happen(road, number, *step)
+    now = START + len(happened) * 7 * MINUTE
+    whole = road.board_at(now, now).everybody  # type: ignore[arg-type]
+    told = [dict(states.all) for states in whole.stages()]
+    groups = dict(whole.group_of)
+    for person in PERSONS:
+        anew = Book(ways_of(road.operation), road._intake, lambda number: road.raw[number - 1])
+        alone = Board(road.operation, View(anew, now, now)).everybody  # type: ignore[arg-type]
+        assert alone.group_of.get(person) == groups.get(person)  # type: ignore[call-overload]
+        for states, all_states in zip(alone.stages(), told, strict=True):
+            assert states.get(person) == all_states.get(person)
