@@ -81,13 +81,16 @@ def _board_at(operation: OpenOperation, at: Moment) -> Board:
 
 
 def _planned(arguments: Namespace, problem: Problem) -> Plan:
-    """A morning's plan. By hand, whether each aircraft goes is tried out; the solver decides it itself."""
+    """A morning's plan. By hand, whether each aircraft goes is tried out; the solver begins from that."""
     from corridor.cli.plan import planned
     from corridor.plan.advice import choose_flights
 
-    if arguments.by == "solver":
-        return planned(problem, arguments.by, arguments.seconds, arguments.seed)
-    return choose_flights(problem, lambda other: planned(other, arguments.by, arguments.seconds, arguments.seed))
+    hand = "priority" if arguments.by == "solver" else arguments.by
+    tried = choose_flights(problem, lambda other: planned(other, hand, arguments.seconds, arguments.seed))
+    if arguments.by != "solver":
+        return tried
+    solved = planned(problem, arguments.by, arguments.seconds, arguments.seed, tried)
+    return min(solved, tried, key=lambda plan: plan.value)
 
 
 def _plain(done: Replayed) -> dict[str, object]:

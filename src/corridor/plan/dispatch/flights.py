@@ -30,17 +30,19 @@ class Flights:
 
     def flies(self, group: Group, flight: Flight, done: int) -> int | None:
         """When the flight takes the group; None: it does not."""
-        aircraft = self.aircraft[flight.id]
-        takes_all = not flight.allowed or ("allowed", flight.id) in self.rooms.ignored
+        aircraft, ignored = self.aircraft[flight.id], self.rooms.ignored
+        booked = aircraft.places["seats"] + sum(party.seats for party in group)
+        if booked > flight.seats and ("seats", flight.id) not in ignored:
+            return None  # most flights are full, and this is quickly seen
+        ready = max(done + self.airports[flight.airport].minutes, waits_until(group, "fly"))
+        if ready > flight.departs_until_minute - flight.boarding_minutes:
+            return None
+        takes_all = not flight.allowed or ("allowed", flight.id) in ignored
         if not takes_all and any(not set(flight.allowed) & set(party.citizenships) for party in group):
             return None
         if self.locks.bar_flight(group, flight.id):
             return None
-        ready = max(done + self.airports[flight.airport].minutes, waits_until(group, "fly"))
-        if ready > flight.departs_until_minute - flight.boarding_minutes:
-            return None
-        lacks = {name for name in aircraft.lacking(group) if (name, flight.id) not in self.rooms.ignored}
-        if lacks:
+        if any((name, flight.id) not in ignored for name in aircraft.lacking(group)):
             return None
         for departs in self._departures(aircraft):
             if ready <= departs - flight.boarding_minutes and self._escorts_fit(group, aircraft, departs):

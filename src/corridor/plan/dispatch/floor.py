@@ -170,6 +170,8 @@ class Floor:
             return None
         beds: Key = ("beds", staging)
         for flight in self.flights.by_staging[staging] if done is not None else ():
+            if flight.departs_until_minute - flight.boarding_minutes < (done or 0):
+                continue
             if flights is not None and flight.id not in flights:
                 continue
             departs = self.flights.flies(group, flight, done or 0)
