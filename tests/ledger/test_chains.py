@@ -214,3 +214,18 @@ def test_a_fork_does_not_depend_on_order(order: tuple[int, ...]) -> None:
         assert ledger.take(batches[index]).status == "accepted"
     assert ledger.view().accounts() == {"suspense": 2}
     assert sorted(ledger.codes()) == ["fork", "forked_record", "forked_record"]
+
+
+def test_tips_of_a_fork_and_of_what_is_sent_again() -> None:
+    """Both branches of a fork have a tip; a batch that goes on from the middle of another is told beside it."""
+    ledger = Ledger()
+    gate = ledger.enrol("gate-1")
+    ledger.take(mint(gate, registered("09:00", "p1", "p2")))
+    other = restored(gate)
+    ledger.take(mint(gate, crossed("10:00", "p1")))
+    ledger.take(mint(other, crossed("10:00", "p2")))
+    tips = ledger.intake.chains["gate-1", 1].tips()
+    assert set(tips) == {(2, gate.head), (2, other.head)}
+    ledger.take(mint(gate, draft("x", "11:00")), "21:00")
+    assert set(ledger.intake.chains["gate-1", 1].tips()) == {(3, gate.head), (2, other.head)}
+    assert set(ledger.intake.chains["gate-1", 1].tips(moment("20:30"))) == set(tips)

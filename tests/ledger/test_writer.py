@@ -79,6 +79,7 @@ def test_a_receipt_names_the_head() -> None:
         assert json.loads(receipt.text) == {
             "device": "gate-1",
             "epoch": 1,
+            "first": 1,
             "seq": 2,
             "head": gate.head.hex(),
             "durability": "durable",
@@ -87,6 +88,19 @@ def test_a_receipt_names_the_head() -> None:
         assert receipt.good(HEADQUARTERS_KEY.public)
         assert not receipt.good(device_key("gate-1").public)
         assert not receipt._replace(text=receipt.text.replace(b'"seq":2', b'"seq":9')).good(HEADQUARTERS_KEY.public)
+
+
+def test_a_receipt_does_not_speak_for_what_was_lost_before() -> None:
+    """A batch behind a lost one is receipted from its own first event on, and headquarters holds no tip of it: a phone
+    must not take the lost one for sent."""
+    writer = founded(MemoryStore())
+    gate = phone("gate-1")
+    lost = mint(gate, registered("09:00", "p1"))
+    (verdict,) = writer.receive([mint(gate, crossed("10:00", "p1"))], NOON)
+    assert json.loads(writer.receipt(verdict, NOON).text)["first"] == 2
+    assert writer.intake.chains["gate-1", 1].tips() == ()
+    writer.receive([lost], NOON)
+    assert writer.intake.chains["gate-1", 1].tips() == ((2, gate.head),)
 
 
 def test_what_is_held_gets_no_receipt() -> None:

@@ -86,6 +86,25 @@ class Chain:
         last = max((s for s in self.stretches if s.known_at <= known), key=lambda s: s.last, default=None)
         return (0, ZERO_HASH) if last is None else (last.last, last.head)
 
+    def tips(self, known: Moment = NEVER) -> tuple[tuple[int, bytes], ...]:
+        """Number and hash of the last event of every branch that is held from the first event on without a gap.
+
+        What a device is told of itself: it sends what comes after the tip on its own chain, and a tip that is not there
+        shows it that another writes under its name. None is told when not even the first event is here.
+        """
+        follow: defaultdict[tuple[int, bytes], list[tuple[int, bytes]]] = defaultdict(list)
+        for stretch in self.stretches:
+            if stretch.known_at <= known:
+                follow[stretch.first - 1, stretch.prev].append((stretch.last, stretch.head))
+        reached: set[tuple[int, bytes]] = set()
+        ready = [(0, ZERO_HASH)]
+        while ready:
+            at = ready.pop()
+            if at not in reached:
+                reached.add(at)
+                ready += follow.get(at, ())
+        return tuple(sorted(at for at in reached if at[0] and at not in follow))
+
 
 def _follows(before: Stretch, after: Stretch) -> bool:
     """Whether nothing overlaps, and the hashes meet where the two are neighbours."""

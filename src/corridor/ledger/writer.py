@@ -27,9 +27,13 @@ _encoder = msgspec.json.Encoder()
 
 
 class Receipt(NamedTuple):
-    """Headquarters' signed word that events up to `seq` of a device's epoch, ending in `head`, are durable."""
+    """Headquarters' signed word that events `first` to `seq` of a device's epoch, ending in `head`, are durable.
 
-    text: bytes  # what is signed, after the magic line: JSON with device, epoch, seq, head, durability, received_at
+    It says nothing of the events before `first`: a batch is taken in, and receipted, also where earlier ones were lost
+    on the way.
+    """
+
+    text: bytes  # what is signed, after the magic line: JSON, see docs/reference/wire.md
     signature: bytes
 
     def good(self, headquarters_key: bytes) -> bool:
@@ -165,6 +169,7 @@ class Writer:
             {
                 "device": verdict.device,
                 "epoch": verdict.epoch,
+                "first": verdict.first,
                 "seq": verdict.last,
                 "head": verdict.head.hex(),
                 "durability": "durable",
