@@ -11,7 +11,7 @@ from tests.hq.desks.test_register import NEW, board, created, identity_of
 
 from corridor.base.ids import PersonId, UserId
 from corridor.base.moments import Moment
-from corridor.journey.register.duplicates import AGAINST, SPEAKS
+from corridor.journey.register.duplicates.comparing import AGAINST, SPEAKS
 from corridor.ledger.accounts import MERGED
 from corridor.ledger.event import Draft
 from corridor.names.reasons import SAYS

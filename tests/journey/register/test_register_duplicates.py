@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from corridor.base.ids import PersonId
-from corridor.journey.register.duplicates import AGAINST, SPEAKS, Duplicate, compared, worth_comparing
+from corridor.journey.register.duplicates.comparing import AGAINST, SPEAKS, Duplicate, compared, worth_comparing
 from corridor.journey.register.identity import BirthDate, Contact, Document, Identity, NameAs, full_names
 from corridor.journey.register.state import RegisterState
 from corridor.names.index.people import NameIndex
@@ -82,7 +82,7 @@ def test_the_likeliest_come_first() -> None:
 
 
 def test_pairs_worth_comparing_share_something_telling() -> None:
-    """A number, a whole name in any order, or a day of birth with the sound of a part; each pair once, and no others."""
+    """A number, a whole name in any order, or a day of birth with the sound of half a name; each pair once."""
     people = {
         PersonId("a"): KHALIL,
         PersonId("b"): who("Hamdan Khalil Mahmud", "1984-03-09", "PS0043"),

@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 
 from corridor.base.ids import PersonId
 from corridor.journey.clear.lists import ListRow
-from corridor.journey.register.duplicates import other_part
+from corridor.journey.register.duplicates.comparing import other_part
 from corridor.journey.register.identity import BirthDate, Identity, full_names
 from corridor.names.reasons import Because
 

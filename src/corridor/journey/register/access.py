@@ -31,8 +31,8 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadsAsked:
-    """Which readings are asked for: of a user, about a person, for a reason, from a moment on and to before another, the
-    refused only; None and False: of all."""
+    """Which readings are asked for: of a user, about a person, for a reason, from a moment on and to before another,
+    the refused only; None and False: of all."""
 
     who: UserId | None = None
     person: PersonId | None = None

@@ -27,7 +27,7 @@ from corridor.hq.desks.table import Column, cut
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
 from corridor.journey.board.board import Board
-from corridor.journey.register.duplicates import Duplicate, Pair
+from corridor.journey.register.duplicates.comparing import Duplicate, Pair
 from corridor.journey.register.identity import full_names
 from corridor.journey.register.orders import JudgePair, Merge, Order, Part
 from corridor.ledger import kinds

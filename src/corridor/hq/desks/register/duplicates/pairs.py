@@ -16,7 +16,7 @@ from corridor.hq.desks.register.names import AT_ONCE_MAX, KeptNames, kept_names
 from corridor.hq.served import Served, served
 from corridor.journey.board.board import Board
 from corridor.journey.register.access import everybody_known, find_persons, see_persons
-from corridor.journey.register.duplicates import Duplicate, Pair, compared, same_name, worth_comparing
+from corridor.journey.register.duplicates.comparing import Duplicate, Pair, compared, same_name, worth_comparing
 from corridor.journey.register.identity import Identity, full_names
 from corridor.journey.register.search import resembling
 from corridor.names.reasons import Match
