@@ -92,10 +92,35 @@ def test_liaison_sees_own_nationals_only(road: OpenRoad, visit: Visit) -> None:
     """The liaison of Kazakhstan opens five registered people into the one who is theirs."""
     answer = visit("lena", f"/people/?figure=registered&{EVENING}")
     assert "Гость" in answer.text
-    assert "4 of them are not of your state and not shown" in answer.text
+    assert "4 of them are not yours to look after and not shown" in answer.text
     assert [row.person for row in answer.context["rows"]] == ["guest-1"]
     assert visit("lena", f"/people/home-1/?{EVENING}").status == 404
     assert {reading.persons for reading in road.identities.reads()} == {("guest-1",)}
+
+
+@pytest.mark.parametrize(
+    ("role", "place", "seen"),
+    [
+        ("gate_officer", "gate", {"town-1", "guest-1", "bus-1", "camp-1"}),
+        ("gate_officer", "town", {"town-1", "guest-1"}),
+        ("reception_officer", "home", {"camp-1", "home-1"}),
+        ("gate_officer", "", {"town-1", "guest-1", "bus-1", "camp-1", "home-1"}),
+        ("duty_officer", "home", {"town-1", "guest-1", "bus-1", "camp-1", "home-1"}),
+    ],
+)
+def test_who_serves_at_a_place_sees_those_near_it(
+    road: OpenRoad, visit: Visit, role: str, place: str, seen: set[str]
+) -> None:
+    """At a gate or a reception one sees whoever is within a leg of it; headquarters' own roles see the whole road."""
+    from corridor.hq.models import User  # noqa: PLC0415
+
+    User.objects.create(name="stationed", full_name="Stationed", role=role, place=place)
+    answer = visit("stationed", f"/people/?figure=registered&{EVENING}")
+    assert {row.person for row in answer.context["rows"]} == seen
+    pages = {person: visit("stationed", f"/people/{person}/?{EVENING}").status for person in ("town-1", "home-1")}
+    assert pages == {person: 200 if person in seen else 404 for person in pages}
+    read = {person for reading in road.identities.reads() for person in reading.persons}
+    assert read <= seen, "nobody else's row was touched"
 
 
 def test_care_is_for_those_who_care(road: OpenRoad, visit: Visit) -> None:

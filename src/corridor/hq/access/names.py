@@ -7,21 +7,47 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from corridor.base.ids import PersonId, UserId
+from corridor.base.ids import AccountId, PersonId, PlaceId, UserId
 from corridor.base.refusal import Refusal
-from corridor.hq.access.rights import rights_of
+from corridor.hq.access.rights import AT_THEIR_PLACE, rights_of
 from corridor.hq.served import Served
 from corridor.journey.board.board import Board
 from corridor.journey.register.access import see_persons
 from corridor.journey.register.identity import Identity, full_names
+from corridor.ledger.accounts import ENDS, MERGED, SUSPENSE, aboard_account, end_account, place_account
 
 
 def own_people(user: Any, board: Board, people: Set[PersonId]) -> Set[PersonId]:
-    """Of these people, the ones a user may know of: for a liaison the partner state's nationals, else all of them."""
-    if user.role != "partner_liaison":
+    """Of these people, the ones a user may know of.
+
+    For a liaison the partner state's nationals; for a role of `AT_THEIR_PLACE` bound to a place whoever stands there,
+    one leg before it or after it, or is aboard between them; for everybody else all of them.
+    """
+    if user.role == "partner_liaison":
+        country = country_of(user, board)
+        return frozenset(person for person in people if country and board.particulars_of(person).citizenship == country)
+    if user.role not in AT_THEIR_PLACE or not board.operation.has_place(user.place):
         return people
-    country = country_of(user, board)
-    return frozenset(person for person in people if country and board.particulars_of(person).citizenship == country)
+    near = _near(board, PlaceId(user.place))
+    if len(people) > _FEW:
+        return frozenset().union(*(board.view.people(account) for account in near)) & people
+    return frozenset(person for person in people if board.view.account_of(person) in near)
+
+
+_FEW = 200
+"""Up to so many people are asked one by one where they are; more are found by account."""
+
+
+def _near(board: Board, place: PlaceId) -> Set[AccountId]:
+    """The accounts within one leg of a place. Suspense is near everywhere: nobody knows where those people stand."""
+    legs = [leg for leg in board.operation.legs if place in (leg.source, leg.target)]
+    places = {place} | {leg.source for leg in legs} | {leg.target for leg in legs}
+    near = {place_account(one) for one in places} | {SUSPENSE, MERGED}
+    between = {leg.id for leg in legs}
+    near |= {aboard_account(one.movement) for one in board.movements if one.leg is None or one.leg in between}
+    if board.operation.place(place).role in ("home", "shelter"):
+        near |= {end_account(end) for end in ENDS}  # who is received or handed over is still theirs to follow up
+    return near
 
 
 def country_of(user: Any, board: Board) -> str | None:
@@ -34,6 +60,7 @@ def read_identities(
 ) -> dict[PersonId, Identity]:
     """The identities of these people, read and logged; none for a role that may not read names."""
     user: Any = request.user
+    persons = sorted(own_people(user, board, frozenset(persons)))
     if "names" not in rights_of(user) or not persons:
         return {}
     register = board.everybody.register

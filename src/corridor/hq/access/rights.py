@@ -93,7 +93,8 @@ FIELDS: Mapping[Field, frozenset[str]] = {
     "users": _roles("duty auditor"),
     "audit": _roles("duty auditor"),
 }
-"""Who may read which field. A liaison reads the persons of the partner state only (`own_people`)."""
+"""Who may read which field. A liaison reads the persons of the partner state only, who
+serves at a place those near it (`own_people`)."""
 
 RIGHTS: Mapping[str, frozenset[Field]] = {
     role: frozenset(field for field, roles in FIELDS.items() if role in roles) for role in sorted(_EVERYBODY)
@@ -172,6 +173,10 @@ SECOND_FACTOR_OF: Mapping[str, frozenset[str]] = {
     "everybody": _EVERYBODY,
 }
 """Which roles must show a second factor, by the word of CORRIDOR_SECOND_FACTOR; `identity` when it says none."""
+
+AT_THEIR_PLACE: frozenset[str] = frozenset({"gate_officer", "reception_officer"})
+"""Roles that, once bound to a place, know of the people within one leg of it only (`access.names.own_people`). The
+headquarters' own roles follow everybody over the whole road, wherever they sit."""
 
 ALONE: frozenset[str] = frozenset({"auditor", "partner_liaison"})
 """Roles that nobody holds beside another: an auditor gives no orders, a liaison sees their own state's people only."""

@@ -30,7 +30,7 @@ NOT_RECORDING = RefusalKind(
 )
 NOT_YOUR_PEOPLE = RefusalKind(
     "not_your_people",
-    "Your role ({role}) gives orders for people and offers of your own state only.",
+    "Your role ({role}) gives orders for the people and offers you look after only.",
     "Leave the others out.",
 )
 

@@ -46,7 +46,7 @@ def person(request: HttpRequest, person: str) -> HttpResponse:
     if standing is None:
         raise Http404(_("Nobody with this number is in the book at this time."))
     if not own_people(request.user, board, frozenset({standing.person})):
-        raise Http404(_("You look after the people of your own state only."))
+        raise Http404(_("This person is not among those you look after."))
     language = get_language() or "en"
     rights = rights_of(request.user)
     members = own_people(request.user, board, party_of(board, standing))
