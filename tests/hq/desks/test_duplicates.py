@@ -66,6 +66,9 @@ def test_a_merge_gathers_everything_and_is_taken_back(
     assert merged.people("merged") == {other} == set(merged.view.people(MERGED))
     assert len(merged.people("registered")) == len(before.people("registered"))
     assert sum(len(merged.people(code)) for code in merged.addends) == len(merged.people("registered"))
+    home = client.get("/").content.decode()
+    opens = re.search(r'href="([^"]*merged[^"]*)"', home)
+    assert opens is not None and other in client.get(opens[1].replace("&amp;", "&")).content.decode()
     assert client.get(f"/register/{other}/")["Location"] == f"/register/{one}/"
     assert client.get(f"/people/{other}/")["Location"].startswith(f"/people/{one}/")
     page = client.get(f"/register/{one}/").content.decode()
