@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from corridor.base.ids import PartyId, PersonId
 from corridor.journey.board.folding.subjects import Subjects
@@ -11,6 +11,8 @@ from corridor.journey.register.groups import company_of, travel_groups
 from corridor.journey.register.state import RegisterState
 
 Group = frozenset[PersonId]
+_PART = 4
+"""When more than one in so many has changed, all are looked at again."""
 
 
 class Company:
@@ -69,6 +71,11 @@ def changed_since(before: Mapping[PersonId, object], now: Mapping[PersonId, obje
     return {one for one, state in now.items() if before.get(one) is not state} | (before.keys() - now.keys())
 
 
+def many(changed: Collection[object], among: Collection[object]) -> bool:
+    """Whether so many have changed that looking at all again is quicker."""
+    return len(changed) * _PART > len(among)
+
+
 class KeptGroups:
     """The travel groups of the last board of a book, and the registration they were made from."""
 
@@ -86,7 +93,7 @@ class KeptGroups:
         with self.joining:
             if register is not self.register:
                 changed = changed_since(self.register, register)
-                if len(changed) * 4 > len(register):
+                if many(changed, register):
                     groups = travel_groups(company_of(register))
                     self.group_of = {person: group for group in groups for person in group}
                     self.by_first = {min(group): group for group in groups}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from corridor.base.ids import ListId, PersonId, PlaceId
-from corridor.journey.board.folding.company import Company, changed_since
+from corridor.journey.board.folding.company import Company, changed_since, many
 from corridor.journey.clear.findings import about, about_lists, rows_of
 from corridor.journey.clear.standing import StandingRules
 from corridor.journey.clear.state import ClearState, Lists
@@ -48,7 +48,7 @@ class KeptFindings:
         with self._looking:
             if register is not self._register:
                 changed = changed_since(self._register, register)
-                if self._company is None or len(changed) * 4 > len(register):
+                if self._company is None or many(changed, register):
                     found = register_findings(register)
                 else:
                     near = company.near(changed | self._company.near(changed))
