@@ -21,6 +21,8 @@ COLUMNS = {
     "board": {"what", "events", "people", "questions", "CPU s median", "CPU s max"},
     "forecast": {"what", "road", "families", "CPU ms each (min)", "SimPy / this"},
     "first_page": {"what", "people", "pages", "CPU s p50", "wall s p95", "bytes"},
+    "headquarters": {"what", "database", "people", "CPU ms p50", "CPU ms p95", "wall ms p95", "bytes"},
+    "soak": {"what", "asked", "304", "errors", "wall ms p50", "wall ms p95", "wall ms max"},
 }
 ROWS = {
     "intake": ("Corridor", "limit: bare executemany, a row a batch", "ORM, same checks", "ORM, bare bulk_create"),
@@ -28,6 +30,8 @@ ROWS = {
     "board": ("Corridor, whole board", "Corridor, whole board, new process"),
     "forecast": ("SimPy", "Corridor, pure Python", "Corridor, compiled"),
     "first_page": ("new clocks", "slider moved"),
+    "headquarters": ("home, after a batch", "person", "search by name", "evening run: file of 600 to proposals"),
+    "soak": ("region /", "need recorded"),
 }
 
 
