@@ -34,6 +34,9 @@ def plan_anew(
 ) -> bool:
     """Whether the draft got better. With `slots` only crossings in that span (from, until) are looked at, and the one
     each unit has now; with `crossings_stay` only that one, so that flights alone are planned anew."""
+    out = [u for u in out if u not in draft.frame.led_by]
+    if not out:
+        return False
     worth, before, had = ways.worth, draft.kept(), list(draft.steps)
     was = worth.flights(draft) + worth.convoys(draft) + sum(worth.way(u, had[u]) for u in out)
     for u in out:

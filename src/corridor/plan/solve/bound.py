@@ -152,9 +152,9 @@ def _reach(
             points = points - of.counts[units, :1] * part[leaves][None, :]
         points += of.counts[units, :1] * prices.rows[flow.holding[gate][: frame.slots][arrives // frame.slot]][None, :]
         # Slots are in order, so several convoys arriving for the same slot are next to each other.
-        at = np.full((len(units), frame.slots), np.inf)
-        np.minimum.at(at, (slice(None), first), points)
-        best = np.minimum(best, at)
+        begins = np.flatnonzero(np.concatenate(([True], first[1:] != first[:-1])))
+        at = first[begins]
+        best[:, at] = np.minimum(best[:, at], np.minimum.reduceat(points, begins, axis=1))
     reached: Floats = np.minimum.accumulate(best, axis=1)
     return reached
 

@@ -166,7 +166,7 @@ def classes(frame: Frame, alone: Sequence[int] | None = None) -> Classes:
 
 
 def works_of(frame: Frame, staging: int, units: list[int]) -> dict[tuple[int, int], int]:
-    """Minutes of work the units bring together to each station of a staging place, by station and whole slots after they
+    """Minutes of work the units bring to each station of a staging place, by station and whole slots after they
     arrive; nothing where visits may wait, or where slots and promises do not go into each other."""
     found: dict[tuple[int, int], int] = defaultdict(int)
     place = frame.problem.stagings[staging]

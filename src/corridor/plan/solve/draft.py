@@ -57,7 +57,7 @@ class Draft:
         self._stand_still()
 
     def _stand_still(self) -> None:
-        """Take the room of everybody who stands behind an origin, to the end; where that is too much, it is the limit."""
+        """Take the room of everybody who stands behind an origin, to the end; where it is too much, it is the limit."""
         for unit in self.frame.units:
             left, row = self._standing_row(unit.stage, unit.place)
             if left is not None:

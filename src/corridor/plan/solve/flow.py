@@ -41,8 +41,9 @@ class Choice:
 class Room:
     """What a flow may use: all there is, or what a draft has left. Rows as in `Draft`, columns are slots.
 
-    `loadings` are convoys that leave anyway, by road and slot; of flights: places left (seats, stretchers, wheelchairs),
-    how many own people there are beyond the share, and by flight and rule how many more may come before one more escort.
+    `loadings` are convoys that leave anyway, by road and slot; of flights: places left (seats, stretchers,
+    wheelchairs), how many own people there are beyond the share, and by flight and rule how many more may come before
+    one more escort.
     """
 
     fleets: Ints
@@ -164,7 +165,7 @@ def build(
 
     With `prompt` everybody moves on to staging as soon as they have crossed, as plans mostly have it. Without, they may
     wait in the hall as long as they like, and need a bed and a desk only before their flight: a bound must allow that.
-    `within` says of the crossings of a class (roads, slots of leaving and crossing) which are looked at: all, unless given.
+    `within` says of the crossings of a class (road, slots of leaving and crossing) which are looked at: all, if None.
     """
     flow = Flow(room=room or whole_room(frame), within=within, prompt=prompt, after=after)
     _capacities(frame, flow)
@@ -183,8 +184,8 @@ def build(
 def _whole_convoys(flow: Flow, of: Classes) -> None:
     """Of a class no greater part leaves with a convoy than there is of the convoy.
 
-    A convoy that half goes takes half of each class at most. Without these rows a hundredth of a convoy every hour would
-    carry everybody in time, and with few escorts the bound would be far below every plan.
+    A convoy that half goes takes half of each class at most. Without these rows a hundredth of a convoy every hour
+    would carry everybody in time, and with few escorts the bound would be far below every plan.
     """
     program = flow.program
     for choice in flow.choices:
@@ -243,7 +244,7 @@ def _convoys(frame: Frame, worth: Worth, flow: Flow, road: Road) -> None:
         [sum(getattr(v, kind) for v in loading.vehicles) if loading else 0 for loading in loadings] for kind in KINDS
     ]
     flow.places[road.index] = np.array([program.add_rows(k, upper=np.array(row, dtype=float)) for row in free])
-    bound = [np.arange(max(0, s - road.before), min(k, s + road.after)) for s in opens]
+    bound = [np.arange(max(0, int(s) - road.before), min(k, int(s) + road.after)) for s in opens]
     widths = np.array([len(b) for b in bound], dtype=np.int64)
     slots = np.concatenate(bound) if bound else np.zeros(0, dtype=np.int64)
     convoy = np.full(k, -1, dtype=np.int64)
@@ -296,7 +297,7 @@ def _most_convoys(frame: Frame, road: Road) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ready:
-    """By crossing class: the flights of some staging place in order of boarding, and the rows of who is ready for each."""
+    """By crossing class: the flights of some staging place in order of boarding, and rows of who is ready for each."""
 
     flights: tuple[int, ...]
     boards: Ints
@@ -408,8 +409,8 @@ def _choose(
                 if rule.per and each:
                     program.put(flow.ratio[road.index, at][leaves], columns, each)
     of = ready[crossing.index]
-    first = np.searchsorted(of.boards, minutes + crossing.lag_minutes)
-    program.put(of.rows[first], columns, -1.0)
+    ready_for = np.searchsorted(of.boards, minutes + crossing.lag_minutes)
+    program.put(of.rows[ready_for], columns, -1.0)
     begins = reaches(frame, gate, crosses) if flow.prompt else {}
     for staging, slots in begins.items():
         inside = slots < frame.slots

@@ -119,6 +119,7 @@ class Frame:
         self.party_of = {party.id: i for i, party in enumerate(problem.parties)}
         self.units = self._units()
         self.unit_of = {member: u for u, unit in enumerate(self.units) for member in unit.members}
+        self.led_by = self._led_by()
         self.fleet_left = self._absent([(f.vehicles, f.absences) for f in problem.fleets])
         self.pool_left = self._absent([(p.count, p.absences) for p in problem.pools])
         self.service_minutes = self._service_minutes()
@@ -249,6 +250,16 @@ class Frame:
         for i in range(len(parties)):
             groups[top(i)].append(i)
         return tuple(self._unit(tuple(members)) for members in groups.values())
+
+    def _led_by(self) -> dict[int, set[int]]:
+        """Units that take only what others elsewhere take too, with those others."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for i, party in enumerate(self.problem.parties):
+            for bond in party.bonds:
+                mine, other = self.unit_of[i], self.unit_of[self.party_of[bond.party]]
+                if mine != other:
+                    found[mine].add(other)
+        return dict(found)
 
     def _unit(self, members: tuple[int, ...]) -> Unit:
         of = [self.problem.parties[i] for i in members]

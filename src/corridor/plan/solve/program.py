@@ -101,7 +101,7 @@ class Program:
 
     def loaded(self, options: Options | None = None) -> highspy.Highs:
         """HiGHS with this program in it."""
-        highs = highspy.Highs()
+        highs = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in (_QUIET | (options or {})).items():
             highs.setOptionValue(name, value)
         starts, columns, values = self.matrix()

@@ -18,7 +18,7 @@ from corridor.plan.solve.ways import Ways
 
 
 def targets(of: Classes, flow: Flow, values: Floats, draft: Draft) -> dict[int, tuple[int, int, int]]:
-    """By unit: road, slot of leaving and slot of crossing of its part of the flow; those without stay where they are."""
+    """By unit: road, slots of leaving and crossing of its part of the flow; those without stay where they are."""
     units = draft.frame.units
     parts: dict[int, list[tuple[int, int, int, float]]] = {}
     for choice in flow.choices:
@@ -47,7 +47,7 @@ def realise(draft: Draft, ways: Ways, of: Classes, flow: Flow, values: Floats, s
     """Give every unit without a way one, as near to the flow as fits."""
     units, found = draft.frame.units, targets(of, flow, values, draft)
     convoys = {
-        (road, slot)
+        (road, int(slot))
         for road, columns in flow.convoy.items()
         for slot in np.flatnonzero(columns >= 0)
         if values[columns[slot]] > 0.01

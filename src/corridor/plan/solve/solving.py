@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from corridor.plan.answer import Plan
+from corridor.plan.dispatch.dispatchers import Rule, dispatch
 from corridor.plan.problem import Problem
 from corridor.plan.solve.anew import answered, plan_anew
 from corridor.plan.solve.bound import bound, clean, fixed
@@ -125,10 +126,27 @@ def solve(
         taken_over(draft, ways, warm)
     refill_all(draft, ways)
     best = Best(draft, worth, progress)
+    if warm is None:
+        by_hand(best)
     if frame.units and not work.over():
         improve(best, work, random.Random(seed), anew=warm is None)
     draft.back_to(best.kept)
+    lead(draft, worth)
     return write(draft, bound=best.bound, seed=seed, cpu_seconds=clock() - began)
+
+
+def by_hand(best: Best) -> None:
+    """Begin from the dispatchers' plans where they are better."""
+    problem = best.draft.frame.problem
+    rules: tuple[Rule, ...] = ("priority", "first_come")
+    for rule in rules:
+        draft = Draft(best.draft.frame)
+        ways = Ways(draft, best.worth)
+        taken_over(draft, ways, dispatch(problem, rule))
+        refill_all(draft, ways)
+        if best.worth.whole(draft) < best.value:
+            best.draft.back_to(draft.kept())
+            best.better()
 
 
 def refill_all(draft: Draft, ways: Ways) -> None:
@@ -139,6 +157,17 @@ def refill_all(draft: Draft, ways: Ways) -> None:
         steps = ways.best(u)
         if steps is not None:
             draft.take(u, steps)
+
+
+def lead(draft: Draft, worth: Worth) -> None:
+    """Plan, last of all, the units that go only where others elsewhere go."""
+    ways = Ways(draft, worth)
+    ways.led_too = True
+    for u in sorted(draft.frame.led_by, key=lambda u: (-draft.frame.units[u].stage, u)):
+        if all(other not in draft.frame.led_by for other in draft.frame.led_by[u]):
+            steps = ways.best(u)
+            if steps is not None:
+                draft.take(u, steps)
 
 
 def improve(best: Best, work: Work, rng: random.Random, *, anew: bool) -> None:
@@ -172,7 +201,7 @@ def improve(best: Best, work: Work, rng: random.Random, *, anew: bool) -> None:
 
 
 def prove(best: Best, work: Work) -> None:
-    """Answer the whole problem with whole units and convoys, if it is small: mostly the best plan, and a close bound."""
+    """Answer the whole problem with whole units and convoys: for small ones, mostly the best plan and its proof."""
     frame, worth = best.draft.frame, best.worth
     ways = Ways(best.draft, worth)
     everybody = list(range(len(frame.units)))

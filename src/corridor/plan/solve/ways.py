@@ -13,7 +13,7 @@ import numpy as np
 
 from corridor.plan.problem import Lock
 from corridor.plan.solve.draft import Draft, Steps, spans_of
-from corridor.plan.solve.frame import NEVER, Flags, Frame, Ints, Post, Road, Unit
+from corridor.plan.solve.frame import NEVER, Flags, Ints, Post, Road, Unit
 from corridor.plan.solve.seating import MANY, escorts_needed
 from corridor.plan.solve.worth import Worth
 
@@ -35,6 +35,7 @@ class Ways:
         self.locks: dict[int, list[Lock]] = defaultdict(list)
         for lock in self.frame.problem.locks:
             self.locks[self.frame.unit_of[self.frame.party_of[lock.party]]].append(lock)
+        self.led_too = False
         self._roomy: dict[int, tuple[int, Ints]] = {}
         self._by_boarding: dict[str, list[int]] = defaultdict(list)
         for i, run in sorted(enumerate(self.frame.runs), key=lambda r: (r[1].mean, r[0])):
@@ -55,6 +56,8 @@ class Ways:
         """Ways that fit: each of the cheapest crossings with the cheapest flight behind it."""
         unit = self.frame.units[u]
         tried = 0
+        if not self._may_set_out(u):
+            return
         for steps, hall_minute in self.crossings(u, only):
             for behind in self.behind(u, steps, hall_minute):
                 yield behind
@@ -67,7 +70,7 @@ class Ways:
         """Take a way from an earlier plan if all of it is still open to the unit, else up to the crossing with the
         cheapest flight behind it; False: neither."""
         frame = self.frame
-        if not self.open_to(u, steps):
+        if u in frame.led_by or not self.open_to(u, steps):
             return False
         through = frame.posts[steps.gate].gate.through_minutes if steps.gate >= 0 else 0
         upto = Steps(steps.road, steps.leaves, steps.gate, steps.crosses)
@@ -77,7 +80,7 @@ class Ways:
         return bool(found) and self.draft.take(u, (same or found)[0])
 
     def open_to(self, u: int, steps: Steps) -> bool:
-        """Whether a crossing is open to the unit as things stand: its time, its road, the gate and the room before it."""
+        """Whether a crossing is open to the unit as things stand: its time, its road, the gate, the room before it."""
         frame, unit, draft = self.frame, self.frame.units[u], self.draft
         if unit.stage > 1:
             return steps.crosses < 0
@@ -222,7 +225,7 @@ class Ways:
     # Behind the gate
 
     def behind(self, u: int, steps: Steps, minute: int) -> Iterator[Steps]:
-        """The ways on from the hall (or from staging) at a minute, best first: a flight, else staging, else the hall."""
+        """The ways on from the hall (or staging) at a minute, best first: a flight, else staging, else the hall."""
         frame, unit = self.frame, self.frame.units[u]
         if unit.stage == 3:
             yield from self._flown(u, steps, unit.place, minute)
@@ -289,8 +292,19 @@ class Ways:
             at = (at // frame.slot + 1) * frame.slot
         return None
 
+    def _may_set_out(self, u: int) -> bool:
+        """Units led by others elsewhere are planned last, and cross only where the others have crossed already."""
+        units, others = self.frame.units, self.frame.led_by.get(u)
+        return others is None or (self.led_too and (units[u].stage > 1 or all(units[o].stage > 1 for o in others)))
+
     def locked_flights(self, u: int) -> Callable[[int], bool] | None:
+        """Which flights locks and those who lead the unit leave to it; None: all."""
         locks = [lock for lock in self.locks.get(u, ()) if lock.flight is not None]
+        others = self.frame.led_by.get(u)
+        if others is not None:
+            led = [steps.flight if (steps := self.draft.steps[o]) is not None else -1 for o in others]
+            ids = [flight.id for flight in self.frame.problem.flights]
+            return lambda flight: set(led) == {flight} and all((ids[flight] == k.flight) == k.keep for k in locks)
         if not locks:
             return None
         ids = [flight.id for flight in self.frame.problem.flights]

@@ -1,0 +1,126 @@
+"""The solver's plans hold before the checker, beat the dispatchers, and are never below their bound."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import msgspec
+import pytest
+from tests.plan.a_road import problem as a_road
+
+from corridor.plan.check.checking import check
+from corridor.plan.dispatch.dispatchers import dispatch
+from corridor.plan.generate import generate
+from corridor.plan.problem import Announced, Problem
+from corridor.plan.solve.bound import bound, clean
+from corridor.plan.solve.classes import classes
+from corridor.plan.solve.flow import build
+from corridor.plan.solve.frame import Frame
+from corridor.plan.solve.solving import solve
+from corridor.plan.solve.worth import Worth
+
+
+def bound_of(problem: Problem) -> float:
+    """The bound of the flow alone."""
+    frame = Frame(problem)
+    worth, of = Worth(frame), classes(frame)
+    flow = build(frame, worth, of, prompt=False)
+    return bound(frame, worth, of, flow, clean(flow, flow.program.solve().row_prices))
+
+
+@pytest.mark.parametrize(("room", "escorts"), [("tight", "ample"), ("tight", "scarce"), ("loose", "scarce")])
+def test_a_plan_holds_beats_the_dispatchers_and_keeps_to_its_bound(room: str, escorts: str) -> None:
+    """On generated problems nothing is broken, no dispatcher is better, and the bound is below every plan."""
+    problem = generate(120, 3, room, escorts)  # type: ignore[arg-type]
+    plan = solve(problem, seconds=1.0, seed=1, clock=lambda: 0.0, work_limit=120)
+    assert check(problem, plan) == ()
+    assert plan.value <= min(dispatch(problem, "first_come").value, dispatch(problem, "priority").value)
+    assert plan.bound is not None
+    assert plan.bound <= plan.value
+    assert plan.gap == pytest.approx(plan.value / plan.bound - 1)
+
+
+def test_every_rule_of_the_small_road_is_kept() -> None:
+    """Bonds, offers, escorts, stretchers, holds and people already on the road: the checker finds nothing."""
+    problem = a_road()
+    plan = solve(problem, seconds=1.0, seed=1, clock=lambda: 0.0, work_limit=120)
+    assert check(problem, plan) == ()
+    assert {way.party for way in plan.ways} >= {"first", "second", "lying", "waiting"}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_dispatcher_gets_below_the_bound(seed: int) -> None:
+    """The bound holds for plans made by others too, who know nothing of it."""
+    problem = generate(60 + 10 * seed, seed, "tight", "scarce")
+    below = bound_of(problem)
+    assert below <= dispatch(problem, "priority").value
+    assert below <= dispatch(problem, "first_come").value
+    assert below > 0
+
+
+def test_one_more_seat_never_raises_the_bound() -> None:
+    """More room cannot make the best plan worse, so neither may the bound rise beyond the seat's own points."""
+    problem = generate(100, 5)
+    roomier = msgspec.structs.replace(
+        problem, flights=tuple(msgspec.structs.replace(f, seats=f.seats + 1) for f in problem.flights)
+    )
+    free = msgspec.structs.replace(problem.objective, empty_seats=0)
+    less, more = (bound_of(msgspec.structs.replace(p, objective=free)) for p in (problem, roomier))
+    assert more <= less + 1e-6
+
+
+def test_the_same_work_gives_the_same_plan() -> None:
+    """Problem, seed and work limit decide the plan; the clock has no say, even when it runs."""
+    problem = generate(150, 2)
+    ticks = count()
+    one = solve(problem, seconds=1.0, seed=4, clock=lambda: 0.0, work_limit=150)
+    other = solve(problem, seconds=1.0, seed=4, clock=lambda: float(next(ticks)), work_limit=150)
+    assert msgspec.structs.replace(other, cpu_seconds=0.0) == msgspec.structs.replace(one, cpu_seconds=0.0)
+
+
+def test_no_time_still_gives_a_plan_that_holds() -> None:
+    """Asked to stop at once, the first plan is there, without a bound."""
+    problem = generate(150, 2)
+    plan = solve(problem, seconds=0.0, seed=1, clock=lambda: 0.0)
+    assert check(problem, plan) == ()
+    assert plan.bound is None
+    assert plan.ways
+
+
+def test_a_slipped_flight_changes_little_else() -> None:
+    """From the announced plan, with one flight three hours later, most people keep their crossing and their flight."""
+    problem = generate(150, 2)
+    before = solve(problem, seconds=1.0, seed=1, clock=lambda: 0.0, work_limit=100)
+    told = {way.party: Announced(crosses_minute=way.crosses_minute, flight=way.flight) for way in before.ways}
+    late = max(before.flights, key=lambda run: len(run.aboard)).flight
+    changed = msgspec.structs.replace(
+        problem,
+        parties=tuple(msgspec.structs.replace(p, announced=told.get(p.id)) for p in problem.parties),
+        flights=tuple(
+            msgspec.structs.replace(
+                f, departs_from_minute=f.departs_from_minute + 180, departs_until_minute=f.departs_until_minute + 180
+            )
+            if f.id == late
+            else f
+            for f in problem.flights
+        ),
+    )
+    after = solve(changed, seconds=1.0, seed=1, clock=lambda: 0.0, work_limit=100, warm=before)
+    assert check(changed, after) == ()
+    ways = {way.party: way for way in after.ways}
+    same = [p for p, way in told.items() if p in ways and ways[p].crosses_minute == way.crosses_minute]
+    assert len(same) >= 0.8 * len(told)
+
+
+def test_progress_tells_values_that_only_get_better() -> None:
+    """What is told on the way falls in value and rises in bound, and ends with what the plan says."""
+    problem = generate(150, 2)
+    told: list[tuple[float, float | None]] = []
+    plan = solve(
+        problem, seconds=1.0, seed=1, clock=lambda: 0.0, work_limit=120, progress=lambda v, b: told.append((v, b))
+    )
+    values = [value for value, _ in told]
+    bounds = [below for _, below in told if below is not None]
+    assert values == sorted(values, reverse=True)
+    assert bounds == sorted(bounds)
+    assert plan.value <= values[-1] + 1e-6
