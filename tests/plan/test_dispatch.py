@@ -78,7 +78,7 @@ def problems(draw: st.DrawFn) -> Problem:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(problems(), st.sampled_from(["first_come", "priority"]))
 def test_dispatchers_break_no_rule(made: Problem, rule: Rule) -> None:
     """Whatever stands in a problem, what the dispatchers make of it breaks no rule of the checker."""
@@ -86,7 +86,7 @@ def test_dispatchers_break_no_rule(made: Problem, rule: Rule) -> None:
     assert check(made, dispatch(made, rule)) == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(problems(), st.randoms(use_true_random=False))
 def test_floor_of_a_plan_is_the_floor_it_was_made_on(made: Problem, chance: random.Random) -> None:
     """Parties taken off a plan and put on again, one after the other, leave a feasible plan each time."""
