@@ -18,9 +18,14 @@ def commands(of: ArgumentParser, before: str = "") -> dict[str, set[str]]:
             found: dict[str, set[str]] = {}
             for name, parser in action.choices.items():
                 found |= commands(parser, f"{before} {name}".strip())
-            return found
+            return found | own_options(of, before) if of.get_default("run") else found
+    return own_options(of, before)
+
+
+def own_options(of: ArgumentParser, name: str) -> dict[str, set[str]]:
+    """The options of one command, without those of its subcommands."""
     options = {text for action in of._actions for text in action.option_strings if text.startswith("--")}
-    return {before: options - {"--help"}}
+    return {name: options - {"--help"}}
 
 
 def test_every_command_and_option_is_explained() -> None:

@@ -1,14 +1,14 @@
-"""`corridor forecast backtest`: every day of a daily series forecast as of that day, and scored."""
+"""`corridor forecast backtest`: every day of a daily series or an operation forecast as of that day, and scored."""
 
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corridor.cli.arguments import DONE, REFUSED, USAGE, Stop, add_json, progress
+from corridor.cli.arguments import DONE, REFUSED, USAGE, Stop, add_json, add_operation, progress
 
 if TYPE_CHECKING:
     from corridor.forecast.scores import Card
@@ -21,16 +21,33 @@ FAULTS_SHOWN = 20
 
 def add(command: ArgumentParser) -> None:
     """The arguments of the command."""
-    command.add_argument("series", type=Path, metavar="SERIES.csv", help="date,count,kind or date,individuals,vintage")
+    command.add_argument(
+        "series", type=Path, nargs="?", metavar="SERIES.csv", help="date,count,kind or date,individuals,vintage"
+    )
+    add_operation(command, needed=False)
+    command.add_argument("--every", type=_whole, default=1, metavar="N", help="of an operation, only every Nth day (1)")
     command.add_argument("--kind", metavar="KIND", help="which rows (the flow with the most days, unless given)")
+    command.add_argument("--runs", type=_whole, default=200, metavar="N", help="of an operation, futures a day (200)")
+    command.add_argument("--engine", choices=("fast", "pure"), help="who walks (fast, where the extra is installed)")
     add_json(command)
     command.set_defaults(run=show)
 
 
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= 1_000):
+        raise ArgumentTypeError(f"{text!r} is no whole number from 1 to 1000; write it like 2")
+    return int(text)
+
+
 def show(arguments: Namespace) -> int:
     """Exit code 1 when the series is too short for one forecast to mature."""
+    from corridor.cli.forecast.days import show_operation
     from corridor.forecast.series.backtest import DAYS_LEAST, backtest
 
+    if (arguments.series is None) == (arguments.operation is None):
+        raise Stop("Give a SERIES.csv or an --operation, one of them.", USAGE)
+    if arguments.series is None:
+        return show_operation(arguments)
     file, series = arguments.series, read(arguments.series, arguments.kind)
     result = backtest(series)
     says = None

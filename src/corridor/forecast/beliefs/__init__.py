@@ -1,0 +1,1 @@
+"""What is believed about the road's pace, before and after what was seen? Closed forms, one module a kind."""
