@@ -36,6 +36,15 @@ def does(client: Client, name: str, deed: str, why: str = "asked in person") -> 
     return posted(client, page_of(name), {"does": deed, f"{deed}-why": why})
 
 
+def agrees(client: Client, name: str, up_to: int | None = None) -> Any:
+    """What a second person's look at an account answers; `up_to` None: at all that waits."""
+    from corridor.hq.models import AccountChange  # noqa: PLC0415 - the settings are not ready before
+
+    last = AccountChange.objects.filter(about=name).exclude(what__startswith="own_").order_by("-id")[0].pk
+    asked = {"does": "agree", "agree-up_to": last if up_to is None else up_to, "agree-why": "asked the hospital"}
+    return client.post(page_of(name), {**asked, "token": "a-token-of-a-form"})
+
+
 def account(name: str) -> Any:
     """An account as it is kept."""
     from corridor.hq.models import User  # noqa: PLC0415 - the settings are not ready before
@@ -70,9 +79,15 @@ def test_a_new_account_from_password_to_work(practice: OpenOperation, as_role: S
     again = {"new_password1": password, "new_password2": password}
     assert client.post("/own/password/", again).status_code == 422, "not the same once more"
     client.post("/own/password/", {"new_password1": OWN, "new_password2": OWN})
+    assert client.get("/care/").headers["Location"] == "/own/", "it reads restricted notes: a second person is needed"
+    assert "waits for a second person" in client.get("/own/").content.decode()
+    assert agrees(as_role("auditor"), "night-medic").status_code == 302
     assert client.get("/care/").status_code == 200
     assert entered("night-medic", password).get("/care/").status_code == 302
-    assert logged("night-medic") == [("duty", "created", "night shift"), ("night-medic", "own_password", "")]
+    assert logged("night-medic") == [
+        ("duty", "created", "night shift"), ("night-medic", "own_password", ""),
+        ("auditor", "agreed", "asked the hospital"),
+    ]  # fmt: skip
     from corridor.hq.models import AccountChange, GivenOrder  # noqa: PLC0415
 
     kept = [str(row) for rows in (AccountChange, GivenOrder) for row in rows.objects.values_list()]
@@ -163,6 +178,55 @@ def test_of_two_who_close_each_other_one_is_left(practice: OpenOperation, as_rol
     answer = administering.close(second, account("duty"), "quarrel", 2)
     assert answer is not None and answer.code == "not_administrator"
     assert account("duty").is_active
+
+
+def test_nobody_comes_to_restricted_notes_or_a_second_signature_alone(practice: OpenOperation, as_role: SignIn) -> None:
+    """An account that one person made or raised acts only after another has looked; neither the maker nor an account
+    of the maker's is that other; the role that was there before goes on being held back only by what was given."""
+    duty = as_role("duty_officer")
+    posted(duty, NEW, {**ASKED, "name": "shadow", "roles": ["duty_officer"], "why": "second shift"})
+    asked = {"does": "change", "full_name": "Timur Aliev", "place": "rafah", "partner": "", "why": "helps out"}
+    posted(duty, page_of("gate"), {**asked, "roles": ["gate_officer", "medic"]})
+    made = account("shadow")
+    made.must_change = False  # as once they have chosen a password of their own
+    made.save()
+    shadow = as_role("shadow")
+    assert agrees(duty, "gate").status_code == 409, "who changed it"
+    assert shadow.post(page_of("gate"), {"does": "agree"}).status_code == 403, "an account that waits itself"
+    assert as_role("gate").get("/cross/").headers["Location"] == "/own/"
+    auditor = as_role("auditor")
+    assert ">2</span> accounts changed by one person" in auditor.get("/alarms/").content.decode()
+    assert "I looked, and it is right" in auditor.get(page_of("gate")).content.decode()
+    assert agrees(auditor, "gate").status_code == 302 and agrees(auditor, "shadow").status_code == 302
+    assert as_role("gate").get("/cross/").status_code == 200
+    assert shadow.get("/").status_code == 200
+    assert agrees(auditor, "gate").status_code == 409, "nothing waits any more"
+
+
+def test_what_was_not_seen_is_not_agreed_to(practice: OpenOperation, as_role: SignIn) -> None:
+    """A change made while the second person had the page open is not covered by their look."""
+    from corridor.hq.models import AccountChange  # noqa: PLC0415
+
+    duty, auditor = as_role("duty_officer"), as_role("auditor")
+    posted(duty, NEW, {**ASKED, "why": "night shift"})
+    seen = AccountChange.objects.get(about="night-medic", what="created").pk
+    does(duty, "night-medic", "password", "lost the slip")
+    assert agrees(auditor, "night-medic", seen).status_code == 409
+    assert agrees(auditor, "night-medic").status_code == 302
+
+
+def test_what_gives_nothing_does_not_wait(practice: OpenOperation, as_role: SignIn) -> None:
+    """A new password of a medic raises the alarm and locks nobody out; a role that reads no notes does neither."""
+    from corridor.hq.access import agreeing  # noqa: PLC0415
+
+    duty = as_role("duty_officer")
+    asked = {"does": "change", "full_name": "Timur Aliev", "place": "", "partner": "", "why": "moved"}
+    posted(duty, page_of("gate"), {**asked, "roles": ["gate_officer", "movement_officer"]})
+    does(duty, "medic", "password", "forgot it")
+    assert set(agreeing.all_waiting()) == {"medic"} and not agreeing.held_back(account("medic"))
+    posted(duty, page_of("medic"), {**asked, "roles": ["medic"]})
+    does(duty, "medic", "close", "left")
+    assert agreeing.all_waiting() == {}, "a closed account opens nothing"
 
 
 def test_closed_and_opened_again(practice: OpenOperation, as_role: SignIn) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -35,23 +34,24 @@ def note_change(
     )  # fmt: skip
 
 
-def changes_about(name: str, most: int) -> list[Change]:
-    """The latest changes of one account, the latest first."""
-    return _told(AccountChange.objects.filter(about=name).order_by("-id")[:most])
-
-
-def latest_changes(most: int) -> list[Change]:
-    """The latest changes of all accounts, the latest first."""
-    return _told(AccountChange.objects.order_by("-id")[:most])
-
-
-def _told(rows: Any) -> list[Change]:
+def told(rows: Iterable[AccountChange]) -> list[Change]:
+    """Rows of the log in the reader's language."""
     says = whats()
     return [
         Change(Moment(row.at_ms), row.who, row.about, says.get(row.what, row.what), row.why,
                tuple((key, before, after) for key, before, after in row.changes))
         for row in rows
     ]  # fmt: skip
+
+
+def changes_about(name: str, most: int) -> list[Change]:
+    """The latest changes of one account, the latest first."""
+    return told(AccountChange.objects.filter(about=name).order_by("-id")[:most])
+
+
+def latest_changes(most: int) -> list[Change]:
+    """The latest changes of all accounts, the latest first."""
+    return told(AccountChange.objects.order_by("-id")[:most])
 
 
 def whats() -> dict[str, str]:
@@ -64,6 +64,7 @@ def whats() -> dict[str, str]:
         "one_time_password": _("one-time password made"),
         "sessions_ended": _("sessions ended"),
         "factors_reset": _("second factors taken away"),
+        "agreed": _("looked at by a second person"),
         "file_changed": _("changed by the operation file"),
         "own_password": _("own password changed"),
         "app_added": _("app set up"),

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
 from corridor.base.limits import IDLE_SECONDS_MAX
+from corridor.hq.access.agreeing import held_back
 from corridor.hq.access.factors import demanded
 from corridor.hq.access.sign_in import SECOND
 
@@ -74,11 +75,13 @@ ALWAYS_OPEN = frozenset({"sign-in", "sign-in-second", "sign-in-passkey", "sign-i
 """Pages that answer whoever is signed in with a one-time password."""
 
 TO_SET_UP = ALWAYS_OPEN | {"own", "own-app", "own-passkey", "own-passkey-ask", "own-remove", "own-codes"}
-"""Pages that answer whoever must show a second factor and has not: those on which it is set up."""
+"""Pages that answer whoever must show a second factor and has not, and whoever waits for a second person: those on
+which a factor is set up."""
 
 
 class Confined:
-    """Middleware: with a one-time password, or without the second factor that is demanded, only what puts it right."""
+    """Middleware: with a one-time password, without the second factor that is demanded, or while no second person has
+    agreed to the account, only what puts it right."""
 
     def __init__(self, answer: Answer) -> None:
         """`answer` is the rest of headquarters."""
@@ -97,7 +100,9 @@ class Confined:
         name = getattr(request.resolver_match, "url_name", None)
         if user.must_change and name not in ALWAYS_OPEN:
             return _sent(request, "own-password")
-        if name not in TO_SET_UP and SECOND not in request.session and demanded(user):
+        if name in TO_SET_UP:
+            return None
+        if (SECOND not in request.session and demanded(user)) or held_back(user):
             return _sent(request, "own")
         return None
 

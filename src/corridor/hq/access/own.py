@@ -24,6 +24,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from corridor.base.limits import PROOF_SECONDS_MAX
 from corridor.hq.access import factors, passkeys
 from corridor.hq.access.accounts import now_ms, role_names
+from corridor.hq.access.agreeing import held_back
 from corridor.hq.access.attempts import address_of, failed, must_wait, succeeded, wait_minutes
 from corridor.hq.access.changes import changes_about, note_change
 from corridor.hq.access.sign_in import PROVED_AT, SECOND, body_of
@@ -62,6 +63,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "factors": list(Factor.objects.filter(user=user).order_by("added_at_ms")),
         "codes_left": RecoveryCode.objects.filter(user=user).count(),
         "demanded": factors.demanded(user),
+        "held_back": held_back(user),
         "missing": factors.demanded(user) and SECOND not in request.session,
         "passkeys": passkeys.offered(request),
         "roles": [(role, names.get(role, role)) for role in user.roles],

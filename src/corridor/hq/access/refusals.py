@@ -25,8 +25,18 @@ PARTNER_WRONG = RefusalKind(
 )
 PLACE_WRONG = RefusalKind("place_wrong", "There is no place {place}.", "Choose a place of the operation.")
 ACCOUNT_CLOSED = RefusalKind("account_closed", "The account of {name} is closed.", "Open it again first.")
+NOT_AGREEING = RefusalKind(
+    "account_not_agreeing",
+    "Somebody else must look at this account: you changed it, it is yours, or your own waits.",
+    "Ask another duty officer or the auditor.",
+)
+NOTHING_WAITS = RefusalKind(
+    "account_nothing_waits",
+    "Nothing of this account waits, or it was changed since you opened the page.",
+    "Look at the page again.",
+)
 
 CATALOGUE = (
     NOT_ADMINISTRATOR, NOT_YOURSELF, NAME_TAKEN, NAME_WRONG, NO_REASON, ROLES_WRONG,
-    PARTNER_WRONG, PLACE_WRONG, ACCOUNT_CLOSED,
+    PARTNER_WRONG, PLACE_WRONG, ACCOUNT_CLOSED, NOT_AGREEING, NOTHING_WAITS,
 )  # fmt: skip

@@ -178,6 +178,15 @@ AT_THEIR_PLACE: frozenset[str] = frozenset({"gate_officer", "reception_officer"}
 """Roles that, once bound to a place, know of the people within one leg of it only (`access.names.own_people`). The
 headquarters' own roles follow everybody over the whole road, wherever they sit."""
 
+AGREED: frozenset[str] = (
+    FIELDS["care"]
+    | FIELDS["support"]
+    | FIELDS["testimony"]
+    | frozenset(role for role, orders in ORDERS_OF.items() if versions.SignVersion in orders)
+)
+"""Roles that a second person agrees to before somebody given one on screen can act: they read restricted notes, or sign
+versions as the second person. So nobody comes to either alone, through an account of their own making."""
+
 ALONE: frozenset[str] = frozenset({"auditor", "partner_liaison"})
 """Roles that nobody holds beside another: an auditor gives no orders, a liaison sees their own state's people only."""
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from corridor.base.moments import HOUR_MS
+from corridor.hq.access.agreeing import all_waiting
 from corridor.hq.access.rights import Field, may, may_enter, needs
 from corridor.hq.desks.desk import desks, show
 from corridor.hq.desks.live import live
@@ -63,7 +64,7 @@ def alarms(user: Any, board: Board, *, now: bool) -> list[Alarm]:
     `now` says that the board is headquarters' now: only then do links lead to desks, which show now and no other time.
     """
     red = [one for one in open_discrepancies(board) if one.explained is None]
-    found = _counted(board, red)
+    found = _counted(board, red) | {"accounts": len(all_waiting()) if now and may(user, "users") else 0}
     return [
         Alarm(code, found[code], says, _address(user, code) if now else "")
         for code, says in _said(found).items()
@@ -86,6 +87,11 @@ def _said(found: dict[str, int]) -> dict[str, str]:
         "roll_calls": ngettext(
             "roll call overdue or unexplained", "roll calls overdue or unexplained", found["roll_calls"]
         ),
+        "accounts": ngettext(
+            "account changed by one person, not looked at by another",
+            "accounts changed by one person, not looked at by another",
+            found["accounts"],
+        ),
     }
 
 
@@ -96,6 +102,7 @@ _FIELD: dict[str, Field] = {
     "exceptions": "gates",
     "discrepancies": "discrepancies",
     "roll_calls": "discrepancies",
+    "accounts": "users",
 }
 """What a reader must be allowed to read for each alarm."""
 
@@ -106,6 +113,7 @@ _WAYS: dict[str, tuple[tuple[str, str], ...]] = {
     "exceptions": (("cross", ""), ("reconcile", f"?code={','.join(SIGNED)}")),
     "discrepancies": (("reconcile", ""),),
     "roll_calls": (("reconcile-roll-calls", ""),),
+    "accounts": (("operation-users", ""),),
 }
 """Where each alarm is seen to: the first of these desks that there is and that the reader may open."""
 

@@ -18,10 +18,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from corridor.base.moments import Moment, moment_of
 from corridor.base.operation import name_in
 from corridor.base.refusal import Refusal
-from corridor.hq.access import administering
+from corridor.hq.access import administering, agreeing
 from corridor.hq.access.accounts import now_ms, role_names
 from corridor.hq.access.administering import Facts, Handed, facts_of
-from corridor.hq.access.changes import changes_about, latest_changes
+from corridor.hq.access.changes import changes_about, latest_changes, told
 from corridor.hq.access.factors import demanded
 from corridor.hq.access.refusals import NOT_ADMINISTRATOR
 from corridor.hq.access.rights import may_change_operation, needs
@@ -46,6 +46,8 @@ class Row:
     factors: str
     lacks_factor: bool
     came_in_at: Moment | None  # None: never
+    waits: bool  # for a second person to look at what was done to the account
+    held_back: bool  # and can do nothing before
 
 
 class AccountForm(OrderForm):
@@ -81,6 +83,12 @@ class WhyForm(OrderForm):
     def __init__(self, *args: Any, **facts: Any) -> None:
         super().__init__(*args, **facts)
         self.fields["why"] = _why()
+
+
+class AgreeForm(WhyForm):
+    """What the second person saw when they agreed: `up_to` is the last change, so that none made meanwhile passes."""
+
+    up_to = forms.IntegerField(widget=forms.HiddenInput())
 
 
 def _why() -> forms.Field:
@@ -127,7 +135,9 @@ DEEDS = (
 @needs("users")
 def page(request: HttpRequest) -> HttpResponse:
     """Everybody who works here, and what was changed last."""
-    rows = [_row(user) for user in _users().order_by("-is_active", "role", "name")]
+    waiting = agreeing.all_waiting()
+    rows = [_row(user, waits=user.name in waiting) for user in _users().order_by("-is_active", "role", "name")]
+    rows.sort(key=lambda row: not row.waits)
     facts = {
         "rows": rows,
         "may": may_change_operation(request.user),
@@ -171,23 +181,25 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
     bound: dict[str, OrderForm] = {}
     status = 200
     if request.method == "POST":
-        form: OrderForm = AccountForm(request.POST) if does == "change" else WhyForm(request.POST, prefix=does)
+        form = _form(request, does)
         deed = next((one for one in DEEDS if one.name == does), None)
         bound, status = {does: form}, 422
-        if form.is_valid() and (deed is not None or does == "change"):
+        if form.is_valid() and (deed is not None or does in OTHER_DEEDS):
             why = form.cleaned_data["why"]
             answer: Handed | Refusal | None
             if deed is not None:
                 answer = deed.do(by, about, why, now_ms())
+            elif isinstance(form, AgreeForm):
+                answer = agreeing.agree(by, about, form.cleaned_data["up_to"], why, now_ms())
             else:
                 assert isinstance(form, AccountForm)
                 answer = administering.change(by, served().operation, about, form.facts(), why, now_ms())
-            order = deed.order if deed is not None else "ChangeAccount"
+            order = deed.order if deed is not None else OTHER_DEEDS[does]
             note(request, f"{order}:{name}", answer.code if isinstance(answer, Refusal) else "")
             if isinstance(answer, Handed):
                 return _handed(request, answer)
             if answer is None:
-                messages.success(request, deed.said() if deed is not None else _("The account is changed."))
+                messages.success(request, deed.said() if deed is not None else _said(does))
                 return redirect("operation-user", name)
             form.refuse(answer)
             status = 409
@@ -195,11 +207,30 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
     return show(request, "hq/desks/operation/user.html", _facts(by, about, bound), status=status)
 
 
+OTHER_DEEDS = {"change": "ChangeAccount", "agree": "AgreeToAccount"}
+"""What else a form on the page of an account does, with its name in the log of orders."""
+
+
+def _form(request: HttpRequest, does: str) -> OrderForm:
+    if does == "change":
+        return AccountForm(request.POST)
+    return (AgreeForm if does == "agree" else WhyForm)(request.POST, prefix=does)
+
+
+def _said(does: str) -> str:
+    return _("The account is changed.") if does == "change" else _("Put on record: you looked at this account.")
+
+
 def _facts(by: User, about: User, bound: dict[str, OrderForm]) -> dict[str, Any]:
     """What the page of one account shows; nothing to press for who may not, or whose own it is."""
     said = facts_of(about)
     asked = {"full_name": said.full_name, "roles": said.roles, "place": said.place, "partner": said.partner}
-    row = _row(about)
+    waiting = agreeing.waiting(about) if about.is_active else []
+    row = _row(about, waits=bool(waiting))
+    agree: OrderForm | None = None
+    if agreeing.may_agree(by, about) or "agree" in bound:
+        up_to = waiting[-1].pk if waiting else 0
+        agree = bound.get("agree") or AgreeForm(prefix="agree", initial={"up_to": up_to})
     offered = [one for one in DEEDS if (one.name == "open") != about.is_active]
     offered = [one for one in offered if one.name != "factors" or row.factors]
     mine = about.pk == by.pk
@@ -207,8 +238,10 @@ def _facts(by: User, about: User, bound: dict[str, OrderForm]) -> dict[str, Any]
     return {
         "row": row,
         "mine": mine,
-        "may": may or bool(bound),
+        "may": may or bool(bound.keys() - {"agree"}),
         "change": bound.get("change") or AccountForm(initial=asked),
+        "waiting": told(waiting),
+        "agree": agree if waiting or bound else None,
         "deeds": [(one, bound.get(one.name) or WhyForm(prefix=one.name)) for one in offered],
         "changes": changes_about(about.name, CHANGES_SHOWN_MAX),
     }
@@ -225,7 +258,7 @@ def _users() -> Any:
     return User.objects.prefetch_related("factors")
 
 
-def _row(user: User) -> Row:
+def _row(user: User, *, waits: bool) -> Row:
     where, roles, partners = dict(places()), role_names(), dict(_partners())
     types = [one.type for one in user.factors.all()]  # type: ignore[attr-defined]
     passkeys = types.count("passkey")
@@ -241,6 +274,8 @@ def _row(user: User) -> Row:
         factors=", ".join(words),
         lacks_factor=not types and user.is_active and demanded(user),
         came_in_at=moment_of(user.last_login) if user.last_login is not None else None,
+        waits=waits,
+        held_back=waits and agreeing.held_back(user),
     )
 
 
