@@ -6,7 +6,7 @@ import msgspec
 from tests.plan.a_road import DAY, HOUR, flight, problem
 
 from corridor.base.ids import MovementId
-from corridor.plan.advice import advise, choose_flights, planned_without
+from corridor.plan.advice import advise, choose_departures, choose_flights, planned_without
 from corridor.plan.answer import Plan
 from corridor.plan.check.checking import check
 from corridor.plan.dispatch.dispatchers import dispatch
@@ -50,3 +50,14 @@ def test_grounding_a_flight_that_must_fly_is_no_plan() -> None:
     """What grounding costs can be asked of a flight that is not optional; such a plan is told not to be feasible."""
     without = planned_without(problem(), {EARLY}, by_hand)
     assert {violation.code for violation in check(problem(), without)} == {"flight"}
+
+
+def test_waiting_takes_more_people_home() -> None:
+    """A flight that may leave at any hour of a day waits for those who cross later, and the plan fits the problem."""
+    early = flight("early", 6 * HOUR, departs_until_minute=40 * HOUR)
+    made = msgspec.structs.replace(problem(), flights=(early,), objective=Objective(empty_seats=0))
+    at_once, waiting = by_hand(made), choose_departures(made, by_hand)
+    assert check(made, waiting) == ()
+    assert waiting.value < at_once.value
+    assert (waiting.flights[0].departs_minute or 0) > (at_once.flights[0].departs_minute or 0)
+    assert len(waiting.unplaced) < len(at_once.unplaced)
