@@ -64,7 +64,6 @@ FEATURES: Final = (
     "first part of query left",
     "first part of name left",
     "letters changed within a script",
-    "short forms",
 )
 
 
@@ -280,7 +279,6 @@ def _features(
     equal_bones = single & (query.bones[of_query] == bones) & (bones != 0)
     equal_letters = single & (query.spelled[of_query] == parts.spelled[flat])
     asked_marks, marks = query.marks[of_query], parts.marks[flat]
-    given_names = parts.given[flat]
     initials = single & ((query.lengths[of_query] == 1) | (parts.lengths[flat] == 1))
     lows = np.sort(np.where(matched, cosines, 1.0), axis=1)
     asked_left, name_left = ~asked.met * asked_weight, ~given.met * weight
@@ -324,7 +322,6 @@ def _features(
         ~asked.met[:, 0],
         ~given.met[:, 0],
         changed,
-        (single & ~equal_letters & (query.given[of_query] == given_names) & (given_names != 0)).sum(axis=1),
     )
     assert len(columns) == len(FEATURES), "every feature has its name"
     return np.stack(columns, axis=1).astype(np.float64)

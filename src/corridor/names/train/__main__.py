@@ -16,7 +16,7 @@ from corridor.names.index.people import NameIndex
 from corridor.names.model.weights import Floats, Model, to_bytes
 from corridor.names.normalise import keys
 from corridor.names.pairs import Pair, pair_files, read_pairs
-from corridor.names.train.asked import RELATIVES, Families, as_typed, rare_ways
+from corridor.names.train.asked import RELATIVES, Families, as_typed
 from corridor.names.train.centres import centres
 from corridor.names.train.embed import Embedding, Example, train
 from corridor.names.train.held_out import balanced, learned_tokens, ranking_share, split
@@ -32,8 +32,6 @@ FIXED = {
 
 GALLERY = 100_000
 QUESTIONS = 14_000
-RARE_WAYS = 150
-"""So many short forms and so many names with Abd; 700 of each, all within a script, cost .04 of Arabic to Latin."""
 TYPED = 2
 """How often each question is asked again as somebody may type it."""
 CALIBRATING = 6
@@ -75,6 +73,7 @@ def learned_model(pairs: Sequence[Pair], folder: Path, epochs: int, seed: int, k
     rng = np.random.default_rng([seed, 2])
     model = with_lists(embedding, examples, letter_odds(words_of(learned, tokens, rng)), rng)
     _say("embedding, letters and lists are learned")
+    rng = np.random.default_rng([seed, 3])
     return replace(model, rank=learned_rank(model, learned, ranking_share(held), rng, _say))
 
 
@@ -102,18 +101,17 @@ def learned_rank(
     ]
     asked = trial(held, gallery=GALLERY, queries=QUESTIONS, rng=rng, others=others)
     families = Families.of(model, asked.gallery)
-    every = [*asked.questions, *rare_ways(asked.gallery, RARE_WAYS, rng)]
-    related = [families.relative(question, rng) for question in every for _ in range(RELATIVES)]
+    related = [families.relative(question, rng) for question in asked.questions for _ in range(RELATIVES)]
     index = NameIndex(model)
     index.add_many(as_people(dict.fromkeys([*asked.gallery, *filter(None, related)])))
-    progress(f"{len(every)} questions, {len(index) - len(asked.gallery)} relatives for the re-ranker")
+    progress(f"{len(asked.questions)} questions, {len(index) - len(asked.gallery)} relatives for the re-ranker")
 
     def given(questions: Sequence[Question]) -> list[Choice]:
         typed = [as_typed(question, rng) for _ in range(TYPED) for question in questions]
         return choices(index, list(dict.fromkeys([*questions, *typed])))
 
-    aside = given(every[::CALIBRATING])
-    known = given([question for place, question in enumerate(every) if place % CALIBRATING])
+    aside = given(asked.questions[::CALIBRATING])
+    known = given([question for place, question in enumerate(asked.questions) if place % CALIBRATING])
     return calibrated(learn([hardest(choice) for choice in known], rng, progress), aside)
 
 

@@ -60,30 +60,6 @@ def as_typed(question: Question, rng: np.random.Generator) -> Question:
     return replace(question, query=text)
 
 
-def rare_ways(gallery: Sequence[str], count: int, rng: np.random.Generator) -> list[Question]:
-    """Names of the gallery asked for by a short form, and names with Abd asked for: up to `count` of each.
-
-    Few pairs have either, and both are within a script, where it does not matter what the embedding has seen.
-    """
-    found: list[Question] = []
-    short = with_abd = 0
-    for place in rng.permutation(len(gallery)).tolist():
-        name = gallery[place]
-        parts = keys(name)
-        if len(parts) < 2:
-            continue
-        familiar = with_short_form(parts, rng)
-        if familiar != parts and short < count:
-            short += 1
-            turned = rng.random() < 0.3
-            found.append(Question("short", spelled(familiar[::-1] if turned else familiar), frozenset({name})))
-        elif with_abd < count and any(key[0] == ABD for key in parts):
-            with_abd += 1
-            turned = rng.random() < 0.3
-            found.append(Question("abd", spelled(parts[1:] + parts[:1] if turned else parts), frozenset({name})))
-    return found
-
-
 def _is_cyrillic(name: str) -> bool:
     return script_of(name.lower()) == "cyrillic"
 
