@@ -31,8 +31,8 @@ def bound_of(problem: Problem) -> float:
 @pytest.mark.parametrize(("room", "escorts"), [("tight", "ample"), ("tight", "scarce"), ("loose", "scarce")])
 def test_a_plan_holds_beats_the_dispatchers_and_keeps_to_its_bound(room: str, escorts: str) -> None:
     """On generated problems nothing is broken, no dispatcher is better, and the bound is below every plan."""
-    problem = generate(120, 3, room, escorts)  # type: ignore[arg-type]
-    plan = solve(problem, seconds=1.0, seed=1, clock=lambda: 0.0, work_limit=120)
+    problem = generate(60, 3, room, escorts)  # type: ignore[arg-type]
+    plan = solve(problem, seconds=1.0, seed=1, clock=lambda: 0.0, work_limit=25)
     assert check(problem, plan) == ()
     assert plan.value <= min(dispatch(problem, "first_come").value, dispatch(problem, "priority").value)
     assert plan.bound is not None
@@ -43,15 +43,15 @@ def test_a_plan_holds_beats_the_dispatchers_and_keeps_to_its_bound(room: str, es
 def test_every_rule_of_the_small_road_is_kept() -> None:
     """Bonds, offers, escorts, stretchers, holds and people already on the road: the checker finds nothing."""
     problem = a_road()
-    plan = solve(problem, seconds=1.0, seed=1, clock=lambda: 0.0, work_limit=120)
+    plan = solve(problem, seconds=1.0, seed=1, clock=lambda: 0.0, work_limit=25)
     assert check(problem, plan) == ()
     assert {way.party for way in plan.ways} >= {"first", "second", "lying", "waiting"}
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_no_dispatcher_gets_below_the_bound(seed: int) -> None:
     """The bound holds for plans made by others too, who know nothing of it."""
-    problem = generate(60 + 10 * seed, seed, "tight", "scarce")
+    problem = generate(40 + 10 * seed, seed, "tight", "scarce")
     below = bound_of(problem)
     assert below <= dispatch(problem, "priority").value
     assert below <= dispatch(problem, "first_come").value
@@ -60,7 +60,7 @@ def test_no_dispatcher_gets_below_the_bound(seed: int) -> None:
 
 def test_one_more_seat_never_raises_the_bound() -> None:
     """More room cannot make the best plan worse, so neither may the bound rise beyond the seat's own points."""
-    problem = generate(100, 5)
+    problem = generate(60, 5)
     roomier = msgspec.structs.replace(
         problem, flights=tuple(msgspec.structs.replace(f, seats=f.seats + 1) for f in problem.flights)
     )
@@ -71,16 +71,16 @@ def test_one_more_seat_never_raises_the_bound() -> None:
 
 def test_the_same_work_gives_the_same_plan() -> None:
     """Problem, seed and work limit decide the plan; the clock has no say, even when it runs."""
-    problem = generate(150, 2)
+    problem = generate(60, 2)
     ticks = count()
-    one = solve(problem, seconds=1.0, seed=4, clock=lambda: 0.0, work_limit=150)
-    other = solve(problem, seconds=1.0, seed=4, clock=lambda: float(next(ticks)), work_limit=150)
+    one = solve(problem, seconds=1.0, seed=4, clock=lambda: 0.0, work_limit=25)
+    other = solve(problem, seconds=1.0, seed=4, clock=lambda: float(next(ticks)), work_limit=25)
     assert msgspec.structs.replace(other, cpu_seconds=0.0) == msgspec.structs.replace(one, cpu_seconds=0.0)
 
 
 def test_no_time_still_gives_a_plan_that_holds() -> None:
     """Asked to stop at once, the first plan is there, without a bound."""
-    problem = generate(150, 2)
+    problem = generate(60, 2)
     plan = solve(problem, seconds=0.0, seed=1, clock=lambda: 0.0)
     assert check(problem, plan) == ()
     assert plan.bound is None
@@ -89,8 +89,8 @@ def test_no_time_still_gives_a_plan_that_holds() -> None:
 
 def test_a_slipped_flight_changes_little_else() -> None:
     """From the announced plan, with one flight three hours later, most people keep their crossing and their flight."""
-    problem = generate(150, 2)
-    before = solve(problem, seconds=1.0, seed=1, clock=lambda: 0.0, work_limit=100)
+    problem = generate(60, 2)
+    before = solve(problem, seconds=1.0, seed=1, clock=lambda: 0.0, work_limit=25)
     told = {way.party: Announced(crosses_minute=way.crosses_minute, flight=way.flight) for way in before.ways}
     late = max(before.flights, key=lambda run: len(run.aboard)).flight
     changed = msgspec.structs.replace(
@@ -105,7 +105,7 @@ def test_a_slipped_flight_changes_little_else() -> None:
             for f in problem.flights
         ),
     )
-    after = solve(changed, seconds=1.0, seed=1, clock=lambda: 0.0, work_limit=100, warm=before)
+    after = solve(changed, seconds=1.0, seed=1, clock=lambda: 0.0, work_limit=25, warm=before)
     assert check(changed, after) == ()
     ways = {way.party: way for way in after.ways}
     same = [p for p, way in told.items() if p in ways and ways[p].crosses_minute == way.crosses_minute]
@@ -114,10 +114,10 @@ def test_a_slipped_flight_changes_little_else() -> None:
 
 def test_progress_tells_values_that_only_get_better() -> None:
     """What is told on the way falls in value and rises in bound, and ends with what the plan says."""
-    problem = generate(150, 2)
+    problem = generate(60, 2)
     told: list[tuple[float, float | None]] = []
     plan = solve(
-        problem, seconds=1.0, seed=1, clock=lambda: 0.0, work_limit=120, progress=lambda v, b: told.append((v, b))
+        problem, seconds=1.0, seed=1, clock=lambda: 0.0, work_limit=25, progress=lambda v, b: told.append((v, b))
     )
     values = [value for value, _ in told]
     bounds = [below for _, below in told if below is not None]
