@@ -12,9 +12,9 @@ from corridor.plan.check.checking import check
 from corridor.plan.dispatch.dispatchers import dispatch
 from corridor.plan.generate import generate
 from corridor.plan.problem import Announced, Problem
-from corridor.plan.solve.bound import bound, clean
-from corridor.plan.solve.classes import classes
-from corridor.plan.solve.flow import build
+from corridor.plan.solve.flows.bound import bound, clean
+from corridor.plan.solve.flows.classes import classes
+from corridor.plan.solve.flows.flow import build
 from corridor.plan.solve.frame import Frame
 from corridor.plan.solve.solving import solve
 from corridor.plan.solve.worth import Worth

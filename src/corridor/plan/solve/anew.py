@@ -11,11 +11,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from corridor.plan.solve.classes import Classes, Crossing, classes
-from corridor.plan.solve.draft import Draft, Steps
-from corridor.plan.solve.flow import Flow, Within, build, left_room
+from corridor.plan.solve.draft import Draft
+from corridor.plan.solve.flows.classes import Classes, Crossing, classes
+from corridor.plan.solve.flows.flow import Flow, Within, build
+from corridor.plan.solve.flows.program import Answer, Options
+from corridor.plan.solve.flows.room import left_room
 from corridor.plan.solve.frame import Flags, Floats, Ints
-from corridor.plan.solve.program import Answer, Options
+from corridor.plan.solve.spans import Steps
 from corridor.plan.solve.ways import Ways
 
 MOST_NODES = 60

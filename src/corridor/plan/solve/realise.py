@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from corridor.plan.solve.classes import Classes
 from corridor.plan.solve.draft import Draft
-from corridor.plan.solve.flow import Flow
+from corridor.plan.solve.flows.classes import Classes
+from corridor.plan.solve.flows.flow import Flow
 from corridor.plan.solve.frame import Floats
 from corridor.plan.solve.ways import Ways
 

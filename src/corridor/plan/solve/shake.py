@@ -12,7 +12,8 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from corridor.plan.solve.draft import Draft, Steps
+from corridor.plan.solve.draft import Draft
+from corridor.plan.solve.spans import Steps
 from corridor.plan.solve.ways import Ways
 from corridor.plan.solve.worth import Worth
 

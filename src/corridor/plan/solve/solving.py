@@ -10,13 +10,13 @@ from corridor.plan.answer import Plan
 from corridor.plan.dispatch.dispatchers import Rule, dispatch
 from corridor.plan.problem import Problem
 from corridor.plan.solve.anew import answered, plan_anew
-from corridor.plan.solve.bound import bound, clean, fixed
-from corridor.plan.solve.classes import classes
-from corridor.plan.solve.dive import Dive
 from corridor.plan.solve.draft import Draft
-from corridor.plan.solve.flow import build
+from corridor.plan.solve.flows.bound import bound, clean, fixed
+from corridor.plan.solve.flows.classes import classes
+from corridor.plan.solve.flows.dive import Dive
+from corridor.plan.solve.flows.flow import build
+from corridor.plan.solve.flows.program import INFINITY
 from corridor.plan.solve.frame import Frame
-from corridor.plan.solve.program import INFINITY
 from corridor.plan.solve.realise import realise, settle
 from corridor.plan.solve.shake import shake
 from corridor.plan.solve.warm import taken_over

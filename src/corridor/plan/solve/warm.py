@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from corridor.plan.answer import Convoy, Plan, Way
-from corridor.plan.solve.draft import Draft, Steps
+from corridor.plan.solve.draft import Draft
 from corridor.plan.solve.frame import Frame
+from corridor.plan.solve.spans import Steps
 from corridor.plan.solve.ways import Ways
 
 
@@ -14,15 +15,18 @@ def taken_over(draft: Draft, ways: Ways, plan: Plan) -> int:
     convoys = {convoy.id: convoy for convoy in plan.convoys}
     had = {way.party: way for way in plan.ways}
     kept = 0
-    wanted: list[tuple[int, int, Steps]] = []
+    wanted: list[tuple[bool, int, int, Steps]] = []
     for u, unit in enumerate(frame.units):
         of = [had.get(frame.problem.parties[member].id) for member in unit.members]
         if any(way is None for way in of) or not of:
             continue
         steps = _steps(frame, of[0], convoys)  # type: ignore[arg-type]
         if steps is not None:
-            wanted.append((steps.crosses, u, steps))
-    for _, u, steps in sorted(wanted):
+            flight = frame.runs[steps.flight].flight if steps.flight >= 0 else None
+            own = flight is not None and any(citizenship in flight.own for citizenship, _ in unit.own)
+            # The sponsor's own board first: the share is asked of everybody after them.
+            wanted.append((not own, steps.crosses, u, steps))
+    for *_, u, steps in sorted(wanted):
         kept += ways.again(u, steps)
     return kept
 

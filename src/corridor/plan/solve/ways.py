@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from corridor.plan.problem import Lock
-from corridor.plan.solve.draft import Draft, Steps, spans_of
+from corridor.plan.solve.draft import Draft
 from corridor.plan.solve.frame import NEVER, Flags, Ints, Post, Road, Unit
 from corridor.plan.solve.seating import MANY, escorts_needed
+from corridor.plan.solve.spans import Steps, spans_of
 from corridor.plan.solve.worth import Worth
 
 Only = Callable[[int, int, int], bool]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from corridor.plan.problem import Goal
-from corridor.plan.solve.draft import Draft, Steps
+from corridor.plan.solve.draft import Draft
 from corridor.plan.solve.frame import Frame, Unit
+from corridor.plan.solve.spans import Steps
 
 _STEP = 1_000_000.0
 """With an order of goals, a goal outweighs the next one by this: more than any plan of this program differs in it."""

@@ -11,9 +11,9 @@ from collections.abc import Callable
 import highspy
 import numpy as np
 
-from corridor.plan.solve.flow import Flow
+from corridor.plan.solve.flows.flow import Flow
+from corridor.plan.solve.flows.program import Answer, answer_of
 from corridor.plan.solve.frame import Floats, Frame
-from corridor.plan.solve.program import Answer, answer_of
 
 CLOSE = 1e-4
 """A number nearer to a whole one than this is one."""

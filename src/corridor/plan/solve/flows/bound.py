@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corridor.plan.solve.classes import COUNTED, Classes, Crossing
-from corridor.plan.solve.flow import PLACE_KINDS, Flow, bed_slots
+from corridor.plan.solve.flows.classes import COUNTED, Classes, Crossing
+from corridor.plan.solve.flows.flow import PLACE_KINDS, Flow, bed_slots
 from corridor.plan.solve.frame import Floats, Frame, Ints, Road
 from corridor.plan.solve.worth import Worth
 
