@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import TypeAlias
 
-from corridor.base.ids import EventId, PersonId, PlaceId
+from corridor.base.ids import EventId, PersonId, PlaceId, UserId
 from corridor.base.moments import Moment, datetime_of
 from corridor.base.operation import Operation
 from corridor.base.refusal import Refusal
@@ -56,10 +56,13 @@ Order: TypeAlias = (
 """Every order there is, of every stage."""
 
 
-def decide(order: Order, board: Board, now: Moment) -> tuple[Draft, ...] | Refusal:
+def decide(
+    order: Order, board: Board, now: Moment, users: frozenset[UserId] | None = None
+) -> tuple[Draft, ...] | Refusal:
     """The drafts that carry out an order at `now`, for the writer to record, or why it may not be done.
 
-    The board is headquarters' as it is now: an order is decided by what is known, never by what is guessed.
+    The board is headquarters' as it is now: an order is decided by what is known, never by what is guessed. `users` are
+    who works here now; None: the users of the operation file.
     """
     if (refusal := _of_merged(order, board)) is not None:
         return refusal
@@ -77,7 +80,7 @@ def decide(order: Order, board: Board, now: Moment) -> tuple[Draft, ...] | Refus
     if isinstance(order, move.MoveOrder):
         return move_rules.decide(order, move_facts(board, order, now), now)
     if isinstance(order, reconcile.ReconcileOrder):
-        return reconcile_rules.decide(order, reconcile_facts(board), now)
+        return reconcile_rules.decide(order, reconcile_facts(board, users), now)
     if isinstance(order, devices.DeviceOrder):
         return device_rules.decide(order, device_facts(board, order), now)
     if isinstance(order, versions.VersionOrder):

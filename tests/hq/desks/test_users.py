@@ -10,8 +10,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 from tests.hq.desks.conftest import SignIn, posted
+from tests.hq.desks.trouble import make_trouble
 
 from corridor.base.limits import ONE_TIME_PASSWORD_SECONDS_MAX
+from corridor.base.moments import HOUR_MS, Moment
 from corridor.opening import OpenOperation
 
 NEW = "/operation/users/new/"
@@ -227,6 +229,35 @@ def test_what_gives_nothing_does_not_wait(practice: OpenOperation, as_role: Sign
     posted(duty, page_of("medic"), {**asked, "roles": ["medic"]})
     does(duty, "medic", "close", "left")
     assert agreeing.all_waiting() == {}, "a closed account opens nothing"
+
+
+def test_who_was_made_on_screen_owns_holds_and_discrepancies(practice: OpenOperation, as_role: SignIn) -> None:
+    """They are offered as owners, taken by the rules, and called by their name; who left is offered no more."""
+    from corridor.hq.served import served  # noqa: PLC0415 - the settings are not ready before
+    from corridor.journey.care.rules import PlaceHold  # noqa: PLC0415
+    from corridor.journey.orders import decide  # noqa: PLC0415
+    from corridor.journey.reconcile.open import open_discrepancies  # noqa: PLC0415
+
+    make_trouble(practice)
+    duty, medic = as_role("duty_officer"), as_role("medic")
+    posted(duty, NEW, {**ASKED, "roles": ["medic"], "why": "night shift"})
+    posted(duty, NEW, {**ASKED, "name": "night-lists", "full_name": "Zoya Lis", "roles": ["list_officer"], "why": "x"})
+    one = next(one for one in open_discrepancies(served().board_now()) if one.persons)
+    page = f"/reconcile/{one.id}/"
+    shown = duty.get(page).content.decode()
+    assert '<option value="night-lists">Zoya Lis</option>' in shown and "night-medic" not in shown
+    assert duty.post(f"{page}assign/", {"owner": "night-lists", "token": "a-token-of-a-form"}).status_code == 302
+    assert "Zoya Lis" in duty.get(page).content.decode()
+    does(duty, "night-lists", "close", "left")
+    shown = duty.get(page).content.decode()
+    assert "Zoya Lis" in shown and 'value="night-lists"' not in shown, "what they own stays, they are offered no more"
+    board, now = served().board_now(), served().now()
+    asked: dict[str, Any] = {"person": one.persons[0], "by": "medic", "hold": "h-1", "owner": "night-medic"}
+    order = PlaceHold(**asked, reason="medical", instruction="rest", review_at=Moment(now + HOUR_MS))
+    drafts = decide(order, board, now)
+    assert isinstance(drafts, tuple)
+    practice.writer.record(drafts, now)
+    assert "Vera Orlova" in medic.get("/care/holds/").content.decode()
 
 
 def test_closed_and_opened_again(practice: OpenOperation, as_role: SignIn) -> None:

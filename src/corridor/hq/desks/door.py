@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from corridor.base.ids import EventId, PersonId, UserId
 from corridor.base.moments import Moment
 from corridor.base.refusal import Refusal
+from corridor.hq.access.accounts import at_work
 from corridor.hq.access.names import own_people
 from corridor.hq.access.rights import may_give, may_hold, may_write
 from corridor.hq.desks.refusals import NOT_RECORDING, NOT_YOUR_PEOPLE, NOT_YOURS
@@ -141,7 +142,8 @@ def _decide(
     persons = frozenset(PersonId(one) for one in named)
     if own_people(user, board, persons) != persons or not _own_offer(user, order, board):
         return NOT_YOUR_PEOPLE(role=user.role)
-    return decide(order, board, now)
+    users = frozenset(UserId(one.id) for one in at_work(headquarters.operation))
+    return decide(order, board, now, users)
 
 
 def _own_hold(user: Any, order: Order, board: Board) -> bool:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from corridor.base.ids import PlaceId
 from corridor.base.moments import Moment, datetime_of, iso
 from corridor.base.operation import Leg, name_in
+from corridor.hq.access.accounts import name_of
 from corridor.hq.desks.cells import cell_said
 from corridor.hq.pages.clocks import Clocks
 from corridor.hq.served import served
@@ -139,8 +140,8 @@ def permit_name(permit: str) -> str:
 
 @register.filter
 def user_name(user: str) -> str:
-    """What somebody who works here is called; their id when they are not in the operation file."""
-    return next((one.name for one in served().operation.users if one.id == user), user)
+    """What somebody who works here is called; their id where nobody knows it."""
+    return name_of(served().operation, user)
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corridor.base.ids import parse_event_id
+from corridor.base.ids import UserId, parse_event_id
 from corridor.journey.board.board import Board
 from corridor.journey.reconcile.open import CONFLICTS, open_discrepancies
 from corridor.journey.reconcile.orders import ReconcileFacts
@@ -11,8 +11,8 @@ from corridor.ledger.accounts import ENDS, aboard_account, end_account, place_ac
 from corridor.ledger.kinds import CORRECTED
 
 
-def reconcile_facts(board: Board) -> ReconcileFacts:
-    """The facts on a board."""
+def reconcile_facts(board: Board, users: frozenset[UserId] | None = None) -> ReconcileFacts:
+    """The facts on a board; `users` are who works here now, None: the users of the operation file."""
     found = open_discrepancies(board)
     corrections = (str(event.body.get("of")) for event in board.view.events((CORRECTED,)))
     places = (place_account(place.id) for place in board.operation.places)
@@ -23,7 +23,7 @@ def reconcile_facts(board: Board) -> ReconcileFacts:
         find=board.view.book.find,
         corrected=frozenset(parse_event_id(text) for text in corrections if text.count("/") == 2),
         accounts=frozenset((*places, *aboard, *map(end_account, ENDS))),
-        users=frozenset(user.id for user in board.operation.users),
+        users=frozenset(user.id for user in board.operation.users) if users is None else users,
         roll_calls=frozenset(one.roll_call for one in board_roll_calls(board)),
     )
 

@@ -99,7 +99,7 @@ def _asked(request: HttpRequest, board: Board) -> tuple[date, PlaceId]:
     told = form.cleaned_data if form.is_valid() else {}
     known = care_places(board.operation) or tuple(place.id for place in board.operation.places)
     user: Any = request.user
-    own = next((one.place for one in board.operation.users if one.id == user.name), None)
+    own = user.place or None
     place = PlaceId(told.get("place") or (own if own in known else known[0]))
     today = datetime_of(board.at, board.operation.place(place).zone).date()
     return told.get("day") or today, place

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from corridor.base.moments import HOUR_MS, Moment
+from corridor.hq.access.accounts import at_work
 from corridor.hq.desks.care.words import SYSTEM_NAMES
 from corridor.hq.desks.form import Number, OrderForm, Several, Text, When, form_of, places
 from corridor.hq.served import served
@@ -183,8 +184,8 @@ CloseForm = form_of(
 
 
 def users() -> list[tuple[str, str]]:
-    """Who can own a hold: medics first, then everybody else of the operation."""
-    found = sorted(served().operation.users, key=lambda one: (one.role != "medic", one.name))
+    """Who can own a hold: medics first, then everybody else who works here."""
+    found = sorted(at_work(served().operation), key=lambda one: ("medic" not in one.roles, one.name))
     return [(one.id, one.name) for one in found]
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from corridor.base.ids import PersonId
 from corridor.base.moments import MINUTE_MS
+from corridor.hq.access.accounts import working
 from corridor.hq.access.rights import may_give
 from corridor.hq.desks.care.people import Someone, everyone
 from corridor.hq.desks.care.queue import holds_for, tabs_of
@@ -70,12 +71,12 @@ COLUMNS = (
 def page(request: HttpRequest) -> HttpResponse:
     """The holds."""
     board = served().board_now()
-    names = {one.id: one.name for one in board.operation.users}
+    names = working(board.operation)
     held = [
         Held(
             person=person,
             hold=hold,
-            owner=names.get(hold.owner, hold.owner),
+            owner=names[hold.owner].name if hold.owner in names else hold.owner,
             minutes=-((board.at - hold.review_at) // MINUTE_MS),
         )
         for person, hold in holds_for(request.user, board)

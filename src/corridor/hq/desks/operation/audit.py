@@ -21,7 +21,7 @@ from openpyxl import Workbook
 from corridor.base.ids import EventId, PersonId, UserId
 from corridor.base.limits import AUDIT_ROWS_MAX
 from corridor.base.moments import Moment, datetime_of, moment_of
-from corridor.hq.access.accounts import role_names
+from corridor.hq.access.accounts import name_of, role_names, working
 from corridor.hq.access.rights import needs
 from corridor.hq.desks.desk import show, titles
 from corridor.hq.desks.door import fresh_token
@@ -221,12 +221,13 @@ def note(request: HttpRequest, what: str, refused: str = "") -> None:
 
 
 def user_name(user: str) -> str:
-    """A user by the name in the operation file; whoever is not in it by id."""
-    return next((one.name for one in served().operation.users if one.id == user), user)
+    """What a user is called; the id itself where nobody knows it."""
+    return name_of(served().operation, user)
 
 
 def _users() -> Iterator[tuple[str, str]]:
-    return ((one.id, one.name) for one in served().operation.users)
+    """Whoever ever worked here can be asked for, in the order of their names."""
+    return ((one.id, one.name) for one in sorted(working(served().operation).values(), key=lambda one: one.name))
 
 
 def _role(row: Reading | Order) -> str:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from corridor.base.ids import AccountId, EventId, PersonId, parse_event_id
 from corridor.base.refusal import Refusal
+from corridor.hq.access.accounts import at_work
 from corridor.hq.access.names import own_people, read_names
 from corridor.hq.access.rights import DESKS, may_enter, may_give, rights_of
 from corridor.hq.desks import door
@@ -57,8 +58,8 @@ class Side:
 
 def owners() -> list[tuple[str, str]]:
     """Who can be given a discrepancy: whoever may open this desk and may give orders."""
-    people = served().operation.users
-    return [(one.id, one.name) for one in people if one.role in DESKS["reconcile"] and one.role != "auditor"]
+    may_own = DESKS["reconcile"] - {"auditor"}
+    return [(one.id, one.name) for one in at_work(served().operation) if may_own & set(one.roles)]
 
 
 AssignForm = form_of(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from corridor.base.moments import Moment
+from corridor.hq.access.accounts import name_of
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.live import live, tag_of
 from corridor.hq.desks.reconcile.words import Said, may_see, said
@@ -61,8 +62,8 @@ def seen_by(user: Any, board: Board) -> list[OpenDiscrepancy]:
 
 
 def owner_name(user: str | None) -> str:
-    """An owner by the name in the operation file; '' when nobody has it."""
-    return next((one.name for one in served().operation.users if one.id == user), user or "")
+    """What an owner is called; '' when nobody has it."""
+    return name_of(served().operation, user) if user else ""
 
 
 def minutes_since(board: Board, since: Moment | None) -> int | None:
