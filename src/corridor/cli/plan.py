@@ -144,14 +144,14 @@ def planned(
     if by == "first_come" or by == "priority":
         plan = dispatch(problem, "first_come" if by == "first_come" else "priority")
         return replace(plan, cpu_seconds=round(time.process_time() - began, 3))
-    from corridor.plan.solve.solving import solve
+    from corridor.plan.making import make
 
     def better(value: float, bound: float | None) -> None:
         known = "" if bound is None else f", no plan is below {bound:,.1f}"
         progress(f"{time.process_time() - began:6.1f} s: value {value:,.1f}{known}")
 
     shown = better if told else None
-    return solve(problem, seconds=seconds, seed=seed, clock=time.process_time, warm=warm, progress=shown)
+    return make(problem, seconds=seconds, seed=seed, clock=time.process_time, warm=warm, progress=shown)
 
 
 def _tell(problem: Problem, plan: Plan) -> None:
