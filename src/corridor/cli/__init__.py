@@ -9,10 +9,25 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 
 from corridor import __version__
-from corridor.cli import forecast, imports, load, match, mrz, names, person, picture, plan, serve, sitrep, start, verify
+from corridor.cli import (
+    drill,
+    forecast,
+    imports,
+    load,
+    match,
+    mrz,
+    names,
+    person,
+    picture,
+    plan,
+    serve,
+    sitrep,
+    start,
+    verify,
+)
 from corridor.cli.arguments import Stop
 
-COMMANDS = (serve, start, load, picture, sitrep, person, imports, match, names, mrz, plan, forecast, verify)
+COMMANDS = (serve, start, load, picture, sitrep, person, imports, match, names, mrz, plan, forecast, drill, verify)
 """A module for each group of commands: `add(commands)` adds their parsers, which name the function to run."""
 
 

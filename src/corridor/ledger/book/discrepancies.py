@@ -70,7 +70,7 @@ def discrepancies(view: View) -> tuple[Discrepancy, ...]:
     ]
     with view.book.intake.lock:  # chains and quarantine change as batches come in
         found += [*_chains(view), *_quarantine(view), *_ignored(view)]
-    return tuple(sorted(found, key=lambda one: (one.since, one.code, one.persons, one.records)))
+    return tuple(sorted(found, key=lambda one: (one.since, one.code, one.persons, one.records, one.says)))
 
 
 def _discrepancy(code: str, since: Moment, says: str, **facts: object) -> Discrepancy:
