@@ -72,7 +72,8 @@ def main() -> None:
         began = time.process_time()
 
         def told(value: float, _: float | None, first: list[float] = first, began: float = began) -> None:
-            first or first.extend((value, time.process_time() - began))
+            if not first:
+                first.extend((value, time.process_time() - began))
 
         plan = solve(problem, seconds=arguments.seconds, seed=1, clock=time.process_time, progress=told)
         if broken := check(problem, plan):
