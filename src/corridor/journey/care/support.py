@@ -35,6 +35,11 @@ def talks(states: Mapping[PersonId, CareState], at: Moment) -> tuple[Talk, ...]:
     return tuple(sorted(found, key=lambda one: (REASONS.index(one.reason), one.since, one.person)))
 
 
+def _is_psychological(code: str) -> bool:
+    """Whether a code of an encounter is about the mind; a code that we do not have, from a later phone, is not."""
+    return code in CODES and CODES[code].group == "psychological"
+
+
 def _talk(person: PersonId, state: CareState, at: Moment) -> Talk | None:
     last = max(state.first_aid, key=lambda one: one.at, default=None)
     since: dict[TalkReason, Moment] = {}
@@ -51,7 +56,7 @@ def _talk(person: PersonId, state: CareState, at: Moment) -> Talk | None:
         if last is None or loss.at > last.at:
             asks("loss", loss.at)
     for met in state.encounters:
-        if (last is None or met.at > last.at) and any(CODES[code].group == "psychological" for code in met.codes):
+        if (last is None or met.at > last.at) and any(_is_psychological(code) for code in met.codes):
             asks("encounter", met.at)
     first = next((reason for reason in REASONS if reason in since), None)
     return None if first is None else Talk(person=person, reason=first, since=since[first])
