@@ -85,6 +85,9 @@ class Served:
             found = self._boards.get(key)
             if found is None:
                 operation = self.opened.operation_at(at, known)
+                # Boards of a smaller ledger are asked for by nobody any more: every key ends with today's version.
+                for stale in [kept for kept in self._boards if kept[2] != key[2]]:
+                    del self._boards[stale]
                 found = self._boards[key] = Board(operation, View(book, at, known))
                 if len(self._boards) > BOARDS_KEPT_MAX:
                     self._boards.popitem(last=False)
