@@ -32,7 +32,7 @@ def bound_of(problem: Problem) -> float:
 def test_a_plan_holds_beats_the_dispatchers_and_keeps_to_its_bound(room: str, escorts: str) -> None:
     """On generated problems nothing is broken, no dispatcher is better, and the bound is below every plan."""
     problem = generate(60, 3, room, escorts)  # type: ignore[arg-type]
-    plan = solve(problem, seconds=1.0, seed=1, clock=lambda: 0.0, work_limit=25)
+    plan = solve(problem, seconds=1.0, seed=1, clock=lambda: 0.0, work_limit=10)
     assert check(problem, plan) == ()
     assert plan.value <= min(dispatch(problem, "first_come").value, dispatch(problem, "priority").value)
     assert plan.bound is not None
@@ -43,7 +43,7 @@ def test_a_plan_holds_beats_the_dispatchers_and_keeps_to_its_bound(room: str, es
 def test_every_rule_of_the_small_road_is_kept() -> None:
     """Bonds, offers, escorts, stretchers, holds and people already on the road: the checker finds nothing."""
     problem = a_road()
-    plan = solve(problem, seconds=1.0, seed=1, clock=lambda: 0.0, work_limit=25)
+    plan = solve(problem, seconds=1.0, seed=1, clock=lambda: 0.0, work_limit=10)
     assert check(problem, plan) == ()
     assert {way.party for way in plan.ways} >= {"first", "second", "lying", "waiting"}
 
@@ -73,8 +73,8 @@ def test_the_same_work_gives_the_same_plan() -> None:
     """Problem, seed and work limit decide the plan; the clock has no say, even when it runs."""
     problem = generate(60, 2)
     ticks = count()
-    one = solve(problem, seconds=1.0, seed=4, clock=lambda: 0.0, work_limit=25)
-    other = solve(problem, seconds=1.0, seed=4, clock=lambda: float(next(ticks)), work_limit=25)
+    one = solve(problem, seconds=1.0, seed=4, clock=lambda: 0.0, work_limit=10)
+    other = solve(problem, seconds=1.0, seed=4, clock=lambda: float(next(ticks)), work_limit=10)
     assert msgspec.structs.replace(other, cpu_seconds=0.0) == msgspec.structs.replace(one, cpu_seconds=0.0)
 
 
@@ -90,7 +90,7 @@ def test_no_time_still_gives_a_plan_that_holds() -> None:
 def test_a_slipped_flight_changes_little_else() -> None:
     """From the announced plan, with one flight three hours later, most people keep their crossing and their flight."""
     problem = generate(60, 2)
-    before = solve(problem, seconds=1.0, seed=1, clock=lambda: 0.0, work_limit=25)
+    before = solve(problem, seconds=1.0, seed=1, clock=lambda: 0.0, work_limit=10)
     told = {way.party: Announced(crosses_minute=way.crosses_minute, flight=way.flight) for way in before.ways}
     late = max(before.flights, key=lambda run: len(run.aboard)).flight
     changed = msgspec.structs.replace(
@@ -105,7 +105,7 @@ def test_a_slipped_flight_changes_little_else() -> None:
             for f in problem.flights
         ),
     )
-    after = solve(changed, seconds=1.0, seed=1, clock=lambda: 0.0, work_limit=25, warm=before)
+    after = solve(changed, seconds=1.0, seed=1, clock=lambda: 0.0, work_limit=10, warm=before)
     assert check(changed, after) == ()
     ways = {way.party: way for way in after.ways}
     same = [p for p, way in told.items() if p in ways and ways[p].crosses_minute == way.crosses_minute]
@@ -117,7 +117,7 @@ def test_progress_tells_values_that_only_get_better() -> None:
     problem = generate(60, 2)
     told: list[tuple[float, float | None]] = []
     plan = solve(
-        problem, seconds=1.0, seed=1, clock=lambda: 0.0, work_limit=25, progress=lambda v, b: told.append((v, b))
+        problem, seconds=1.0, seed=1, clock=lambda: 0.0, work_limit=10, progress=lambda v, b: told.append((v, b))
     )
     values = [value for value, _ in told]
     bounds = [below for _, below in told if below is not None]
