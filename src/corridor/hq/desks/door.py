@@ -14,12 +14,12 @@ from django.http import HttpRequest
 from corridor.base.ids import EventId, PersonId, UserId
 from corridor.base.moments import Moment
 from corridor.base.refusal import Refusal
-from corridor.hq.access.accounts import at_work
 from corridor.hq.access.names import own_people
 from corridor.hq.access.rights import may_give, may_hold, may_write
 from corridor.hq.desks.refusals import NOT_RECORDING, NOT_YOUR_PEOPLE, NOT_YOURS
 from corridor.hq.models import GivenOrder
 from corridor.hq.served import Served, served
+from corridor.hq.working import at_work
 from corridor.journey.board.board import Board
 from corridor.journey.kinds import draft
 from corridor.journey.orders import Order, decide

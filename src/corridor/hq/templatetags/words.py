@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from corridor.base.ids import PlaceId
 from corridor.base.moments import Moment, datetime_of, iso
 from corridor.base.operation import Leg, name_in
-from corridor.hq.access.accounts import name_of
 from corridor.hq.desks.cells import cell_said
 from corridor.hq.pages.clocks import Clocks
 from corridor.hq.served import served
+from corridor.hq.working import name_of
 from corridor.journey.board.movements import MovementPicture
 from corridor.journey.cross.hazards import Hazard
 from corridor.journey.move.state import Movement

@@ -9,11 +9,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from corridor.base.moments import HOUR_MS, Moment
-from corridor.hq.access.accounts import at_work
 from corridor.hq.desks.care.words import SYSTEM_NAMES
 from corridor.hq.desks.form import Number, OrderForm, Several, Text, When, form_of, places
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
+from corridor.hq.working import at_work
 from corridor.journey.care import events as kinds
 from corridor.journey.care.codes import CODES
 from corridor.journey.care.rules import CloseTracing, LiftHold, PlaceHold, ReviewHold

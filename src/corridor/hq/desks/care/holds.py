@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from corridor.base.ids import PersonId
 from corridor.base.moments import MINUTE_MS
-from corridor.hq.access.accounts import working
 from corridor.hq.access.rights import may_give
 from corridor.hq.desks.care.people import Someone, everyone
 from corridor.hq.desks.care.queue import holds_for, tabs_of
@@ -20,6 +19,7 @@ from corridor.hq.desks.live import live, tag_of
 from corridor.hq.desks.table import Column, cut
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
+from corridor.hq.working import working
 from corridor.journey.care.rules import ReviewHold
 from corridor.journey.care.state import Hold
 

@@ -21,13 +21,14 @@ from openpyxl import Workbook
 from corridor.base.ids import EventId, PersonId, UserId
 from corridor.base.limits import AUDIT_ROWS_MAX
 from corridor.base.moments import Moment, datetime_of, moment_of
-from corridor.hq.access.accounts import name_of, role_names, working
+from corridor.hq.access.accounts import role_names
 from corridor.hq.access.rights import needs
 from corridor.hq.desks.desk import show, titles
 from corridor.hq.desks.door import fresh_token
 from corridor.hq.desks.table import Column, cut
 from corridor.hq.models import GivenOrder
 from corridor.hq.served import served
+from corridor.hq.working import name_of, working
 from corridor.journey import orders as journey
 from corridor.journey.register.access import Reading, ReadsAsked
 

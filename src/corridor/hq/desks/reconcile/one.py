@@ -17,7 +17,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from corridor.base.ids import AccountId, EventId, PersonId, parse_event_id
 from corridor.base.refusal import Refusal
-from corridor.hq.access.accounts import at_work
 from corridor.hq.access.names import own_people, read_names
 from corridor.hq.access.rights import DESKS, may_enter, may_give, rights_of
 from corridor.hq.desks import door
@@ -29,6 +28,7 @@ from corridor.hq.desks.reconcile.words import said
 from corridor.hq.pages.people import where_is
 from corridor.hq.pages.timeline import sentence
 from corridor.hq.served import served
+from corridor.hq.working import at_work
 from corridor.journey.board.board import Board
 from corridor.journey.reconcile.facts import reconcile_facts
 from corridor.journey.reconcile.open import CONFLICTS, OpenDiscrepancy

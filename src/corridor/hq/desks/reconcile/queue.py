@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from corridor.base.moments import Moment
-from corridor.hq.access.accounts import name_of
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.live import live, tag_of
 from corridor.hq.desks.reconcile.words import Said, may_see, said
 from corridor.hq.desks.table import Column, cut
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import stage_name, word
+from corridor.hq.working import name_of
 from corridor.journey.board.board import Board
 from corridor.journey.reconcile.facts import board_roll_calls
 from corridor.journey.reconcile.open import BOOK, OpenDiscrepancy, open_discrepancies
