@@ -35,7 +35,9 @@ def add(commands: Commands) -> None:
         help="a prior set by hand with its reason, such as gate_pace.mean=-0.7:two halls are open",
     )
     command.add_argument("--no-keep", action="store_true", help="do not store this forecast for scoring")
-    command.add_argument("--engine", choices=("fast", "pure"), help="who walks (fast, where the extra is installed)")
+    command.add_argument(
+        "--engine", choices=("fast", "pure"), help="who walks: compiled or not (compiled, if that was done)"
+    )
     add_json(command)
     command.set_defaults(run=operation.show)
     does = command.add_subparsers(title="what", metavar="backtest", required=False)

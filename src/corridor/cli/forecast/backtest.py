@@ -28,7 +28,9 @@ def add(command: ArgumentParser) -> None:
     command.add_argument("--every", type=_whole, default=1, metavar="N", help="of an operation, only every Nth day (1)")
     command.add_argument("--kind", metavar="KIND", help="which rows (the flow with the most days, unless given)")
     command.add_argument("--runs", type=_whole, default=200, metavar="N", help="of an operation, futures a day (200)")
-    command.add_argument("--engine", choices=("fast", "pure"), help="who walks (fast, where the extra is installed)")
+    command.add_argument(
+        "--engine", choices=("fast", "pure"), help="who walks: compiled or not (compiled, if that was done)"
+    )
     add_json(command)
     command.set_defaults(run=show)
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 KEPT = "forecasts.jsonl"
 BOTTLENECK_DAYS = 7
+COMPILED_FROM_RUNS = 4_000
+"""Futures for which compiling the engine, where that was not done yet, takes no longer than walking without it."""
 WHAT_IF_BYTES_MOST = 100_000
 
 
@@ -87,7 +89,9 @@ def engine_for(arguments: Namespace, home: Path) -> Engine:
         return "pure"
     cache = home / "engine"
     if not cache.exists():
-        progress("Compiling the forecast's engine, once: some 20 seconds.")
+        if arguments.engine is None and arguments.runs < COMPILED_FROM_RUNS:
+            return "pure"
+        progress("Compiling the forecast's engine, once: some 30 seconds of the processor.")
     try:
         prepare(cache)
     except (OSError, RuntimeError) as error:
