@@ -74,6 +74,7 @@ def test_a_new_account_from_password_to_work(practice: OpenOperation, as_role: S
     duty = as_role("duty_officer")
     answer = posted(duty, NEW, {**ASKED, "why": "night shift"})
     password = handed(answer)
+    assert "before somebody else has looked" in answer.content.decode()
     assert password not in duty.get(page_of("night-medic")).content.decode(), "it is shown once"
     client = entered("night-medic", password)
     assert client.get("/care/").headers["Location"] == "/own/password/"
@@ -202,7 +203,8 @@ def test_nobody_comes_to_restricted_notes_or_a_second_signature_alone(practice: 
     assert agrees(auditor, "gate").status_code == 302 and agrees(auditor, "shadow").status_code == 302
     assert as_role("gate").get("/cross/").status_code == 200
     assert shadow.get("/").status_code == 200
-    assert agrees(auditor, "gate").status_code == 409, "nothing waits any more"
+    again = agrees(auditor, "gate")
+    assert again.status_code == 409 and "Look at the page again." in again.content.decode()
 
 
 def test_what_was_not_seen_is_not_agreed_to(practice: OpenOperation, as_role: SignIn) -> None:

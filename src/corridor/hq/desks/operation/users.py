@@ -90,6 +90,10 @@ class AgreeForm(WhyForm):
 
     up_to = forms.IntegerField(widget=forms.HiddenInput())
 
+    def __init__(self, *args: Any, **facts: Any) -> None:
+        super().__init__(*args, **facts)
+        self.fields["why"].label = _("How you made sure")
+
 
 def _why() -> forms.Field:
     return Text(label=_("Why"), max_length=500, widget=forms.TextInput(attrs={"dir": "auto"}))
@@ -241,7 +245,7 @@ def _facts(by: User, about: User, bound: dict[str, OrderForm]) -> dict[str, Any]
         "may": may or bool(bound.keys() - {"agree"}),
         "change": bound.get("change") or AccountForm(initial=asked),
         "waiting": told(waiting),
-        "agree": agree if waiting or bound else None,
+        "agree": agree if waiting or "agree" in bound else None,
         "deeds": [(one, bound.get(one.name) or WhyForm(prefix=one.name)) for one in offered],
         "changes": changes_about(about.name, CHANGES_SHOWN_MAX),
     }
@@ -250,7 +254,7 @@ def _facts(by: User, about: User, bound: dict[str, OrderForm]) -> dict[str, Any]
 @sensitive_variables("handed")
 def _handed(request: HttpRequest, handed: Handed) -> HttpResponse:
     """The page with a one-time password: an answer to a form, kept by no cache and found under no address."""
-    facts = {"about": handed.user, "password": handed.password}
+    facts = {"about": handed.user, "password": handed.password, "held_back": agreeing.held_back(handed.user)}
     return show(request, "hq/desks/operation/user_handed.html", facts)
 
 
