@@ -122,10 +122,10 @@ def _kept(world: World, disk: OnDisk, view: View) -> Iterator[str]:
         yield f"Law 5: {missing} batches that headquarters answered for are not kept."
     if disk.foreign:
         yield f"Law 5: {disk.foreign} records were accepted that no device made."
-    flagged = {one.says.split(",")[0] for one in discrepancies(view) if one.code == "fork"}
+    flagged = " ".join(one.says for one in discrepancies(view) if one.code == "fork")
     for device, epoch in forked_from(disk):
         chain = intake.chains[device, epoch]
-        if not chain.believed and f"The chain of {device}" not in flagged:
+        if not chain.believed and f"The chain of {device}, epoch {epoch}," not in flagged:
             yield f"Law 5: the chain of {device}, epoch {epoch}, forks, and nobody is told."
 
 
