@@ -80,6 +80,7 @@ def main() -> None:
     parser.add_argument("--small", action="store_true", help="200 families, one run: does it work at all")
     given = parser.parse_args()
     sizes = [(200, 1, 2, 20)] if given.small else [(2_000, 1, 10, 500), (20_000, 10, 1, 50)]
+    futures = 20 if given.small else 1_000
     if given.small:
         given.runs = 1
     engine.prepare(None)
@@ -98,12 +99,10 @@ def main() -> None:
                     (what, name, f"{families:,}", str(count), str(given.runs), number(least),
                      number(each[what] * 1e3), number(ratio))
                 )  # fmt: skip
-        answers.append((families, paired(the_road(families, scale=scale), 20 if given.small else 1_000)))
+        answers.append((families, paired(the_road(families, scale=scale), futures)))
     print(table("Futures of a road", COLUMNS, rows))
     for families, seconds in answers:
-        print(
-            f"\nA what-if of {'20' if given.small else '1,000'} replications, {families:,} families: {seconds:.2f} CPU-s"
-        )
+        print(f"\nA what-if of {futures:,} replications, {families:,} families: {seconds:.2f} CPU-s")
 
 
 if __name__ == "__main__":
