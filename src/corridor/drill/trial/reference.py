@@ -60,6 +60,8 @@ def on_disk(rows: Iterable[BatchRow], made: dict[bytes, Made], held: Collection[
         except (IndexError, ValueError):  # cut or damaged; msgspec's errors are ValueErrors
             continue
         accepted = row.number not in held
+        if accepted and head.device != NAME and head.first > 1:
+            found.claims[Slot(head.device, head.epoch, head.first - 1)].add(hash_)  # what the batch says it follows
         for number, line in enumerate(lines[3:-1]):
             hash_ = sha256(b"corridor/event/1\n" + hash_ + line).digest()
             if head.device == NAME:
@@ -106,6 +108,7 @@ def expected(world: World, disk: OnDisk, believed: set[bytes]) -> dict[PersonId,
     back = {world.made[one].corrects: disputed(one) for one in believed if world.made[one].corrects is not None}
     records: defaultdict[PersonId, list[tuple[Fact, bool]]] = defaultdict(list)
     arrived: set[str] = set()
+    muddled = False  # a departure or arrival at a wrong time: rides that nobody saw begin or end cannot be inferred
     sure: set[PersonId] = set()
     for hash_ in believed:
         made = world.made[hash_]
@@ -116,18 +119,20 @@ def expected(world: World, disk: OnDisk, believed: set[bytes]) -> dict[PersonId,
             sure.update(made.fact.persons)
         for person in made.fact.persons:
             records[person].append((made.fact, doubt))
+        muddled = muddled or (doubt and made.fact.kind in (kinds.DEPARTED, kinds.ARRIVED))
         if made.fact.kind == kinds.ARRIVED and not doubt:
             arrived.add(str(made.fact.movement))
-    return {person: _of(found, arrived, disk, person in sure) for person, found in records.items()}
+    return {person: _of(found, arrived, disk, person in sure, muddled) for person, found in records.items()}
 
 
-def _of(found: list[tuple[Fact, bool]], arrived: set[str], disk: OnDisk, sure: bool) -> Expected:
+def _of(found: list[tuple[Fact, bool]], arrived: set[str], disk: OnDisk, sure: bool, muddled: bool) -> Expected:
     right = [fact for fact, doubt in found if not doubt]
     last = max(
         (fact for fact, _ in found if fact.stage != SLIP_STAGE), key=lambda fact: fact.stage, default=found[0][0]
     )
     doubtful = len(right) < len(found)
     stages = {fact.stage for fact in right}
+    doubtful = doubtful or (muddled and bool(stages) and len(stages) <= max(stages) - min(stages))
     for fact in right:
         if fact.kind == "boarded" and fact.stage != last.stage and fact.stage + 1 not in stages:
             doubtful = doubtful or fact.movement not in arrived
