@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.ledger.histories import (
@@ -108,6 +109,17 @@ def test_ties_and_words_of_others_follow_the_human_being() -> None:
     assert (event.persons, event.body["other"]) == ((PersonId("boris"), ANNA), "anna")
     (said,) = view.events(("merged",))
     assert (said.persons, said.body["dropped"]) == ((ANNA,), "anna-2")
+
+
+@pytest.mark.parametrize("other", [["anna-2"], {"id": "anna-2"}, 7, None])
+def test_a_body_that_names_nobody_is_kept_as_it_is(other: object) -> None:
+    """A device that writes no text where a person should stand stops nobody from reading a book with merged ids."""
+    tied = Draft(
+        kind="tied", happened_at=START, by=UserId("amal"), persons=(OTHER,), body={"tie": "spouse_of", "other": other}
+    )
+    view, _ = book_of([tied], straight("anna", START), [merge("anna", "anna-2", START)])
+    (event,) = view.events(("tied",))
+    assert (event.persons, event.body["other"]) == ((ANNA,), other)
 
 
 def test_chains_of_merges_have_one_end() -> None:

@@ -145,6 +145,9 @@ def read_as_one(event: Event, merged: Mapping[PersonId, PersonId]) -> Event:
     """The event with merged ids read as the ids kept. What it says of a merge itself stays as it was said."""
     persons = tuple(dict.fromkeys(merged.get(person, person) for person in event.persons))
     body = event.body
-    if event.kind not in (kinds.MERGED, kinds.PARTED) and any(body.get(name) in merged for name in OF_PERSONS):
-        body = {key: merged.get(value, value) if key in OF_PERSONS else value for key, value in body.items()}
+    if event.kind not in (kinds.MERGED, kinds.PARTED):
+        # A body is as its device made it: what should name a person may be no text at all.
+        said = {name: PersonId(one) for name in OF_PERSONS if isinstance(one := body.get(name), str)}
+        if any(one in merged for one in said.values()):
+            body = dict(body) | {name: merged.get(one, one) for name, one in said.items()}
     return event if persons == event.persons and body is event.body else replace(event, persons=persons, body=body)
