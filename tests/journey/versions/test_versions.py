@@ -171,6 +171,20 @@ def test_what_a_second_person_signs(name: str) -> None:
     assert to_be_signed(before, before) == sections_changed(before, before) == ()
 
 
+def test_another_partner_state_is_signed_for() -> None:
+    """A partner's citizens may come and its liaison sees them: a new state, or another for the same liaison, is signed;
+    a partner's share of the seats is not."""
+    files = [
+        f'{OPERATION_TOML}\n[[partners]]\nid = "kz"\nnames = {{ en = "A neighbour" }}\n{more}\n'
+        for more in ('country = "KAZ"', 'country = "EGY"', 'country = "KAZ"\nseat_share_percent = 5')
+    ]
+    none, kaz, egy, shared = map(read_operation, [OPERATION_TOML, *files])
+    assert isinstance(none, Operation) and isinstance(kaz, Operation)
+    assert isinstance(egy, Operation) and isinstance(shared, Operation)
+    assert to_be_signed(none, kaz) == to_be_signed(kaz, egy) == to_be_signed(kaz, none) == ("eligibility",)
+    assert to_be_signed(kaz, shared) == ()
+
+
 def test_the_reference_has_the_tables() -> None:
     """Every refusal word for word, and every row of what is signed."""
     page = REFERENCE.read_text(encoding="utf-8")

@@ -8,6 +8,11 @@ from dataclasses import fields
 from corridor.base.operation import Operation
 
 
+def _who_may_come(operation: Operation) -> object:
+    """The rules, and the partner states: their citizens may come too, and their liaisons see these people."""
+    return operation.eligibility, frozenset((one.id, one.country) for one in operation.partners)
+
+
 def _ways_out(operation: Operation) -> object:
     """The legs by which somebody leaves danger or a gate: a new one could lead around a rule."""
     return tuple(
@@ -23,7 +28,7 @@ def _escorts(operation: Operation) -> object:
 
 
 SIGNED: Mapping[str, Callable[[Operation], object]] = {
-    "eligibility": lambda operation: operation.eligibility,
+    "eligibility": _who_may_come,
     "authorities": lambda operation: operation.authorities,
     "clearance_rules": lambda operation: operation.clearance_rules,
     "paper_rules": lambda operation: operation.paper_rules,
