@@ -137,8 +137,8 @@ def test_what_is_wrong_is_said_where_it_stands(practice: OpenOperation, as_role:
 
 def test_every_section_is_on_the_page(practice: OpenOperation, as_role: SignIn) -> None:
     """Each section of the file stands in one group, and has a title of its own."""
+    from corridor.hq.desks.operation.draft import CLASSES  # noqa: PLC0415
     from corridor.hq.desks.operation.labels import GROUPS, section_title  # noqa: PLC0415 - as above
-    from corridor.hq.desks.operation.part_form import CLASSES  # noqa: PLC0415
 
     shown_sections = [name for names in GROUPS.values() for name in names]
     assert sorted(shown_sections) == sorted([*CLASSES, "operation"])
@@ -192,3 +192,32 @@ def test_the_file_as_text_and_sent_whole(practice: OpenOperation, as_role: SignI
     assert auditor.get(f"{PARTS}legs/0/").status_code == 302
     assert "minutes = 780" in shown(auditor, f"{FILE}text/")
     assert as_role("medic").get(FILE).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "broken", ["name = ", "places = 3\n", "places = [3]\n", 'legs = "x"\n', "eligibility = 1\n", "users = [[1]]\n"]
+)
+def test_a_draft_of_any_shape_can_be_looked_at_and_mended(
+    practice: OpenOperation, as_role: SignIn, broken: str
+) -> None:
+    """Text that is no TOML, or a section that is none, is told on the draft's page; no page of the desk fails by it."""
+    duty, text = as_role("duty_officer"), file_of(practice.found).read_text()
+    name = broken.partition(" ")[0]
+    cut = "" if name == "name" else re.sub(rf"(?ms)^\[+{name}\]+$.*?(?=^\[\[?(?!{name}\.)\w+\]\]?$|\Z)", "", text)
+    assert posted(duty, f"{FILE}text/", {"text": broken + cut}).status_code == 302
+    assert "The file cannot be used" in shown(duty, f"{FILE}draft/")
+    for section in ("places", "legs", "users", "eligibility", "operation"):
+        assert duty.get(f"{PARTS}{section}/").status_code == 200, section
+    assert duty.get(f"{PARTS}legs/0/").status_code in (200, 404)
+    more = {"token": "a-token-of-a-form", "id": "new-one", "name": "New One", "role": "auditor"}
+    answer = duty.post(f"{PARTS}users/new/", more)
+    assert answer.status_code == 302 if name not in ("name", "users") else "only the text" in answer.content.decode()
+    assert duty.get(f"{PARTS}legs/new/").status_code == 200
+    assert duty.post(f"{PARTS}legs/0/drop/").status_code in (302, 404)
+    assert duty.post(f"{FILE}draft/throw-away/").status_code == 302
+
+
+@pytest.mark.parametrize("which", ["²", "9" * 5000, "7", "x"])
+def test_no_people_flip_by_what_is_no_version(practice: OpenOperation, as_role: SignIn, which: str) -> None:
+    """An address with no number of a version in it is not found, whatever digits it is made of."""
+    assert as_role("duty_officer").get(f"{FILE}flipped/{which}/").status_code == 404

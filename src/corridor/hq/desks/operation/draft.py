@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from corridor.base.operation import Operation
 from corridor.base.operation_file import OperationError, read_operation
+from corridor.base.operation_words import hints
 from corridor.hq.models import Choice
 from corridor.hq.served import served
 
 KEPT_AS = "operation-draft"
 TOP = "operation"
 """Stands for the keys of the file that are in no section."""
+CLASSES: Mapping[str, type] = {
+    name: inner
+    for name, hint in hints(Operation).items()
+    for inner in (get_args(hint)[0] if get_origin(hint) is tuple else hint,)
+    if is_dataclass(inner) and isinstance(inner, type)
+}
+"""The type of every section's entries."""
+LISTS = frozenset(name for name in CLASSES if get_origin(hints(Operation)[name]) is tuple)
+"""The sections that hold several entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +89,25 @@ def throw_away(who: str) -> None:
 
 
 def plain_of(text: str) -> dict[str, Any]:
-    """A file as TOML has it; empty when it is not TOML, which `read_operation` tells in words."""
+    """A file as TOML has it, without sections that hold something else than entries; empty when it is not TOML. What is
+    left out `read_operation` tells in words."""
+    whole = _toml(text) or {}
+    return {name: value for name, value in whole.items() if _holds_entries(name, value)}
+
+
+def _toml(text: str) -> dict[str, Any] | None:
+    """Everything that stands in a file; None when it is not TOML."""
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError):
-        return {}
+        return None
+
+
+def _holds_entries(name: str, value: Any) -> bool:
+    """Whether a section is laid out as one: a list of tables, or one table; a key in no section always is."""
+    if name in LISTS:
+        return isinstance(value, list) and all(isinstance(one, dict) for one in value)
+    return name not in CLASSES or isinstance(value, dict)
 
 
 def put(text: str, section: str, number: int | None, values: Mapping[str, Any]) -> str | None:
@@ -92,7 +116,9 @@ def put(text: str, section: str, number: int | None, values: Mapping[str, Any]) 
     `number` counts a section's entries from 0, None adds one; for a section that is one table it does not matter.
     Answers None when the file is laid out in a way that cannot be changed like this: then it is changed as text.
     """
-    wanted = tomllib.loads(text)
+    wanted = _toml(text)
+    if wanted is None or not _holds_entries(section, wanted.get(section, [] if section in LISTS else {})):
+        return None
     target = _entry(wanted, section, number)
     for key, value in values.items():
         target.pop(key, None)
@@ -110,12 +136,14 @@ def put(text: str, section: str, number: int | None, values: Mapping[str, Any]) 
         made = tomlkit.dumps(document)
     except (TOMLKitError, AttributeError, TypeError):
         return None
-    return made if plain_of(made) == wanted else None
+    return made if _toml(made) == wanted else None
 
 
 def drop(text: str, section: str, number: int) -> str | None:
     """The file without one entry of a section; None as above."""
-    wanted = tomllib.loads(text)
+    wanted = _toml(text)
+    if wanted is None or not _holds_entries(section, wanted.get(section)):
+        return None
     del wanted[section][number]
     try:
         document: Any = tomlkit.parse(text)
@@ -123,7 +151,7 @@ def drop(text: str, section: str, number: int) -> str | None:
         made = tomlkit.dumps(document)
     except (TOMLKitError, AttributeError, TypeError):
         return None
-    return made if plain_of(made) == wanted else None
+    return made if _toml(made) == wanted else None
 
 
 def _entry(whole: Any, section: str, number: int | None, new: Any = dict) -> Any:

@@ -118,7 +118,8 @@ def told(which: str, found: Sequence[Flip]) -> list[Counted]:
 def people(request: HttpRequest, which: str) -> HttpResponse:
     """The people behind one count: of a version by number, or of the reader's own draft."""
     headquarters, asked = served(), request.GET
-    version = headquarters.opened.versions(headquarters.now()).version(int(which)) if which.isdigit() else None
+    versions = headquarters.opened.versions(headquarters.now())
+    version = next((one for one in versions.all if str(one.number) == which), None)
     counted = flips_of(version) if version else flips_of_draft(door.by(request)) if which == DRAFT else None
     if counted is None:
         raise Http404(which)

@@ -18,19 +18,10 @@ from corridor.base.operation_words import hints
 from corridor.hq.desks.door import TOKEN_FIELD
 from corridor.hq.desks.form import Chosen, OrderForm, Several, Text, YesNo
 from corridor.hq.desks.operation.difference import NOTHING, entry_title
-from corridor.hq.desks.operation.draft import TOP
+from corridor.hq.desks.operation.draft import CLASSES, TOP
 from corridor.hq.desks.operation.labels import key_title
 from corridor.hq.templatetags.words import word
 
-CLASSES: Mapping[str, type] = {
-    name: inner
-    for name, hint in hints(Operation).items()
-    for inner in (get_args(hint)[0] if get_origin(hint) is tuple else hint,)
-    if is_dataclass(inner) and isinstance(inner, type)
-}
-"""The type of every section's entries."""
-LISTS = frozenset(name for name in CLASSES if get_origin(hints(Operation)[name]) is tuple)
-"""The sections that hold several entries."""
 ROWS_EMPTY = 1
 """Empty rows offered below the rows of a table in an entry, such as escorts."""
 
@@ -108,7 +99,8 @@ class PartForm(OrderForm):
             self.fields[f"{key}_{language}"] = field
 
     def _add_rows(self, key: str, inner: type) -> None:
-        written = [dict(one) for one in self.entry.get(key) or []]
+        kept = self.entry.get(key)
+        written = [one for one in kept if isinstance(one, dict)] if isinstance(kept, list) else []
         data = self.data if self.is_bound else None
         self.rows[key] = [
             PartForm(

@@ -21,9 +21,9 @@ from corridor.hq.desks.desk import show
 from corridor.hq.desks.form import OrderForm
 from corridor.hq.desks.operation import draft as drafts
 from corridor.hq.desks.operation.difference import NOTHING, entry_title, value_text
-from corridor.hq.desks.operation.draft import TOP, Draft
+from corridor.hq.desks.operation.draft import CLASSES, LISTS, TOP, Draft
 from corridor.hq.desks.operation.labels import key_title, section_title
-from corridor.hq.desks.operation.part_form import CLASSES, LISTS, PartForm, keys_of
+from corridor.hq.desks.operation.part_form import PartForm, keys_of
 from corridor.journey.versions.orders import ProposeVersion
 
 NEW = "new"

@@ -25,10 +25,10 @@ from corridor.hq.desks.form import OrderForm, Text, When
 from corridor.hq.desks.operation import draft as drafts
 from corridor.hq.desks.operation.audit import user_name
 from corridor.hq.desks.operation.difference import Difference, differences
-from corridor.hq.desks.operation.draft import Draft, plain_of, sha256_of
+from corridor.hq.desks.operation.draft import LISTS, Draft, plain_of, sha256_of
 from corridor.hq.desks.operation.flipped import DRAFT, flips_of, flips_of_draft, told
 from corridor.hq.desks.operation.labels import GROUPS, group_title, section_title, signed_title
-from corridor.hq.desks.operation.part_form import LISTS, keys_of
+from corridor.hq.desks.operation.part_form import keys_of
 from corridor.hq.desks.operation.parts import may_edit, problems_of
 from corridor.hq.served import served
 from corridor.journey.versions.orders import ProposeVersion, RejectVersion, SignVersion
