@@ -339,3 +339,63 @@ def test_the_auditor_sees_accounts_and_no_buttons(practice: OpenOperation, as_ro
     assert "Ilya Vetrov" in page and "New account" not in page
     page = as_role("auditor").get(page_of("gate")).content.decode()
     assert "Rafah" in page and 'name="does"' not in page
+
+
+def test_what_was_done_meanwhile_stays_done(practice: OpenOperation, as_role: SignIn) -> None:
+    """A page opened before somebody closed the account, or ended its sessions, takes neither back."""
+    from corridor.base.refusal import Refusal  # noqa: PLC0415
+    from corridor.hq.access import administering  # noqa: PLC0415
+
+    duty, seen = account("duty"), account("gate")
+    assert administering.end_all_sessions(duty, account("gate"), "lost tablet", 1) is None
+    assert administering.end_all_sessions(duty, account("gate"), "and again", 2) is None
+    assert administering.close(duty, account("gate"), "left", 3) is None
+    answer = administering.hand_password(duty, seen, "forgot it", 4)
+    assert isinstance(answer, Refusal) and answer.code == "account_closed"
+    assert not account("gate").is_active and account("gate").sessions_began == 3
+    assert administering.reopen(duty, account("gate"), "came back", 5) is None
+    assert administering.end_all_sessions(duty, seen, "lost tablet", 6) is None
+    assert account("gate").sessions_began == 4
+
+
+def test_who_left_the_file_and_came_back_signs_in_anew(practice: OpenOperation, as_role: SignIn) -> None:
+    """A session from before somebody left the operation file is over for good."""
+    from dataclasses import replace  # noqa: PLC0415
+
+    from corridor.hq.access.accounts import ensure_accounts  # noqa: PLC0415
+
+    press, operation = as_role("press_officer"), practice.operation
+    assert press.get("/").status_code == 200
+    ensure_accounts(replace(operation, users=tuple(one for one in operation.users if one.id != "press")))
+    ensure_accounts(operation)
+    assert account("press").is_active and press.get("/").status_code == 302
+
+
+def test_an_own_page_gives_back_nothing_that_was_taken(practice: OpenOperation, as_role: SignIn) -> None:
+    """Who chooses a password or a role in the moment in which their account is closed or loses it gets neither back."""
+    import time  # noqa: PLC0415
+
+    from django.contrib.messages.storage.cookie import CookieStorage  # noqa: PLC0415
+    from django.test import RequestFactory  # noqa: PLC0415
+
+    from corridor.hq.access import administering, own  # noqa: PLC0415
+
+    duty, client = account("duty"), as_role("gate_officer")
+    facts = administering.Facts(full_name="B", roles=("gate_officer", "medic"), place="", partner="")
+    assert administering.change(duty, practice.operation, account("gate"), facts, "two posts", 1) is None
+
+    def asked(page: Any, **fields: str) -> Any:
+        request: Any = RequestFactory().post("/own/", fields)
+        request.user, request.session, request._messages = seen, client.session, CookieStorage(request)
+        request.session["proved_at"] = time.time()
+        return page(request)
+
+    seen = account("gate")
+    one = administering.Facts(full_name="B", roles=("gate_officer",), place="", partner="")
+    assert administering.change(duty, practice.operation, account("gate"), one, "one post", 2) is None
+    assert asked(own.act_as, role="medic").status_code == 302
+    assert account("gate").roles == ("gate_officer",)
+    assert administering.close(duty, account("gate"), "left", 3) is None
+    password = "correct horse battery staple"
+    assert asked(own.password, new_password1=password, new_password2=password).status_code == 302
+    assert not account("gate").is_active and account("gate").check_password(password)

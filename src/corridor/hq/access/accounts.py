@@ -79,9 +79,10 @@ def _follow(user: User, says: dict[str, str]) -> None:
 
 
 def _left(user: User) -> None:
-    """Somebody is no longer in the file."""
+    """Somebody is no longer in the file; their sessions are over, should they come back too."""
     user.of_file, user.is_active = None, False
-    user.save(update_fields=["of_file", "is_active"])
+    user.sessions_began += 1
+    user.save(update_fields=["of_file", "is_active", "sessions_began"])
     note_change(now_ms(), None, user, "closed", "")
 
 

@@ -183,6 +183,8 @@ def _may(by: User, user: User | None, why: str) -> Refusal | None:
         return NOT_ADMINISTRATOR(role=by.role)
     if user is not None and user.pk == by.pk:
         return NOT_YOURSELF()
+    if user is not None:
+        user.refresh_from_db()  # what was done to the account since the page was opened stays done
     return None if why.strip() else NO_REASON()
 
 

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils.crypto import salted_hmac
 from nacl.secret import SecretBox
 
@@ -150,5 +151,5 @@ def forget_factors(user: User) -> None:
 
 def end_sessions(user: User) -> None:
     """Every open session of a user is over; whoever asks for it keeps theirs with `update_session_auth_hash`."""
-    user.sessions_began += 1
-    user.save(update_fields=["sessions_began"])
+    User.objects.filter(pk=user.pk).update(sessions_began=F("sessions_began") + 1)
+    user.refresh_from_db(fields=["sessions_began"])

@@ -119,7 +119,8 @@ def password(request: HttpRequest) -> HttpResponse:
     form: Any = OwnPasswordForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
-            form.save()
+            form.save(commit=False)
+            user.save(update_fields=["password", "demo", "must_change", "password_until_ms"])
             note_change(now_ms(), user, user, "own_password", "")
         update_session_auth_hash(request, user)
         messages.success(request, _("The password is changed. Every other session of yours has ended."))
@@ -252,12 +253,12 @@ def _shown(request: HttpRequest, fresh: list[str]) -> HttpResponse:
 @require_POST
 def act_as(request: HttpRequest) -> HttpResponse:
     """Act in another of one's roles from now on, in every session."""
-    user: Any = request.user
     role = request.POST.get("role", "")
-    if role not in user.roles:
-        messages.warning(request, _("This is none of your roles."))
-        return redirect("own")
     with transaction.atomic():
+        user = User.objects.select_for_update().get(pk=request.user.pk)
+        if role not in user.roles:
+            messages.warning(request, _("This is none of your roles."))
+            return redirect("own")
         user.more_roles = [one for one in user.roles if one != role]
         user.role = role
         user.save(update_fields=["role", "more_roles"])
