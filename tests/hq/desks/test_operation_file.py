@@ -221,3 +221,25 @@ def test_a_draft_of_any_shape_can_be_looked_at_and_mended(
 def test_no_people_flip_by_what_is_no_version(practice: OpenOperation, as_role: SignIn, which: str) -> None:
     """An address with no number of a version in it is not found, whatever digits it is made of."""
     assert as_role("duty_officer").get(f"{FILE}flipped/{which}/").status_code == 404
+
+
+def test_nobody_signs_by_way_of_an_account_they_opened(practice: OpenOperation, as_role: SignIn) -> None:
+    """With a password that the proposer made, the consul's account signs nothing until a second person looked at it."""
+    from corridor.hq.access import administering, agreeing  # noqa: PLC0415 - the settings are not ready before
+    from corridor.hq.models import User  # noqa: PLC0415
+
+    duty = as_role("duty_officer")
+    assert filled(duty, f"{PARTS}eligibility/0/", relatives=["spouse", "child"]).status_code == 302
+    assert proposed(duty).status_code == 302
+    by, about, auditor = (User.objects.get(name=name) for name in ("duty", "consul", "auditor"))
+    assert isinstance(administering.hand_password(by, about, "forgot it", 1), administering.Handed)
+    about.set_password("chosen by whoever came in")
+    about.save()
+    consul = as_role("consul")
+    answer = consul.post(f"{FILE}versions/1/sign/", {"token": "a-token-of-a-form"})
+    assert answer.status_code == 409 and "your own waits" in answer.content.decode()
+    assert len(practice.operation_at(now(), now()).eligibility.relatives) == 9
+    assert "account_not_agreeing" in shown(duty, "/operation/orders/?desk=operation")
+    assert agreeing.agree(auditor, about, agreeing.waiting(about)[-1].pk, "saw her", 2) is None
+    assert consul.post(f"{FILE}versions/1/sign/", {"token": "a-token-of-a-form"}).status_code == 302
+    assert practice.operation_at(now(), now()).eligibility.relatives == ("spouse", "child")

@@ -17,13 +17,15 @@ from corridor.base.moments import Moment
 from corridor.base.operation import Operation
 from corridor.base.operation_file import FILE_NAME
 from corridor.base.refusal import Refusal
+from corridor.hq.access import agreeing
 from corridor.hq.access.accounts import ensure_accounts
+from corridor.hq.access.refusals import NOT_AGREEING
 from corridor.hq.access.rights import may_give
 from corridor.hq.desks import door
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.form import OrderForm, Text, When
 from corridor.hq.desks.operation import draft as drafts
-from corridor.hq.desks.operation.audit import user_name
+from corridor.hq.desks.operation.audit import note, user_name
 from corridor.hq.desks.operation.difference import Difference, differences
 from corridor.hq.desks.operation.draft import LISTS, Draft, plain_of, sha256_of
 from corridor.hq.desks.operation.flipped import DRAFT, flips_of, flips_of_draft, told
@@ -192,8 +194,14 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 def sign(request: HttpRequest, number: int) -> HttpResponse:
-    """Sign as the second person."""
-    given = door.give(request, SignVersion(by=door.by(request), version=number))
+    """Sign as the second person; nobody whose own account waits for one."""
+    user: Any = request.user
+    given: object
+    if agreeing.waiting(user):  # else the proposer could sign by way of an account they helped themselves into
+        given = NOT_AGREEING()
+        note(request, f"SignVersion:{number}", given.code)
+    else:
+        given = door.give(request, SignVersion(by=door.by(request), version=number))
     if isinstance(given, Refusal):
         form = OrderForm(request.POST)
         form.refuse(given)
