@@ -192,6 +192,23 @@ def test_a_password_of_its_own_is_kept(road: OpenRoad, demo: dict[str, str]) -> 
     assert sign_in(Client(), "petra", "correct horse battery") == 302
 
 
+def test_a_stronger_hash_is_no_password_of_its_own(demo: dict[str, str]) -> None:
+    """What is asked of a demo account, or of a one-time password, is asked at the sign-in that makes its hash anew."""
+    from django.contrib.auth.hashers import make_password  # noqa: PLC0415
+    from django.test import override_settings  # noqa: PLC0415
+
+    from corridor.hq.models import User  # noqa: PLC0415
+
+    hashers = [f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("PBKDF2SHA1", "MD5")]
+    with override_settings(PASSWORD_HASHERS=hashers):
+        old = make_password(demo["petra"], hasher="md5")
+        User.objects.filter(name="petra").update(password=old)
+        assert sign_in(Client(), "petra", demo["petra"], "203.0.113.5") == 200
+        User.objects.filter(name="petra").update(password=old, demo=False, must_change=True, password_until_ms=1)
+        assert sign_in(Client(), "petra", demo["petra"]) == 200
+        assert User.objects.get(name="petra").password.startswith("pbkdf2_sha1"), "the hash is made anew all the same"
+
+
 def test_wrong_passwords_must_wait(demo: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     """After too many wrong passwords the right one must wait too, from that address; later it may be tried again."""
     from corridor.hq.access import sign_in as page  # noqa: PLC0415

@@ -65,6 +65,7 @@ class SignInForm(AuthenticationForm):
         return cleaned
 
     def confirm_login_allowed(self, user: Any) -> None:
+        user.refresh_from_db()  # a hash that was made stronger just now looks like a password of their own
         super().confirm_login_allowed(user)
         assert self.request is not None, "the form is always asked over a request"
         why = barred(user, address_of(self.request))
