@@ -127,6 +127,23 @@ def test_orders_of_a_merged_number_are_refused(as_role: SignIn, twice: tuple[Per
     assert len(board().view.events_of(twice[0])) == events
 
 
+def test_a_merged_number_is_seen_where_the_kept_one_is(as_role: SignIn, twice: tuple[PersonId, PersonId]) -> None:
+    """Who serves at a place knows of merged numbers of the people near it, not of everybody's anywhere."""
+    from corridor.hq.access.names import own_people  # noqa: PLC0415 - the settings are not ready before
+    from corridor.hq.models import User  # noqa: PLC0415
+
+    posted(as_role("list_officer"), PAGE, {"does": "same", "pair": pair_of(*twice), "kept": twice[0]})
+    now = board()
+    here = now.view.account_of(twice[0])
+    assert here is not None and here.startswith("place:")
+    near = User(name="one", role="gate_officer", place=here.partition(":")[2])
+    far = User(name="other", role="reception_officer", place=now.operation.places[-1].id)
+    assert now.view.merged and len(now.view.everybody()) > 200
+    for people in (frozenset(twice), frozenset(now.view.everybody())):
+        assert own_people(near, now, people) >= set(twice)
+        assert not own_people(far, now, people) & set(twice)
+
+
 def test_forgetting_a_person_forgets_every_number(
     practice: OpenOperation, as_role: SignIn, twice: tuple[PersonId, PersonId]
 ) -> None:

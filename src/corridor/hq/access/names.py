@@ -14,24 +14,26 @@ from corridor.hq.served import Served
 from corridor.journey.board.board import Board
 from corridor.journey.register.access import see_persons
 from corridor.journey.register.identity import Identity, full_names
-from corridor.ledger.accounts import ENDS, MERGED, SUSPENSE, aboard_account, end_account, place_account
+from corridor.ledger.accounts import ENDS, SUSPENSE, aboard_account, end_account, place_account
 
 
 def own_people(user: Any, board: Board, people: Set[PersonId]) -> Set[PersonId]:
     """Of these people, the ones a user may know of.
 
     For a liaison the partner state's nationals; for a role of `AT_THEIR_PLACE` bound to a place whoever stands there,
-    one leg before it or after it, or is aboard between them; for everybody else all of them.
+    one leg before it or after it, or is aboard between them; for everybody else all of them. A merged id is where the
+    id kept is.
     """
     if user.role == "partner_liaison":
         country = country_of(user, board)
         return frozenset(person for person in people if country and board.particulars_of(person).citizenship == country)
     if user.role not in AT_THEIR_PLACE or not board.operation.has_place(user.place):
         return people
-    near = _near(board, PlaceId(user.place))
+    near, merged = _near(board, PlaceId(user.place)), board.view.merged
     if len(people) > _FEW:
-        return frozenset().union(*(board.view.people(account) for account in near)) & people
-    return frozenset(person for person in people if board.view.account_of(person) in near)
+        here: Set[PersonId] = frozenset().union(*(board.view.people(account) for account in near))
+        return (here | {dropped for dropped, kept in merged.items() if kept in here}) & people
+    return frozenset(person for person in people if board.view.account_of(merged.get(person, person)) in near)
 
 
 _FEW = 200
@@ -42,7 +44,7 @@ def _near(board: Board, place: PlaceId) -> Set[AccountId]:
     """The accounts within one leg of a place. Suspense is near everywhere: nobody knows where those people stand."""
     legs = [leg for leg in board.operation.legs if place in (leg.source, leg.target)]
     places = {place} | {leg.source for leg in legs} | {leg.target for leg in legs}
-    near = {place_account(one) for one in places} | {SUSPENSE, MERGED}
+    near = {place_account(one) for one in places} | {SUSPENSE}
     between = {leg.id for leg in legs}
     near |= {aboard_account(one.movement) for one in board.movements if one.leg is None or one.leg in between}
     if board.operation.place(place).role in ("home", "shelter"):
