@@ -253,6 +253,16 @@ def test_forgetting_twice_is_refused(facts: RegisterFacts) -> None:
     assert refusal.code == "already_forgotten"
 
 
+@pytest.mark.parametrize("forgotten", ["anna", "egor"])
+def test_nobody_is_merged_with_somebody_forgotten(facts: RegisterFacts, forgotten: str) -> None:
+    """The other one would count as forgotten, and nobody could have them forgotten any more."""
+    gone = replace(facts.states[PersonId(forgotten)], forgotten=True)
+    order = Merge(**BY, kept="anna", dropped="egor", why="one passport")
+    refusal = decide(order, replace(facts, states={**facts.states, PersonId(forgotten): gone}), NOW)
+    assert isinstance(refusal, Refusal)
+    assert (refusal.code, refusal.data["persons"]) == ("already_forgotten", forgotten)
+
+
 def test_a_waiver_given_twice_changes_nothing(facts: RegisterFacts) -> None:
     """The drafted waiver, folded, makes the same order empty."""
     drafts = decide(WAIVER, facts, NOW)

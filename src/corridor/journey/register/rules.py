@@ -324,6 +324,9 @@ def _merge(order: Merge, facts: RegisterFacts, now: Moment) -> Answer:
     merged = [person for person in (order.kept, order.dropped) if person in facts.merged]
     if merged:
         return no.MERGED_INTO(person=merged[0], kept=facts.merged[merged[0]])
+    forgotten = [person for person in (order.kept, order.dropped) if facts.states[person].forgotten]
+    if forgotten:  # else the other one would count as forgotten with their identity still there
+        return no.ALREADY_FORGOTTEN(persons=listed(forgotten))
     body = happened.Merged(kept=order.kept, dropped=order.dropped, why=order.why)
     return (draft(happened.MERGED, body, at=now, by=order.by, persons=(order.kept, order.dropped)),)
 
