@@ -61,6 +61,12 @@ class Desk:
         )
         return self.give(order, when)
 
+    def sign(self, when: str, by: UserId) -> str:
+        """Sign the first version, whose files lie in the archive."""
+        one = self.versions().all[0]
+        content, base = (self.files.content(name) for name in (one.sha256, one.base_sha256))
+        return self.give(SignVersion(by=by, version=1, content=content, base=base), when)
+
     def minutes(self, at: str) -> int:
         """The usual minutes from gate to camp by the file in force then."""
         operation = self.files.in_force(self.versions(), parse_moment(at))
@@ -87,10 +93,10 @@ def test_a_rule_of_who_may_come_waits_for_a_second_person(desk: Desk) -> None:
     """The proposer cannot sign; a second one can, once; it is in force from the signature."""
     assert desk.propose("2030-05-03T10:00Z", ANYBODY) == ""
     assert desk.versions().in_force(parse_moment("2030-05-04T00:00Z")) is None
-    assert desk.give(SignVersion(by=ALICE, version=1), "2030-05-03T11:00Z") == "own_signature"
+    assert desk.sign("2030-05-03T11:00Z", ALICE) == "own_signature"
     assert desk.propose("2030-05-03T11:00Z", SLOWER) == "version_waits"
-    assert desk.give(SignVersion(by=BORIS, version=1), "2030-05-03T12:00Z") == ""
-    assert desk.give(SignVersion(by=BORIS, version=1), "2030-05-03T12:01Z") == "version_not_waiting"
+    assert desk.sign("2030-05-03T12:00Z", BORIS) == ""
+    assert desk.sign("2030-05-03T12:01Z", BORIS) == "version_not_waiting"
     version = desk.versions().in_force(parse_moment("2030-05-03T12:00Z"))
     assert version is not None and (version.signed_by, version.signs) == (BORIS, ("eligibility",))
     assert desk.versions().in_force(parse_moment("2030-05-03T11:59Z")) is None
@@ -145,6 +151,16 @@ def test_nobody_is_left_standing_nowhere(desk: Desk) -> None:
     assert desk.propose("2030-05-03T10:00Z", without) == "place_holds_people"
     desk.road.add("movement_planned", "2030-05-02T07:05Z", movement="bus", leg="gate-camp", vehicles=[])
     assert desk.propose("2030-05-03T10:00Z", OPERATION_TOML.replace('"gate-camp"', '"gate-tents"')) == "leg_in_use"
+
+
+def test_people_who_came_since_it_was_proposed_keep_their_place(desk: Desk) -> None:
+    """A place was empty when a version without it was proposed: it is not signed while somebody stands there."""
+    without = OPERATION_TOML.replace('"gate"', '"hall"').replace('service = "hall"', 'service = "gate"')
+    assert desk.propose("2030-05-03T10:00Z", without) == ""
+    desk.road.add("crossed", "2030-05-03T11:00Z", "anna", source="place:town", target="place:gate", gate="gate")
+    assert desk.sign("2030-05-03T12:00Z", BORIS) == "place_holds_people"
+    desk.road.add("moved_on", "2030-05-03T13:00Z", "anna", source="place:gate", target="place:camp")
+    assert desk.sign("2030-05-03T14:00Z", BORIS) == ""
 
 
 def test_only_headquarters_changes_the_file(desk: Desk) -> None:

@@ -26,10 +26,15 @@ class ProposeVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignVersion:
-    """Sign a version that waits, as the second person; it comes into force then, or when it was asked for."""
+    """Sign a version that waits, as the second person; it comes into force then, or when it was asked for.
+
+    `content` and `base` are its file and the one it was made from, as the archive has them.
+    """
 
     by: UserId
     version: int
+    content: bytes
+    base: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

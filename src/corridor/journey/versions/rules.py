@@ -92,7 +92,16 @@ def _signing(order: SignVersion, facts: VersionFacts) -> Refusal | None:
         return no.VERSION_NOT_KNOWN(version=order.version)
     if not version.waits:
         return no.VERSION_NOT_WAITING(version=order.version)
-    return no.OWN_SIGNATURE(version=order.version) if version.by == order.by else None
+    if version.by == order.by:
+        return no.OWN_SIGNATURE(version=order.version)
+    hashes = tuple(sha256(data).hexdigest() for data in (order.content, order.base))
+    assert hashes == (version.sha256, version.base_sha256), "what is signed is what was proposed"
+    after, before = read_operation(order.content), read_operation(order.base)
+    if not isinstance(after, Operation) or not isinstance(before, Operation):
+        wrong = next(one for one in (after, before) if not isinstance(one, Operation))[0]
+        return no.FILE_CANNOT_BE_USED(key=wrong.key or "file", problem=f"{wrong.says} {wrong.remedy}")
+    # People may have come since it was proposed.
+    return _leaving_out(before, after, facts)
 
 
 def _rejecting(order: RejectVersion, facts: VersionFacts, now: Moment) -> Refusal | None:

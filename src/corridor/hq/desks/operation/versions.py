@@ -201,7 +201,10 @@ def sign(request: HttpRequest, number: int) -> HttpResponse:
         given = NOT_AGREEING()
         note(request, f"SignVersion:{number}", given.code)
     else:
-        given = door.give(request, SignVersion(by=door.by(request), version=number))
+        found, files = _found(_versions()[0], number), served().opened.files
+        content, base = (files.content(one) for one in (found.sha256, found.base_sha256)) if found else (b"", b"")
+        order = SignVersion(by=door.by(request), version=number, content=content, base=base)
+        given = door.give(request, order)
     if isinstance(given, Refusal):
         form = OrderForm(request.POST)
         form.refuse(given)
