@@ -92,15 +92,18 @@ def test_nobodys_luck_moves(fast: None, seed: int) -> None:
 
 @pytest.mark.parametrize("quantile", [0.1, 0.5, 0.9])
 def test_more_officers_and_aircraft_never_come_later(fast: None, quantile: float) -> None:
-    """With more officers or aircraft no quantile of the last arrival is later; with fewer it is later at last."""
+    """With more officers no quantile of the crossing's last is later, with more aircraft none of the last arrival.
 
-    def last(officers: int, planes: int) -> float:
+    The last arrival itself may be minutes later with one more officer: a bus that is full sooner leaves somebody behind.
+    """
+
+    def last(officers: int, planes: int) -> tuple[float, float]:
         road = the_road(400, officers=officers, planes_a_day=planes)
         found = engine.futures(road, seed=1, runs=200, grid=Grid(step_minutes=1440.0, steps=1))
-        return float(np.quantile(found.last_out, quantile))
+        return float(np.quantile(found.clear[:, 0], quantile)), float(np.quantile(found.last_out, quantile))
 
-    by_officers = [last(officers, 3) for officers in (1, 2, 3, 4)]
-    by_planes = [last(3, planes) for planes in (1, 2, 4, 8)]
+    by_officers = [last(officers, 3)[0] for officers in (1, 2, 3, 4)]
+    by_planes = [last(3, planes)[1] for planes in (1, 2, 4, 8)]
     assert by_officers == sorted(by_officers, reverse=True) and by_officers[0] > by_officers[-1]
     assert by_planes == sorted(by_planes, reverse=True) and by_planes[0] > by_planes[-1]
 
