@@ -94,7 +94,7 @@ def test_nobodys_luck_moves(fast: None, seed: int) -> None:
 def test_more_officers_and_aircraft_never_come_later(fast: None, quantile: float) -> None:
     """With more officers no quantile of the crossing's last is later, with more aircraft none of the last arrival.
 
-    The last arrival itself may be minutes later with one more officer: a bus that is full sooner leaves somebody behind.
+    The last arrival itself may be later with one more officer: a bus that is full sooner leaves somebody behind.
     """
 
     def last(officers: int, planes: int) -> tuple[float, float]:
