@@ -219,7 +219,8 @@ def test_a_near_name_says_why_part_by_part(as_role: SignIn, waiting: Any, import
     typed = f"{first}x {' '.join(others)}".lower()
     assert all(part.query.replace("-", " ") in typed for part in candidate.parts if part.query)
     assert any(part.name and not part.against for part in candidate.parts), "in whichever of their scripts is likest"
-    assert "пишется так же" in page.content.decode()
+    said = next(part.says for part in candidate.parts if not part.against)
+    assert said in page.content.decode() and re.search("[а-я]", said), "told in the reader's language"
 
 
 def test_an_identity_written_meanwhile_changes_the_proposals(
