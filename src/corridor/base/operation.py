@@ -400,10 +400,6 @@ class Operation:
             at = self._legs[last].source
         return tuple(reversed(route))
 
-    def clearance_rule(self, leg: LegId) -> ClearanceRule | None:
-        """What must be cleared before this leg; None when nothing is."""
-        return next((rule for rule in self.clearance_rules if rule.for_leg == leg), None)
-
     def is_open(self, station: Station, at: Moment) -> bool:
         """Whether the station's published hours include this moment, in its place's zone."""
         if station.opens is None or station.closes is None:

@@ -49,12 +49,6 @@ class Party:
         """Who of them is not received yet."""
         return tuple(one for one in self.guests if not one.received)
 
-    @property
-    def sleeping(self) -> str:
-        """Where they stay, '' when nobody placed them."""
-        stays = [stay for one in self.guests for stay in one.arrive.here]
-        return stays[0].shelter if stays else ""
-
 
 class ReceiveForm(OrderForm):
     """Who received which parties, where, and whether relatives met them."""

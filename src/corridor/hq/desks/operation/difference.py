@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from corridor.base.operation import name_in
 from corridor.hq.desks.operation.draft import TOP
-from corridor.hq.desks.operation.labels import key_title, section_title
+from corridor.hq.desks.operation.labels import key_title
 
 NOTHING = "–"
 NAMED_IN = {
@@ -167,8 +167,3 @@ def _of_entry(
                 after=value_text(key, new.get(key), after),
                 path=f"{path}.{key}" if path else key,
             )
-
-
-def section_names(found: list[Difference]) -> list[str]:
-    """The sections that differ, in words, each once."""
-    return list(dict.fromkeys(section_title(one.section) for one in found))
