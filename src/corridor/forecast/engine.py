@@ -43,6 +43,9 @@ class Futures:
     present: Ints  # (R, S, H)
     waited: Floats  # (R, S, D)
     over: Ints  # (R, C)
+    left_persons: Ints  # (R, H)
+    loads: Ints  # (R, K)
+    load_minutes: Floats  # (R, K)
     party_out: np.ndarray[Any, np.dtype[np.float32]]  # (R or fewer, n)
 
 
@@ -100,7 +103,8 @@ def futures(
         engine=chosen, seed=seed, grid=grid,
         last_out=counts.last[:, 0].copy(), never=counts.last[:, 1].astype(np.int64),
         clear=counts.clear, out_persons=counts.outs[:, :-1], present=counts.present[:, :, :-1], waited=counts.waited,
-        over=counts.over, party_out=counts.party_out,
+        over=counts.over, left_persons=counts.left[:, :-1], loads=counts.loads, load_minutes=counts.load_minutes,
+        party_out=counts.party_out,
     )  # fmt: skip
 
 
@@ -114,6 +118,9 @@ class _Counts:
     present: Ints
     waited: Floats
     over: Ints
+    left: Ints
+    loads: Ints
+    load_minutes: Floats
     party_out: np.ndarray[Any, np.dtype[np.float32]]
 
     @classmethod
@@ -129,6 +136,9 @@ class _Counts:
             present=np.zeros((runs, stages, grid.steps + 2), dtype=np.int64),
             waited=np.zeros((runs, stages, grid.days)),
             over=np.zeros((runs, len(grid.stays)), dtype=np.int64),
+            left=np.zeros((runs, grid.steps + 2), dtype=np.int64),
+            loads=np.zeros((runs, grid.departures), dtype=np.int64),
+            load_minutes=np.full((runs, grid.departures), NEVER),
             party_out=np.empty((kept, people), dtype=np.float32),
         )
 
@@ -146,6 +156,8 @@ def _pure_span(road: Road, seed: int, first: int, last: int, grid: Grid, counts:
         counts.present[replication, :, :-1] = tally.present
         counts.waited[replication] = tally.waited
         counts.over[replication] = tally.over
+        counts.left[replication, :-1] = tally.left_persons
+        counts.loads[replication], counts.load_minutes[replication] = tally.loads, tally.load_minutes
         if replication < len(counts.party_out):
             counts.party_out[replication] = walk.out
 

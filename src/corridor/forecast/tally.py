@@ -25,11 +25,13 @@ class Stay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """What is counted: every `step_minutes` up to `steps` steps after the road's `as_of`, days, and stays."""
+    """What is counted: every `step_minutes` up to `steps` steps after the road's `as_of`, days, stays, and the load of
+    the next `departures` of the last stage."""
 
     step_minutes: float
     steps: int
     stays: tuple[Stay, ...] = ()
+    departures: int = 0
 
     @property
     def days(self) -> int:
@@ -39,12 +41,14 @@ class Grid:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Tally:
-    """One future, counted; H steps, S stages, D days, C stays.
+    """One future, counted; H steps, S stages, D days, C stays, K departures.
 
     `last_out` is when the last of those who come is out (NEVER if somebody never is, -inf if nobody comes), `clear[s]`
     when the last is through stage s. `out_persons[h]` are out by step h; `present[s, h]` stand at stage s or are being
     served or carried there; `waited[s, d]` are the person-hours of waiting before stage s on day d. `over[c]` persons
-    outstay stay c; `never` persons are not out whenever.
+    outstay stay c; `never` persons are not out whenever. `left_persons[h]` have begun the last stage by step h: aboard
+    or out. `loads[k]` persons are aboard the k-th departure of the last stage that carries anybody, which leaves at
+    `load_minutes[k]` (NEVER, and nobody, where there are fewer).
     """
 
     last_out: float
@@ -54,6 +58,9 @@ class Tally:
     waited: Floats
     over: Ints
     never: int
+    left_persons: Ints
+    loads: Ints
+    load_minutes: Floats
 
 
 def counted(walk: Walk, size: Ints, grid: Grid) -> Tally:
@@ -78,6 +85,13 @@ def counted(walk: Walk, size: Ints, grid: Grid) -> Tally:
         with np.errstate(invalid="ignore"):
             long = walk.began[stay.until] - walk.done[stay.since] > stay.minutes
         over[number] = int(size[long].sum())
+    left = np.zeros(steps + 1, dtype=np.int64)
+    aboard = walk.began[-1][there] < NEVER  # `there`: of the last stage
+    began, persons = walk.began[-1][there][aboard], size[there][aboard]
+    np.add.at(left, _step(began, grid), persons)
+    loads, load_minutes = np.zeros(grid.departures, dtype=np.int64), np.full(grid.departures, NEVER)
+    for number, leaves in enumerate(np.unique(began)[: grid.departures]):
+        loads[number], load_minutes[number] = int(persons[began == leaves].sum()), leaves
     return Tally(
         last_out=float(walk.out[comes].max(initial=-NEVER)),
         clear=clear,
@@ -86,6 +100,9 @@ def counted(walk: Walk, size: Ints, grid: Grid) -> Tally:
         waited=waited,
         over=over,
         never=int(size[comes & (walk.out == NEVER)].sum()),
+        left_persons=np.cumsum(left)[:steps],
+        loads=loads,
+        load_minutes=load_minutes,
     )
 
 

@@ -17,14 +17,16 @@ from corridor.forecast.road import Demand, Departure, Parties, Road, Timetable, 
 from corridor.forecast.tally import Grid, Stay
 
 SEEDS = st.integers(0, 2**32)
-COUNTS = ("last_out", "never", "clear", "out_persons", "present", "over")
+COUNTS = (
+    "last_out", "never", "clear", "out_persons", "present", "over", "left_persons", "loads", "load_minutes",
+)  # fmt: skip
 shared = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def a_grid(road: Road) -> Grid:
     """Three hours a step, ten days, and a stay over the whole road."""
     stays = (Stay(name="stay", since=0, until=len(road.stages) - 1, minutes=600.0),) if len(road.stages) > 1 else ()
-    return Grid(step_minutes=180.0, steps=80, stays=stays)
+    return Grid(step_minutes=180.0, steps=80, stays=stays, departures=5)
 
 
 @given(SEEDS, st.booleans())

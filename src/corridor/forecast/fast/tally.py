@@ -17,7 +17,10 @@ def _step(time, step_minutes, steps):
 
 
 @bare
-def counted(ready, began, done, out, size, step_minutes, stays, stay_minutes, last, clear, outs, present, waited, over):
+def counted(
+    ready, began, done, out, size, step_minutes, stays, stay_minutes, last, clear, outs, present, waited, over, left,
+    loads, load_minutes,
+):  # fmt: skip
     """Count one walk into one replication's rows. last: last out, never. Rows are zeros on entry."""
     stages, everybody = ready.shape
     steps, days = outs.shape[0] - 2, waited.shape[1]
@@ -45,11 +48,28 @@ def counted(ready, began, done, out, size, step_minutes, stays, stay_minutes, la
                 if end <= begin:
                     break
                 waited[s, day] += (end - begin) * size[i] / 60.0
+    for i in range(everybody):
+        if began[stages - 1, i] < NEVER:
+            left[_step(began[stages - 1, i], step_minutes, steps)] += size[i]
     for step in range(1, steps + 2):
         outs[step] += outs[step - 1]
+        left[step] += left[step - 1]
         for s in range(stages):
             present[s, step] += present[s, step - 1]
     for number in range(stays.shape[0]):
         for i in range(everybody):
             if began[stays[number, 1], i] - done[stays[number, 0], i] > stay_minutes[number]:
                 over[number] += size[i]
+    before = -NEVER
+    for number in range(loads.shape[0]):
+        leaves = NEVER
+        for i in range(everybody):
+            if began[stages - 1, i] > before:
+                leaves = min(leaves, began[stages - 1, i])
+        load_minutes[number] = leaves
+        if leaves == NEVER:
+            continue
+        for i in range(everybody):
+            if began[stages - 1, i] == leaves:
+                loads[number] += size[i]
+        before = leaves

@@ -30,7 +30,7 @@ def _one(tape, seed, replication, key, size, stage, rank, ready_at, minutes, pac
 @compiled
 def _many(
     tape, seed, first, last, by_events, step_minutes, stays, stay_minutes, lasts, clear, outs, present, waited, over,
-    party_out,
+    left, loads, load_minutes, party_out,
 ):  # fmt: skip
     """Walk and count replications first .. last - 1, each into its row. No steps: only who is out when is kept."""
     people, stages = len(tape.key) + tape.demand_days * tape.demand_slots, len(tape.kind)
@@ -46,7 +46,7 @@ def _many(
         if outs.shape[1] > 0:
             tally.counted(
                 ready, began, done, out, size, step_minutes, stays, stay_minutes, lasts[r], clear[r], outs[r],
-                present[r], waited[r], over[r],
+                present[r], waited[r], over[r], left[r], loads[r], load_minutes[r],
             )  # fmt: skip
         if r < len(party_out):
             for i in range(people):
@@ -77,7 +77,8 @@ def span(road: Road, seed: int, first: int, last: int, grid: Grid, counts: Any) 
     limits = np.array([stay.minutes for stay in grid.stays], dtype=np.float64)
     _many(
         tape_of(road), np.uint64(seed & _MASK), first, last, not road.feed_forward, grid.step_minutes, stays, limits,
-        counts.last, counts.clear, counts.outs, counts.present, counts.waited, counts.over, counts.party_out,
+        counts.last, counts.clear, counts.outs, counts.present, counts.waited, counts.over, counts.left, counts.loads, counts.load_minutes,
+        counts.party_out,
     )  # fmt: skip
 
 
@@ -89,7 +90,7 @@ def outs(tape: Tape, seed: int, first: int, last: int, *, by_events: bool) -> Fl
     _many(
         tape, np.uint64(seed & _MASK), first, last, by_events, 60.0, np.zeros((0, 2), dtype=np.int64), np.zeros(0),
         np.zeros((last, 2)), np.zeros((last, stages)), none, np.zeros((last, stages, 0), dtype=np.int64),
-        np.zeros((last, stages, 0)), none, found,
+        np.zeros((last, stages, 0)), none, none, none, np.zeros((last, 0)), found,
     )  # fmt: skip
     return found[first:].astype(np.float64)
 
