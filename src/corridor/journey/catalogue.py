@@ -32,6 +32,8 @@ LEDGER_KINDS: Mapping[str, str] = {
     ledger.VERSION_PROPOSED: "Version {version} of the operation file was proposed: {why}.",
     ledger.VERSION_SIGNED: "Version {version} of the operation file was signed.",
     ledger.VERSION_REJECTED: "Version {version} of the operation file was rejected: {why}.",
+    ledger.BELIEF_SET: "What the forecast believes of {belief} was set by hand: {why}.",
+    ledger.FORECAST_ISSUED: "A forecast about {persons} people was issued.",
 }
 """The kinds that the ledger itself reads, and the sentence a timeline shows for each."""
 

@@ -19,7 +19,7 @@ from corridor.hq.access.rights import DESKS, may_enter
 from corridor.hq.pages.page import page_or_fragment
 from corridor.hq.served import served
 
-STAGES = ("register", "clear", "cross", "care", "documents", "move", "arrive", "reconcile", "operation")
+STAGES = ("register", "clear", "cross", "care", "documents", "move", "arrive", "forecast", "reconcile", "operation")
 """Every desk there can be, in the order of the tabs; one appears when its module in this folder exists."""
 
 assert set(STAGES) == set(DESKS), "every desk has its row in the table of rights"
@@ -58,6 +58,7 @@ def titles() -> dict[str, str]:
         "documents": _("Documents"),
         "move": _("Move"),
         "arrive": _("Arrive"),
+        "forecast": _("Forecast"),
         "reconcile": _("Reconcile"),
         "operation": _("Operation"),
     }

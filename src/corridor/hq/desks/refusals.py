@@ -16,6 +16,7 @@ from corridor.journey.clear.refusals import CATALOGUE as CLEAR
 from corridor.journey.cross.refusals import CATALOGUE as CROSS
 from corridor.journey.devices.refusals import CATALOGUE as DEVICES
 from corridor.journey.documents.refusals import CATALOGUE as DOCUMENTS
+from corridor.journey.issuing.refusals import CATALOGUE as ISSUING
 from corridor.journey.kinds import UNREADABLE_BODY
 from corridor.journey.move.refusals import CATALOGUE as MOVE
 from corridor.journey.reconcile.refusals import CATALOGUE as RECONCILE
@@ -41,7 +42,7 @@ def catalogue() -> Iterator[RefusalKind]:
     """Every no that a page may have to show."""
     yield from OWN
     yield from ACCOUNTS
-    for stage in (REGISTER, CLEAR, CROSS, CARE, DOCUMENTS, MOVE, ARRIVE, RECONCILE, DEVICES, VERSIONS):
+    for stage in (REGISTER, CLEAR, CROSS, CARE, DOCUMENTS, MOVE, ARRIVE, RECONCILE, DEVICES, VERSIONS, ISSUING):
         yield from stage
     yield UNREADABLE_BODY
 
