@@ -122,3 +122,39 @@ PEOPLE_PER_PAGE = 100
 
 BOARDS_KEPT_MAX = 48
 """Boards kept ready for the slider: two days of hours, some megabytes each for the largest operation."""
+
+EXCHANGE_BYTES_MAX = 1_048_576
+"""Bytes of one request of a phone as sent: fifteen bad 2G minutes; what is longer is sent in several."""
+
+EXCHANGE_UNPACKED_BYTES_MAX = 8_388_608
+"""Bytes of one request of a phone, or of its file, unpacked: 16,000 records; what is larger is a bomb."""
+
+EXCHANGE_BATCHES_MAX = GROUP_COMMIT_BATCHES_MAX
+"""Batches of one request of a phone: those that share one commit."""
+
+EXCHANGE_REQUESTS_PER_MINUTE_MAX = 60
+"""Requests of one device in a minute: a phone that asks more often is broken, and waits."""
+
+EXCHANGE_TOKEN_SECONDS_MAX = 10 * 60
+"""Seconds for which a phone may ask for its roster with the last answer's token: the pages of one download."""
+
+REVOKED_BYTES_MAX = 33_554_432
+"""Bytes that a revoked device may put in quarantine: everything an honest one has kept, and a bound for a stolen one."""
+
+ENROL_CODE_SECONDS_MAX = 30 * 60
+"""Seconds a phone's one-time code is good: both people stand beside each other."""
+
+ENROL_FAILURES_MAX = 30
+"""Wrong one-time codes from one address within the time of sign-ins: a gate's shift behind one address mistypes less."""
+
+ROSTER_ROWS = 1_000
+"""People of one page of a phone's roster unless it asks for another number: about what a bad 2G minute carries."""
+
+ROSTER_ROWS_MAX = 5_000
+"""People of one page of a phone's roster: a bound on the memory of one answer."""
+
+ROSTER_HOURS_MAX = 72
+"""Hours a phone's roster is good without an exchange: three nights at a gate without network."""
+
+ROSTER_SECONDS = 20
+"""Seconds for which phones share one making of a roster: what was recorded meanwhile comes with their next exchange."""
