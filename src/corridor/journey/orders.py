@@ -15,6 +15,7 @@ from corridor.journey.arrive.shelters import nearest_with_room
 from corridor.journey.arrive.state import ArriveState
 from corridor.journey.board.board import Board
 from corridor.journey.board.findings import crossed_people
+from corridor.journey.board.issuing import decide_issue
 from corridor.journey.board.moving import move_facts
 from corridor.journey.care import rules as care
 from corridor.journey.care.state import CareState
@@ -28,6 +29,8 @@ from corridor.journey.devices import rules as device_rules
 from corridor.journey.devices.facts import device_facts
 from corridor.journey.documents import rules as documents
 from corridor.journey.documents.state import DocumentState
+from corridor.journey.issuing import orders as issuing
+from corridor.journey.issuing import rules as issuing_rules
 from corridor.journey.move import orders as move
 from corridor.journey.move import rules as move_rules
 from corridor.journey.reconcile import orders as reconcile
@@ -48,10 +51,12 @@ Order: TypeAlias = (
     | care.CareOrder
     | documents.DocumentOrder
     | move.MoveOrder
+    | move.IssuePlan
     | arrive.ArriveOrder
     | reconcile.ReconcileOrder
     | devices.DeviceOrder
     | versions.VersionOrder
+    | issuing.IssuingOrder
 )
 """Every order there is, of every stage."""
 
@@ -77,6 +82,8 @@ def decide(
         return care.decide(order, care.CareFacts(state=state), now)
     if isinstance(order, documents.DocumentOrder):
         return documents.decide(order, document_facts(board, order), now)
+    if isinstance(order, move.IssuePlan):
+        return decide_issue(order, board, now)
     if isinstance(order, move.MoveOrder):
         return move_rules.decide(order, move_facts(board, order, now), now)
     if isinstance(order, reconcile.ReconcileOrder):
@@ -85,6 +92,8 @@ def decide(
         return device_rules.decide(order, device_facts(board, order), now)
     if isinstance(order, versions.VersionOrder):
         return version_rules.decide(order, version_facts(board), now)
+    if isinstance(order, issuing.IssuingOrder):
+        return issuing_rules.decide(order, issuing_rules.issuing_facts(board), now)
     return arrive.decide(order, arrive_facts(board, order), now)
 
 

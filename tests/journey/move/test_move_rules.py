@@ -397,4 +397,4 @@ def test_everything_is_reached_and_listed() -> None:
     assert {type(order) for _, order, _, _ in DONE} == set(orders.ORDERS)
     assert {code for code, _, _, _ in REFUSED} | {"offer_expired"} == {kind.code for kind in CATALOGUE}
     codes = [kind.code for kind in (*CATALOGUE, *FINDINGS)]
-    assert not_in_page("move.md", KINDS, orders.ORDERS, codes) == []
+    assert not_in_page("move.md", KINDS, (*orders.ORDERS, orders.IssuePlan), codes) == []

@@ -20,6 +20,7 @@ from corridor.journey.clear import rules as clear
 from corridor.journey.cross import rules as cross
 from corridor.journey.devices import orders as devices
 from corridor.journey.documents import rules as documents
+from corridor.journey.issuing import orders as issuing
 from corridor.journey.move import orders as move
 from corridor.journey.reconcile import orders as reconcile
 from corridor.journey.register import orders as register
@@ -109,6 +110,7 @@ DESKS: Mapping[str, frozenset[str]] = {
     "documents": _roles("duty consul auditor"),
     "move": _roles("duty movement liaison auditor"),
     "arrive": _roles("duty reception auditor"),
+    "forecast": _EVERYBODY,
     "reconcile": _roles("duty list gate consul movement reception auditor"),
     "operation": _roles("duty consul auditor"),
 }
@@ -116,7 +118,7 @@ DESKS: Mapping[str, frozenset[str]] = {
 
 _REGISTER: frozenset[type] = frozenset(get_args(register.Order))
 _GRAVE: frozenset[type] = frozenset((register.RecordDeath, register.Forget))
-_MOVE = frozenset(get_args(move.MoveOrder))
+_MOVE = frozenset(get_args(move.MoveOrder)) | {move.IssuePlan}
 _PARTNERS_OWN = frozenset({move.TakeSeats, move.DeclineSeats})
 _NEEDS = frozenset({register.RecordNeed, register.EndNeed})
 _RECONCILE: frozenset[type] = frozenset(get_args(reconcile.ReconcileOrder))
@@ -125,6 +127,7 @@ _SUPPORT: frozenset[type] = frozenset((care.GiveFirstAid, care.RecordTestimony, 
 _SUPPORT |= frozenset((care.CloseTracing, care.PlaceHold, care.ReviewHold, care.LiftHold))
 _ARRIVE = frozenset(get_args(arrive.ArriveOrder))
 
+_FORECAST: frozenset[type] = frozenset(get_args(issuing.IssuingOrder))
 _SECOND_PERSON: frozenset[type] = frozenset((versions.SignVersion, versions.RejectVersion))
 
 ORDERS_OF: Mapping[str, frozenset[type]] = {
@@ -135,7 +138,8 @@ ORDERS_OF: Mapping[str, frozenset[type]] = {
     | _ARRIVE
     | _RECONCILE
     | frozenset(get_args(devices.DeviceOrder))
-    | frozenset(get_args(versions.VersionOrder)),
+    | frozenset(get_args(versions.VersionOrder))
+    | _FORECAST,
     "list_officer": (_REGISTER - _GRAVE) | frozenset(get_args(clear.Order)) | _COUNT | {cross.Call},
     "gate_officer": frozenset(get_args(cross.Order)) | _COUNT,
     "medic": frozenset(get_args(care.CareOrder)) | _NEEDS | {register.RecordDeath},
@@ -145,7 +149,7 @@ ORDERS_OF: Mapping[str, frozenset[type]] = {
     | {clear.RecordRefusal, clear.RecordCheck}
     | _SECOND_PERSON
     | _COUNT,
-    "movement_officer": _MOVE | {register.WaiveSplit} | _COUNT,
+    "movement_officer": _MOVE | {register.WaiveSplit} | _COUNT | _FORECAST,
     "reception_officer": _ARRIVE | _NEEDS | {move.Arrive, move.Alight} | _COUNT,
     "partner_liaison": _PARTNERS_OWN,
     "press_officer": frozenset(),

@@ -2,39 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from corridor.base.ids import LegId, MovementId, PersonId, VehicleId
+from corridor.base.ids import LegId, MovementId, PersonId, PlaceId, VehicleId
 from corridor.base.moments import Moment
 from corridor.journey.board.board import Board
 from corridor.journey.care.state import CareState, may_travel
 from corridor.journey.move import orders as move
 from corridor.journey.move.fleet import Minutes, busy_vehicles, trip_of
 from corridor.journey.move.state import Movement
-from corridor.ledger.accounts import place_account
+from corridor.ledger.accounts import parts, place_account
+
+Movements = Mapping[MovementId, Movement]
 
 
-def move_facts(board: Board, order: move.MoveOrder, now: Moment) -> move.MoveFacts:
-    """What a movement is decided by; of people only those whom the order or the movement names are looked at."""
+def move_facts(board: Board, order: move.MoveOrder, now: Moment, among: Movements | None = None) -> move.MoveFacts:
+    """What a movement is decided by; of people only those whom the order or the movement names are looked at.
+
+    `among` are the movements as they would be after what was decided before this order (None: as the board has them).
+    Who travels together counts as far as they are not past the place the movement leaves: whoever is there already
+    waits for the others, and is not left behind by them.
+    """
     everybody = board.everybody
-    movement = everybody.move.movements.get(order.movement)
+    movements = everybody.move.movements if among is None else among
+    movement = movements.get(order.movement)
     leg = order.leg if isinstance(order, move.PlanMovement) else movement.leg if movement else None
     named = _named(order, movement)
-    groups = dict.fromkeys(everybody.group_of[person] for person in named if person in everybody.group_of)
+    source = _source(board, leg)
+    whole = dict.fromkeys(everybody.group_of[person] for person in named if person in everybody.group_of)
+    groups = [frozenset(one for one in group if one in named or not is_past(board, one, source)) for group in whole]
     named |= {person for group in groups for person in group}
     accounts = {person: board.view.account_of(person) for person in named}
     share = board.operation.seat_share
     flies = leg is not None and board.operation.has_leg(leg) and board.operation.leg(leg).mode == "air"
-    others = [one for name, one in everybody.move.movements.items() if name != order.movement]
-    still_to_leave = [one for one in others if one.status in ("planned", "boarding", "closed")]
+    others = [one for name, one in movements.items() if name != order.movement]
+    double = [one for one in others if is_open(one) and _excludes(source, _source(board, one.leg))]
     return move.MoveFacts(
         movement=movement,
         groups=tuple(groups),
         infants=frozenset(
             one for one in named if one in everybody.register and everybody.register[one].age_band == "infant"
         ),
-        planned_elsewhere={person: one.movement for one in still_to_leave for person in one.planned},
-        aboard={person: one.movement for one in everybody.move.movements.values() for person in one.aboard},
+        planned_elsewhere={person: one.movement for one in double for person in one.planned},
+        aboard={person: one.movement for one in movements.values() for person in one.aboard},
         accounts={person: account for person, account in accounts.items() if account is not None},
         may_travel={
             person: may_travel(everybody.care.get(person, CareState()), now, examined=flies) for person in named
@@ -44,8 +55,37 @@ def move_facts(board: Board, order: move.MoveOrder, now: Moment) -> move.MoveFac
         own_first=share.sponsor_first,
         own_waiting=_own_waiting(board, leg, now),
         share_percent=share.offered_to_partners_percent_min if flies else None,
-        busy=_busy(board, order, movement, leg),
+        busy=_busy(board, order, movement, leg, movements),
     )
+
+
+def is_open(movement: Movement) -> bool:
+    """Whether a movement is still to leave."""
+    return movement.status in ("planned", "boarding", "closed")
+
+
+def _source(board: Board, leg: LegId | None) -> PlaceId | None:
+    return board.operation.leg(leg).source if leg is not None and board.operation.has_leg(leg) else None
+
+
+def _excludes(one: PlaceId | None, other: PlaceId | None) -> bool:
+    """Whether nobody can be planned on movements from both places: from one place people leave once, tonight's convoy
+    and tomorrow's flight follow each other. A place not known could be any."""
+    return one is None or other is None or one == other
+
+
+def is_past(board: Board, person: PersonId, place: PlaceId | None) -> bool:
+    """Whether somebody is at an end, or at a place from which no legs lead to this one any more; where nobody knows the
+    place or the person (in suspense), they are not."""
+    account = board.view.account_of(person)
+    if account is None or place is None:
+        return False
+    type_, name = parts(account)
+    if type_ == "end":
+        return True
+    if type_ != "place" or name == place or not board.operation.has_place(PlaceId(name)):
+        return False
+    return board.operation.route_between(PlaceId(name), place) is None
 
 
 def _named(order: move.MoveOrder, movement: Movement | None) -> set[PersonId]:
@@ -65,7 +105,7 @@ def escort_seats(board: Board, movement: MovementId) -> int:
 
 
 def _busy(
-    board: Board, order: move.MoveOrder, movement: Movement | None, leg: LegId | None
+    board: Board, order: move.MoveOrder, movement: Movement | None, leg: LegId | None, among: Movements
 ) -> dict[VehicleId, MovementId]:
     """The vehicles that are on another movement while the order's movement would be away."""
     if not isinstance(order, move.PlanMovement | move.ChangeMovement):
@@ -76,12 +116,14 @@ def _busy(
     times = replace(
         kept, leg=leg, departs_at=order.departs_at or kept.departs_at, arrives_at=order.arrives_at or kept.arrives_at
     )
-    return busy_on(board, times)
+    return busy_on(board, times, among)
 
 
-def busy_on(board: Board, movement: Movement) -> dict[VehicleId, MovementId]:
-    """The vehicles that are on another movement during this one's trip, as far as its times are known."""
-    others = (one for name, one in board.everybody.move.movements.items() if name != movement.movement)
+def busy_on(board: Board, movement: Movement, among: Movements | None = None) -> dict[VehicleId, MovementId]:
+    """The vehicles that are on another movement during this one's trip, as far as its times are known; `among` as for
+    `move_facts`."""
+    movements = board.everybody.move.movements if among is None else among
+    others = (one for name, one in movements.items() if name != movement.movement)
     fleet = board.everybody.fleet_for(movement.leg)
     turnaround = fleet.turnaround_minutes if fleet is not None else None
     minutes = usual_minutes(board)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from corridor.base.ids import LegId, MovementId, OfferId, PartnerId, PlaceId, UserId, VehicleId
+from corridor.base.ids import LegId, MovementId, OfferId, PartnerId, PlaceId, PlanId, UserId, VehicleId
 from corridor.base.moments import Moment
 from corridor.journey.kinds import Kind
 
@@ -39,6 +39,7 @@ class MovementPlanned:
     departs_at: Moment | None = None
     arrives_at: Moment | None = None
     name: str | None = None
+    plan: PlanId | None = None  # the plan that was issued and has it; None: planned by hand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +196,25 @@ class SeatsDeclined:
     why: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanIssued:
+    """A plan is in force from now on: its movements and manifests are the events recorded with this one.
+
+    The two sums are of the JSON of its problem and of the plan itself as they are kept; `made_at` is the moment of the
+    board it was made from; `value` and `bound` are in points, rounded.
+    """
+
+    plan: PlanId
+    problem_sha256: str
+    plan_sha256: str
+    made_at: Moment
+    seed: int
+    value: int
+    bound: int | None = None  # None: not known
+    movements: Count = 0
+    placed: Count = 0  # people put on their manifests
+
+
 def _kind(name: str, body: type, says: str, *, moves: bool = False) -> Kind:
     return Kind(name=name, stage="move", body=body, moves=moves, says=says)
 
@@ -217,6 +237,7 @@ ALIGHTED = _kind("alighted", Alighted, "Alighted from {movement}.", moves=True)
 SEATS_OFFERED = _kind("seats_offered", SeatsOffered, "{seats} seats on {movement} offered to {partner}.")
 SEATS_TAKEN = _kind("seats_taken", SeatsTaken, "{seats} seats taken of offer {offer}.")
 SEATS_DECLINED = _kind("seats_declined", SeatsDeclined, "Offer {offer} declined.")
+PLAN_ISSUED = _kind("plan_issued", PlanIssued, "Plan {plan} issued: {placed} people on {movements} movements.")
 
 KINDS: tuple[Kind, ...] = (
     MOVEMENT_PLANNED,
@@ -237,4 +258,5 @@ KINDS: tuple[Kind, ...] = (
     SEATS_OFFERED,
     SEATS_TAKEN,
     SEATS_DECLINED,
+    PLAN_ISSUED,
 )

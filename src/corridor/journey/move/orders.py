@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from corridor.base.ids import AccountId, LegId, MovementId, OfferId, PartnerId, PersonId, PlaceId, UserId, VehicleId
+from corridor.base.ids import (
+    AccountId,
+    LegId,
+    MovementId,
+    OfferId,
+    PartnerId,
+    PersonId,
+    PlaceId,
+    PlanId,
+    UserId,
+    VehicleId,
+)
 from corridor.base.moments import Moment
 from corridor.base.refusal import Refusal
 from corridor.journey.move.events import EscortDuty, PlaceType, Vehicle
@@ -24,6 +35,7 @@ class PlanMovement:
     departs_at: Moment | None = None
     arrives_at: Moment | None = None
     name: str | None = None
+    plan: PlanId | None = None  # the plan that is issued and has it; None: by hand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +221,26 @@ class DeclineSeats:
     by: UserId
     offer: OfferId
     why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuePlan:
+    """Put a plan in force, all of it or nothing: what it calls off, whom it takes off, what it plans, whom it puts on,
+    who waits. The other fields are what its event says."""
+
+    plan: PlanId
+    by: UserId
+    problem_sha256: str
+    plan_sha256: str
+    made_at: Moment
+    seed: int
+    value: int
+    bound: int | None
+    cancels: tuple[CancelMovement, ...] = ()
+    takes_off: tuple[TakeOff, ...] = ()
+    plans: tuple[PlanMovement, ...] = ()
+    boards: tuple[PlanAboard, ...] = ()
+    standbys: tuple[JoinStandby, ...] = ()
 
 
 PlanOrder = (

@@ -101,6 +101,7 @@ def _plan(order: PlanMovement, facts: MoveFacts, now: Moment) -> Answer:
         departs_at=order.departs_at,
         arrives_at=order.arrives_at,
         name=order.name,
+        plan=order.plan,
     )
     return (draft(kinds.MOVEMENT_PLANNED, body, at=now, by=order.by),)
 

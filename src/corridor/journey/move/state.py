@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
-from corridor.base.ids import LegId, MovementId, OfferId, PartnerId, PersonId, VehicleId
+from corridor.base.ids import LegId, MovementId, OfferId, PartnerId, PersonId, PlanId, VehicleId
 from corridor.base.moments import Moment
 from corridor.journey.move import events as kinds
 from corridor.journey.move.events import KINDS, EscortDuty, PlaceType, Vehicle
@@ -87,6 +87,7 @@ class Movement:
     arrived: kinds.Arrived | None = None
     arrived_at: Moment | None = None
     cancelled_why: str | None = None  # None: not cancelled
+    plan: PlanId | None = None  # the issued plan that has it; None: planned by hand
 
     @property
     def status(self) -> MovementStatus:
@@ -144,6 +145,8 @@ def fold(events: Iterable[Event]) -> MoveState:
         if isinstance(body, kinds.SeatsDeclined):
             answers[body.offer] = 0
             continue
+        if isinstance(body, kinds.PlanIssued):
+            continue  # what it set going is in the movements' own events
         movement = movements.get(body.movement) or Movement(movement=body.movement)
         manifest = rows.setdefault(body.movement, {})
         if isinstance(body, kinds.SeatsOffered):
@@ -191,6 +194,7 @@ def _with_body(movement: Movement, event: Event, body: object) -> Movement:
                 vehicles=body.vehicles,
                 departs_at=body.departs_at,
                 arrives_at=body.arrives_at,
+                plan=body.plan,
             )
         case kinds.MovementChanged():
             before = replace(movement, departs_at=None, arrives_at=None) if body.times_unknown else movement
