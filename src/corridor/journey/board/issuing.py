@@ -37,7 +37,7 @@ def decide_issue(order: move.IssuePlan, board: Board, now: Moment) -> tuple[Draf
         seed=order.seed,
         value=order.value,
         bound=order.bound,
-        movements=len({one.movement for one in (*order.plans, *order.boards)}),
+        movements=len({one.movement for one in order.plans} | {one.movement for one in order.boards}),
         placed=len(set(boarded)),
     )
     return (*found, draft(PLAN_ISSUED, body, at=now, by=order.by))
