@@ -1,0 +1,1 @@
+"""The gate's phone: an offline web app in plain modules, and what headquarters hands out of it."""
