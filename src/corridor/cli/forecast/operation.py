@@ -30,7 +30,7 @@ def show(arguments: Namespace) -> int:
     """Forecast, answer what was asked, and store the forecast for scoring unless it is of a changed road."""
     from corridor.journey.forecasting.edits import SINGLE, Edits
     from corridor.journey.forecasting.forecast import asked_of, difference, forecast, ranking
-    from corridor.journey.forecasting.kept import issue, score_cards, truth_on
+    from corridor.journey.forecasting.kept import both_kept, issue, issued_on, score_cards, truth_on
 
     if arguments.operation is None:
         raise Stop("Name the operation with --operation, or a series with forecast backtest.", USAGE)
@@ -50,7 +50,7 @@ def show(arguments: Namespace) -> int:
     if isinstance(asked, str):
         raise Stop(asked)
     file = operation.found.home / KEPT
-    past = [one for one in _kept(file) if one.at < at and one.known <= known]
+    past = [one for one in both_kept(issued_on(board), _kept(file)) if one.at < at and one.known <= known]
     base, truth = forecast(asked, Edits()), truth_on(board)
     issued, cards = issue(base, past, truth), score_cards(past, truth)
     changed = None if edits is None else forecast(asked, edits)

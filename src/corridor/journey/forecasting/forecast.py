@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -17,15 +18,19 @@ from corridor.forecast.tally import Grid
 from corridor.journey.board.board import Board
 from corridor.journey.forecasting.beliefs import Beliefs, believed
 from corridor.journey.forecasting.edits import Edits, read_edits
-from corridor.journey.forecasting.road import DAYS, STAGES, WayHome, road_in
+from corridor.journey.forecasting.hands import Scales, by_order
+from corridor.journey.forecasting.road import DAY, DAYS, STAGES, WayHome, on_the_road, road_in
 from corridor.journey.forecasting.seen import seen_on
+from corridor.journey.issuing.state import beliefs_set
 from corridor.journey.planning.problem import problem_from, road_for
 from corridor.plan.problem import Gate, Problem
 
 WORLDS = 40
 """Believed worlds; each is walked runs / WORLDS times."""
 STEP_MINUTES = 360.0
-GRID = Grid(step_minutes=STEP_MINUTES, steps=int(DAYS * 1440 / STEP_MINUTES))
+DEPARTURES = 6
+"""Departures home whose loads are counted, the next ones first."""
+GRID = Grid(step_minutes=STEP_MINUTES, steps=int(DAYS * 1440 / STEP_MINUTES), departures=DEPARTURES)
 MODEL = "road-1"
 """Names the model in stored forecasts: a new one when the same board would give other ranges."""
 _SEATS, _MINUTES = 100, 300.0  # where the operation file names no fleet or leg home
@@ -57,12 +62,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Forecast:
-    """The futures of one road. R replications, S stages, H steps of six hours, D days.
+    """The futures of one road. R replications, S stages, H steps of six hours, D days, K departures, n parties.
 
     `last_out_minutes[r]` since `at`; inf: not within `DAYS` days, -inf: nobody is left. `clear_minutes[r, s]` when the
     last is through stage s and all before it. `out_persons[r, h]` are home by step h. `present[r, s, h]` stand at stage
     s or are being served or carried there. `waited[r, s, d]` person-hours before stage s on day d. `persons` are on
-    the road now.
+    the road now. `left_persons[r, h]` have left for home by step h; `loads[r, k]` are aboard the k-th departure that
+    carries anybody, at `load_minutes[r, k]`. `party_out[r, i]` is when party i of the problem is out, minutes, NaN
+    where it gives up; for the first replications of each world only where there are many parties.
     """
 
     asked: Asked
@@ -73,6 +80,10 @@ class Forecast:
     out_persons: Ints
     present: Ints
     waited: Floats
+    left_persons: Ints
+    loads: Ints
+    load_minutes: Floats
+    party_out: np.ndarray[Any, np.dtype[np.float32]]
 
     @property
     def all_out(self) -> Range:
@@ -90,16 +101,21 @@ class Forecast:
         found: Floats = np.quantile(self.out_persons[:, step], LEVELS, method="inverted_cdf").astype(np.float64)
         return found
 
+    def binding(self, day: int) -> Floats:
+        """In which part of the futures people wait longest in all before each stage on a day; the last: nobody waits.
+        Shape (S + 1,)."""
+        waits = self.waited[:, :, day]
+        longest = np.where(waits.max(axis=1) > 0.5, waits.argmax(axis=1), len(STAGES))
+        return np.bincount(longest, minlength=len(STAGES) + 1) / len(longest)
+
     def bottlenecks(self, days: int) -> list[tuple[str | None, float]]:
         """For each day the stage before which people wait longest in all, in the greatest part of futures, with that
         part; None: in most futures nobody waits."""
         named: list[tuple[str | None, float]] = []
         for day in range(min(days, self.waited.shape[2])):
-            waits = self.waited[:, :, day]
-            binding = np.where(waits.max(axis=1) > 0.5, waits.argmax(axis=1), len(STAGES))
-            counts = np.bincount(binding, minlength=len(STAGES) + 1)
-            most = int(counts.argmax())
-            named.append((STAGES[most] if most < len(STAGES) else None, float(counts[most] / len(binding))))
+            parts = self.binding(day)
+            most = int(parts.argmax())
+            named.append((STAGES[most] if most < len(STAGES) else None, float(parts[most])))
         return named
 
 
@@ -116,7 +132,10 @@ def range_of(at: Moment, minutes: Floats) -> Range:
 def asked_of(
     board: Board, *, seed: int, runs: int, by_hand: tuple[ByHand, ...] = (), engine: Engine | None = None
 ) -> Asked | str:
-    """What the forecast of a board starts from; a sentence where the operation has no crossing to forecast."""
+    """What the forecast of a board starts from; a sentence where the operation has no crossing to forecast.
+
+    Beliefs that officers set by order are the board's own; `by_hand` are set on top of them, for this forecast alone.
+    """
     road = road_for(board, 24)
     problem, open_now = _with_hours(problem_from(board, hours=DAYS * 24), road_for(board, DAYS * 24).gates)
     if not problem.gates:
@@ -126,6 +145,8 @@ def asked_of(
     per_day = problem.gates[0].hours[-1].persons_per_hour * whole / 60.0
     per_day = max(min([per_day, *map(float, caps)]), 1.0)
     through = float(problem.gates[0].through_minutes + sum(leg.minutes for leg in problem.legs if leg.fleets))
+    scales = Scales(gate_persons_per_day=per_day, hall_minutes=max(through, 1.0))
+    by_hand = (*by_order(beliefs_set(board.view).values(), scales), *by_hand)
     beliefs = believed(seen_on(board, road), with_hands(by_hand), per_day, max(through, 1.0))
     if not open_now:
         beliefs = replace(beliefs, closed=True)
@@ -178,6 +199,10 @@ def forecast(asked: Asked, edits: Edits, progress: Callable[[int, int], None] | 
         out_persons=np.concatenate([part.out_persons for part in parts]),
         present=np.concatenate([part.present for part in parts]),
         waited=np.concatenate([part.waited for part in parts]),
+        left_persons=np.concatenate([part.left_persons for part in parts]),
+        loads=np.concatenate([part.loads for part in parts]),
+        load_minutes=np.concatenate([part.load_minutes for part in parts]),
+        party_out=np.concatenate([part.party_out[:, : len(on_the_road(asked.problem))] for part in parts]),
     )
 
 
@@ -210,6 +235,13 @@ def difference(base: Forecast, other: Forecast) -> Difference:
     )
 
 
+def minutes_gained(base: Forecast, other: Forecast) -> float:
+    """By how many minutes all are out sooner, in the mean over futures; what is later than `DAYS` days counts as that
+    late, so that a future which ends at all because of the change counts too."""
+    before, after = (np.clip(one.last_out_minutes, 0.0, DAYS * DAY) for one in (base, other))
+    return float((before - after).mean())
+
+
 def ranking(base: Forecast, additions: tuple[str, ...]) -> list[tuple[str, Difference]]:
     """Single additions (`KEY=VALUE`) by how much sooner all are out, in the mean over futures; the best first."""
     found = []
@@ -217,7 +249,5 @@ def ranking(base: Forecast, additions: tuple[str, ...]) -> list[tuple[str, Diffe
         edits = read_edits([text])
         assert isinstance(edits, Edits), text
         other = forecast(base.asked, replace(edits, beds=base.edits.beds))
-        finite = (base.last_out_minutes < NEVER) & (other.last_out_minutes < NEVER)
-        gained = np.maximum(base.last_out_minutes, 0.0)[finite] - np.maximum(other.last_out_minutes, 0.0)[finite]
-        found.append((float(gained.mean()) if len(gained) else 0.0, text, difference(base, other)))
+        found.append((minutes_gained(base, other), text, difference(base, other)))
     return [(text, one) for _, text, one in sorted(found, key=lambda row: (-row[0], row[1]))]

@@ -1,7 +1,7 @@
 """Which forecasts were issued, how good were they, and how are the next ones recalibrated by them?
 
-A forecast is kept as one line of JSON. It matures when what it spoke of is over: how many are home within 1, 7 and 14
-days matures then, "all out" only when everybody is.
+Headquarters keeps a forecast as an event, the shell as one line of JSON. It matures when what it spoke of is over: how
+many are home within 1, 7 and 14 days matures then, "all out" only when everybody is.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from corridor.base.ids import UserId
 from corridor.base.moments import DAY_MS, HOUR_MS, MINUTE_MS, Moment, iso, parse_moment
 from corridor.forecast.road import Floats
 from corridor.forecast.scores import LEVELS, Card, card, score
@@ -19,6 +20,8 @@ from corridor.forecast.tracking import Matured, Tracker, recalibrated
 from corridor.journey.board.board import Board
 from corridor.journey.forecasting.forecast import MODEL, Forecast
 from corridor.journey.forecasting.road import DAYS
+from corridor.journey.issuing.orders import IssueForecast
+from corridor.journey.issuing.state import forecasts_issued
 from corridor.journey.planning.problem import road_for
 from corridor.journey.planning.replay import journeys
 
@@ -122,6 +125,60 @@ def score_cards(past: Iterable[Issued], truth: Truth) -> ScoreCards:
     )
 
 
+def issued_on(board: Board) -> list[Issued]:
+    """The forecasts that headquarters has on record, by what the board knows."""
+    found = []
+    for body, _ in forecasts_issued(board.view):
+        rows = [
+            [np.array(row.get(str(days), ()), dtype=float) for days in HORIZONS_DAYS] for row in (body.home, body.own)
+        ]
+        hours = np.array(body.all_out_hours, dtype=float)
+        if all(_is_row(one) for one in (*rows[0], *rows[1], hours)):
+            found.append(
+                Issued(
+                    at=body.as_of,
+                    known=body.known,
+                    model=body.model,
+                    home=tuple(rows[0]),
+                    own=tuple(rows[1]),
+                    all_out_hours=hours,
+                )
+            )
+    return found
+
+
+def order_for(issued: Issued, *, by: UserId, runs: int, persons: int) -> IssueForecast:
+    """The order that puts a forecast on record."""
+
+    def plain(row: Floats) -> tuple[float, ...]:
+        return tuple(row.round(3).tolist())
+
+    return IssueForecast(
+        by=by,
+        as_of=issued.at,
+        known=issued.known,
+        model=issued.model,
+        runs=runs,
+        persons=persons,
+        home={days: plain(row) for days, row in zip(HORIZONS_DAYS, issued.home, strict=True)},
+        own={days: plain(row) for days, row in zip(HORIZONS_DAYS, issued.own, strict=True)},
+        all_out_hours=plain(issued.all_out_hours),
+    )
+
+
+def both_kept(*kept: Iterable[Issued]) -> list[Issued]:
+    """Forecasts from several places, each moment once (the first counts), by time."""
+    found: dict[tuple[Moment, Moment], Issued] = {}
+    for one in (one for some in kept for one in some):
+        found.setdefault((one.at, one.known), one)
+    return sorted(found.values(), key=lambda one: (one.at, one.known))
+
+
+def _is_row(row: Floats) -> bool:
+    """Whether these are quantiles at `LEVELS`."""
+    return row.shape == LEVELS.shape and bool(np.all(np.isfinite(row)))
+
+
 def written(issued: Issued) -> str:
     """One line of JSON."""
     told = {
@@ -147,7 +204,7 @@ def read_kept(text: str, name: str) -> tuple[list[Issued], list[str]]:
             told = json.loads(line)
             rows = [[np.array(told[key][str(days)], dtype=float) for days in HORIZONS_DAYS] for key in ("home", "own")]
             hours = np.array(told["all_out_hours"], dtype=float)
-            if any(row.shape != LEVELS.shape or not np.all(np.isfinite(row)) for row in (*rows[0], *rows[1], hours)):
+            if not all(_is_row(row) for row in (*rows[0], *rows[1], hours)):
                 raise ValueError("quantiles")
             at, known = parse_moment(told["at"]), parse_moment(told["known"])
             one = Issued(

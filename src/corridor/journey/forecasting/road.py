@@ -74,7 +74,7 @@ class WayHome:
 def road_in(problem: Problem, beliefs: Beliefs, edits: Edits, home: WayHome, *, seed: int, world: int) -> Road:
     """The road of one believed world."""
     luck = _World(seed, world)
-    parties = [party for party in problem.parties if party.persons > 0]
+    parties = on_the_road(problem)
     largest = max((party.persons for party in parties), default=1)
     demand = _demand(beliefs, luck)
     if demand is not None:
@@ -97,6 +97,11 @@ def road_in(problem: Problem, beliefs: Beliefs, edits: Edits, home: WayHome, *, 
         demand=demand,
         days=DAYS,
     )
+
+
+def on_the_road(problem: Problem) -> list[Party]:
+    """The parties of a problem that have anybody in them, in the order in which a road has them."""
+    return [party for party in problem.parties if party.persons > 0]
 
 
 def _parties(parties: Sequence[Party], edits: Edits) -> Parties:
