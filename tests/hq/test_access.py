@@ -278,3 +278,63 @@ def test_secret_key_is_its_owners_only(django: None, tmp_path: Path) -> None:
     file.chmod(0o644)
     with pytest.raises(PermissionError, match="chmod 600"):
         secret_key(file)
+
+
+def test_an_earlier_key_is_read_where_it_was_put(django: None, tmp_path: Path) -> None:
+    """Keys of before are read one a line from a file that only its owner can read; without the file there are none."""
+    from corridor.hq.kept import earlier_keys  # noqa: PLC0415
+
+    file = tmp_path / "hq.key.old"
+    assert earlier_keys(file) == []
+    file.write_text("first\nsecond\n")
+    file.chmod(0o600)
+    assert earlier_keys(file) == ["first", "second"]
+    file.chmod(0o640)
+    with pytest.raises(PermissionError, match="chmod 600"):
+        earlier_keys(file)
+
+
+PROXY, OUTER, READER = "10.0.0.1", "10.0.0.2", "192.0.2.7"
+
+
+@pytest.mark.parametrize(
+    ("trusted", "remote", "forwarded", "is_from"),
+    [
+        ("", PROXY, READER, PROXY),
+        (PROXY, READER, "127.0.0.1", READER),
+        (PROXY, PROXY, f"127.0.0.1, {READER}", READER),
+        (f"{PROXY} {OUTER}", PROXY, f"127.0.0.1, {READER}, {OUTER}", READER),
+        (PROXY, PROXY, "", PROXY),
+        (PROXY, PROXY, "nonsense", PROXY),
+        (PROXY, PROXY, f"{PROXY},{PROXY}", PROXY),
+    ],
+)
+def test_only_a_named_proxy_is_believed(django: None, trusted: str, remote: str, forwarded: str, is_from: str) -> None:
+    """The reader's address is what the last trusted proxy heard; what a reader writes into the header never counts."""
+    from django.test import RequestFactory, override_settings  # noqa: PLC0415
+
+    from corridor.hq.access.attempts import address_of  # noqa: PLC0415
+
+    request = RequestFactory().get("/", REMOTE_ADDR=remote, HTTP_X_FORWARDED_FOR=forwarded)
+    with override_settings(TRUSTED_PROXIES=frozenset(trusted.split())):
+        assert address_of(request) == is_from
+
+
+def test_behind_a_named_proxy_each_reader_waits_alone(demo: dict[str, str]) -> None:
+    """Wrong passwords of one reader shut out that reader only, and who is not on this machine opens no demo account."""
+    from django.contrib.auth.hashers import make_password  # noqa: PLC0415
+    from django.test import override_settings  # noqa: PLC0415
+
+    from corridor.hq.models import User  # noqa: PLC0415
+
+    def tried(reader: str, password: str) -> int:
+        fields = {"username": "petra", "password": password, "next": "/"}
+        return Client().post("/sign-in/", fields, REMOTE_ADDR=PROXY, HTTP_X_FORWARDED_FOR=reader).status_code
+
+    quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # how slow a password is to guess is another test's
+    with override_settings(TRUSTED_PROXIES=frozenset({PROXY}), PASSWORD_HASHERS=quick):
+        User.objects.filter(name="petra").update(password=make_password(demo["petra"]))
+        answers = [tried(READER, "wrong") for _ in range(SIGN_IN_FAILURES_MAX + 1)]
+        assert answers == [200] * SIGN_IN_FAILURES_MAX + [429]
+        assert tried("127.0.0.1", demo["petra"]) == 302
+        assert tried("192.0.2.8", demo["petra"]) == 200

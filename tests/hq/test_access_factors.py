@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from django.conf import settings
 from django.test import Client, override_settings
 from tests.hq.conftest import OpenRoad
 
@@ -166,6 +167,26 @@ def test_a_recovery_code_counts_once(app: App) -> None:
         given_password(client)
         assert (given_code(client, typed).status_code == 302) is opens and is_in(client) is opens
     assert AccountChange.objects.filter(about="alice", what="recovery_used").count() == 1
+
+
+def test_factors_live_on_under_another_key(app: App) -> None:
+    """With another secret key the app's codes and the recovery codes of the one before still open, the app for good."""
+    codes: list[str] = app.recovery  # type: ignore[attr-defined]
+    old = settings.SECRET_KEY
+    with override_settings(SECRET_KEY="another key " * 5):
+        client = Client()
+        given_password(client)
+        assert given_code(client, codes[0]).status_code == 200, "nothing of a key that is not kept opens"
+    with override_settings(SECRET_KEY="another key " * 5, SECRET_KEY_FALLBACKS=[old]):
+        for code in (codes[0], app.code()):
+            client = Client()
+            given_password(client)
+            assert given_code(client, code).status_code == 302 and is_in(client)
+    with override_settings(SECRET_KEY="another key " * 5):
+        client = Client()
+        given_password(client)
+        assert given_code(client, codes[1]).status_code == 200
+        assert given_code(client, app.code(+1)).status_code == 302 and is_in(client)
 
 
 def test_wrong_codes_must_wait(app: App, clock: Clock) -> None:

@@ -52,6 +52,18 @@ def secret_key(file: Path) -> str:
     return key
 
 
+def earlier_keys(file: Path) -> list[str]:
+    """Keys of before, a line each, that still open what they signed and sealed; none unless the file was put there.
+
+    Raises PermissionError as `secret_key` does.
+    """
+    if not file.is_file():
+        return []
+    if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise PermissionError(f"{file} can be read by others. Run: chmod 600 {file}")
+    return file.read_text(encoding="ascii").split()
+
+
 def database(environ: Mapping[str, str], file: Path) -> dict[str, Any]:
     """Django's database of accounts and sessions: DATABASE_URL when it is given, else a SQLite file of its own.
 

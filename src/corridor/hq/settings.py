@@ -1,11 +1,13 @@
 """How Django is set up: safe by default, one operation a process, everything it keeps beside that operation's ledger.
 
 Read from the environment: CORRIDOR_OPERATION (name or folder), CORRIDOR_HOME, DATABASE_URL, CORRIDOR_HOSTS (host names
-with commas), CORRIDOR_HTTPS (1 behind TLS), CORRIDOR_SECOND_FACTOR (who must show one: identity, everybody, nobody).
+with commas), CORRIDOR_HTTPS (1 behind TLS), CORRIDOR_PROXIES (addresses of proxies that are believed, with commas),
+CORRIDOR_SECOND_FACTOR (who must show one: identity, everybody, nobody).
 """
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from pathlib import Path
 
@@ -15,6 +17,7 @@ _HERE = Path(__file__).resolve().parent
 
 KEPT_IN = kept.folder(os.environ)
 SECRET_KEY = kept.secret_key(KEPT_IN / "hq.key")
+SECRET_KEY_FALLBACKS = kept.earlier_keys(KEPT_IN / "hq.key.old")
 DATABASES = {"default": kept.database(os.environ, KEPT_IN / "hq.sqlite3")}
 
 DEBUG = False
@@ -23,6 +26,10 @@ ALLOWED_HOSTS = [host for host in os.environ.get("CORRIDOR_HOSTS", "").split(","
     "localhost",
     "[::1]",
 ]
+# Of whom these say whom they heard from it is believed; of nobody else. A wrong one stops the start.
+TRUSTED_PROXIES = frozenset(
+    str(ipaddress.ip_address(one.strip())) for one in os.environ.get("CORRIDOR_PROXIES", "").split(",") if one.strip()
+)
 ROOT_URLCONF = "corridor.hq.urls"
 WSGI_APPLICATION = "corridor.hq.wsgi.application"
 INSTALLED_APPS = [

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.test import RequestFactory
 from tests.hq.desks.conftest import SignIn, posted
 from tests.hq.desks.test_register import NEW, board, created, identity_of
 
 from corridor.base.ids import PersonId, UserId
 from corridor.base.moments import Moment
+from corridor.base.refusal import Refusal
 from corridor.journey.register.duplicates.comparing import AGAINST, SPEAKS
 from corridor.ledger.accounts import MERGED
 from corridor.ledger.event import Draft
@@ -117,14 +120,23 @@ def test_a_merged_pair_is_parted_later_by_anybody_who_may(as_role: SignIn, twice
     assert counts(client)["merged"] == 0 and board().view.merged == {}
 
 
-def test_orders_of_a_merged_number_are_refused(as_role: SignIn, twice: tuple[PersonId, PersonId]) -> None:
+def test_orders_of_a_merged_number_are_refused(
+    practice: OpenOperation, as_role: SignIn, twice: tuple[PersonId, PersonId]
+) -> None:
     """Whoever still has the other number open is told whose it is, and nothing is recorded."""
+    from corridor.hq.desks import door  # noqa: PLC0415 - the settings are not ready before
+    from corridor.hq.models import User  # noqa: PLC0415
+
     client = as_role("list_officer")
     posted(client, PAGE, {"does": "same", "pair": pair_of(*twice), "kept": twice[0]})
     events = len(board().view.events_of(twice[0]))
     refused = posted(client, PAGE, {"does": "same", "pair": pair_of(*twice), "kept": twice[1]})
     assert refused.status_code == 409 and f"{twice[1]} is the same person as {twice[0]}" in refused.content.decode()
     assert len(board().view.events_of(twice[0])) == events
+    request = RequestFactory().post("/", {"token": "long enough"})
+    request.user = User.objects.get(name="lists")
+    kept = door.keep_identity(request, twice[1], frozenset({"names"}), lambda one: replace(one, names=()))
+    assert isinstance(kept, Refusal) and kept.code == "merged_into" and identity_of(practice, twice[1]).names
 
 
 def test_a_merged_number_is_seen_where_the_kept_one_is(as_role: SignIn, twice: tuple[PersonId, PersonId]) -> None:

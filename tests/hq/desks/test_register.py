@@ -178,6 +178,26 @@ def test_withdrawn_and_offered_again(as_role: SignIn) -> None:
     assert party in client.get("/register/applications/?show=reoffered").content.decode()
 
 
+def test_a_death_and_forgetting(practice: OpenOperation, as_role: SignIn) -> None:
+    """A death is recorded; then who they were can be deleted, and a form that was open meanwhile writes nothing."""
+    head, _ = a_family()
+    address, client = f"/register/{head}/", as_role("duty_officer")
+    assert "Forget this person" not in client.get(address).content.decode()
+    assert posted(client, address, {"does": "died", "died-where": "in the town"}).status_code == 302
+    assert board().view.account_of(head) == "end:died"
+    again = posted(client, address, {"does": "died"})
+    assert again.status_code == 409 and "Recorded as dead" in again.content.decode()
+    assert identity_of(practice, head).names
+    token = TOKEN.search(client.get(address).content.decode())
+    assert token is not None and posted(client, address, {"does": "forget", "forget-why": "asked"}).status_code == 302
+    assert not practice.identities.get([head]) and board().everybody.register[head].forgotten
+    late = {"token": token.group(1), "does": "name", "name-text": "Someone", "name-source": "passport"}
+    refused = client.post(address, late)
+    assert refused.status_code == 409 and "was forgotten" in refused.content.decode()
+    assert not practice.identities.get([head])
+    assert "Forget this person" not in as_role("list_officer").get(address).content.decode()
+
+
 def test_parties_and_ties(as_role: SignIn) -> None:
     """Join, tie, waive and leave; who would leave a child alone is refused."""
     head, members = a_family()

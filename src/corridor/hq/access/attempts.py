@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
+
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import ngettext
 
@@ -58,5 +61,17 @@ def must_wait(minutes: int) -> str:
 
 
 def address_of(request: HttpRequest) -> str:
-    """Where a request comes from, as the server saw it; a header that anybody can send is not believed."""
-    return str(request.META.get("REMOTE_ADDR") or "unknown")[:64]
+    """Where a request comes from, as the server saw it; behind a proxy named in the settings, as that one saw it.
+
+    Each proxy adds to the end of `X-Forwarded-For` whom it heard from. So it is read from the end, past the proxies
+    that are trusted, and what stands before was written by whoever liked to; without a named proxy nothing is believed.
+    """
+    address = str(request.META.get("REMOTE_ADDR") or "unknown")[:64]
+    forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+    while address in settings.TRUSTED_PROXIES and forwarded:
+        told = forwarded.pop().strip()
+        try:
+            address = str(ipaddress.ip_address(told))
+        except ValueError:
+            return address
+    return address

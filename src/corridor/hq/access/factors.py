@@ -110,7 +110,9 @@ def take_code(user: User, code: str, now_ms: int) -> bool:
     for factor in Factor.objects.filter(user=user, type="app"):
         secret = unseal(factor.secret)
         step = step_of(secret, code, now_ms) if secret is not None else None
-        if step is not None and count_up(factor, step, now_ms):
+        if secret is not None and step is not None and count_up(factor, step, now_ms):
+            # Sealed anew, so that an app that is used lives on when an earlier key is thrown away.
+            Factor.objects.filter(pk=factor.pk).update(secret=seal(secret))
             return True
     return False
 
@@ -126,19 +128,22 @@ def fresh_recovery_codes(user: User) -> list[str]:
     codes = ["".join(secrets.choice(_LETTERS) for _ in range(_RECOVERY_CHARS)) for _ in range(RECOVERY_CODES)]
     with transaction.atomic():
         RecoveryCode.objects.filter(user=user).delete()
-        RecoveryCode.objects.bulk_create(RecoveryCode(user=user, hashed=_hashed(user, code)) for code in codes)
+        RecoveryCode.objects.bulk_create(
+            RecoveryCode(user=user, hashed=_hashed(user, code, settings.SECRET_KEY)) for code in codes
+        )
     return [f"{code[:5]}-{code[5:]}" for code in codes]
 
 
 def take_recovery_code(user: User, text: str) -> bool:
     """Whether this is one of the user's recovery codes; it is gone then."""
     code = "".join(letter for letter in text.lower() if letter in _LETTERS)
-    gone, _kinds = RecoveryCode.objects.filter(user=user, hashed=_hashed(user, code)).delete()
+    hashed = [_hashed(user, code, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    gone, _kinds = RecoveryCode.objects.filter(user=user, hashed__in=hashed).delete()
     return gone == 1
 
 
-def _hashed(user: User, code: str) -> str:
-    return salted_hmac("corridor.hq.recovery", f"{user.pk}:{code}", algorithm="sha256").hexdigest()
+def _hashed(user: User, code: str, key: str) -> str:
+    return salted_hmac("corridor.hq.recovery", f"{user.pk}:{code}", secret=key, algorithm="sha256").hexdigest()
 
 
 def forget_factors(user: User) -> None:

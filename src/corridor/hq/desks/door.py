@@ -27,6 +27,7 @@ from corridor.journey.register.access import Part, keep_person
 from corridor.journey.register.events import IDENTIFIED, Identified
 from corridor.journey.register.identity import Identity
 from corridor.journey.register.orders import Forget
+from corridor.journey.register.refusals import IDENTITY_FORGOTTEN, MERGED_INTO
 from corridor.ledger.event import Draft
 from corridor.ledger.sealing import DatabasePersonKeys
 
@@ -203,13 +204,21 @@ def _logged(request: HttpRequest, token: str, step: str, answer: Given | Refusal
     return GivenOrder(at_ms=now, who=user.name, role=user.role, order=step, token=token, refused=refused, events=events)
 
 
+def _nobody_to_write_of(board: Board, person: PersonId) -> Refusal | None:
+    """Why nothing may be written of who somebody is: a row made after forgetting is one that nothing would erase."""
+    if person in board.view.merged:
+        return MERGED_INTO(person=person, kept=board.view.merged[person])
+    state = board.everybody.register.get(person)
+    return IDENTITY_FORGOTTEN(person=person) if state is not None and state.forgotten else None
+
+
 def keep_identity(
     request: HttpRequest, person: PersonId, parts: frozenset[Part], change: Callable[[Identity], Identity]
 ) -> Given | Refusal:
     """Write parts of a person's identity (names, birth, documents, contacts), with the event that says so.
 
     `change` gets the identity as the role may read it and answers it with these parts written anew; the other parts
-    stay as they were. Values never reach an event.
+    stay as they were. Values never reach an event. Nothing is written of who was forgotten, or of a merged id.
     """
     user: Any = request.user
     headquarters = served()
@@ -218,7 +227,9 @@ def keep_identity(
     if not headquarters.opened.records:
         return NOT_RECORDING(operation=headquarters.operation.name)
     with headquarters.opened.writer.alone():
-        now = headquarters.now()
+        now, refused = headquarters.now(), _nobody_to_write_of(headquarters.board_now(), person)
+        if refused is not None:
+            return refused
         kept = keep_person(headquarters.opened.identities, by(request), user.role, person, parts, change, now)
         if isinstance(kept, Refusal):
             return kept

@@ -58,6 +58,11 @@ STILL_ON_THE_ROAD = RefusalKind(
     "Forget them after their road has ended.",
 )
 ALREADY_FORGOTTEN = RefusalKind("already_forgotten", "Already forgotten: {persons}.", "Nothing is to be done.")
+IDENTITY_FORGOTTEN = RefusalKind(
+    "identity_forgotten",
+    "{person} was forgotten, and nothing of who they are is written any more.",
+    "Register whoever comes back anew.",
+)
 
 TIE_WITHOUT_PERSON = RefusalKind(
     "tie_without_person",
@@ -118,6 +123,7 @@ CATALOGUE: tuple[RefusalKind, ...] = (
     NOTHING_CHANGED,
     STILL_ON_THE_ROAD,
     ALREADY_FORGOTTEN,
+    IDENTITY_FORGOTTEN,
     TIE_WITHOUT_PERSON,
     UNREADABLE_IDENTITY,
     ROLE_MAY_NOT_READ,

@@ -183,6 +183,12 @@ CloseForm = form_of(
 )
 
 
+class DeathForm(OrderForm):
+    """That somebody died, and where, as far as it is known."""
+
+    where = Text(label=_("Where, as it was told"), required=False, max_length=200)
+
+
 def users() -> list[tuple[str, str]]:
     """Who can own a hold: medics first, then everybody else who works here."""
     found = sorted(at_work(served().operation), key=lambda one: ("medic" not in one.roles, one.name))

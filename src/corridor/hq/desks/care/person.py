@@ -157,7 +157,7 @@ def _page(
         "entries": [one for one in _entries(state) if may(request.user, one.field)],
         "reasons": HOLDS_OF.get(role_of(request.user), frozenset(get_args(HoldReason))),
         "task": task,
-        "tasks": [one for one in offered(state, board) if may_give(request.user, one.order)],
+        "tasks": [one for one in offered(who, state, board) if may_give(request.user, one.order)],
         "form": (form or form_for(task, asked)) if writes else None,
         "flight": request.GET.get("flight", ""),
         "zone": board.operation.as_of_zone,

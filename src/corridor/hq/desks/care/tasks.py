@@ -24,6 +24,7 @@ from corridor.journey.care import rules
 from corridor.journey.care.events import HoldReason
 from corridor.journey.care.state import CareState, active_holds, open_tracings
 from corridor.journey.care.triage import system_for
+from corridor.journey.register.orders import RecordDeath
 from corridor.ledger.sealing import DatabasePersonKeys, seal
 
 FLIGHT_GRACE_MS = 24 * HOUR_MS
@@ -147,6 +148,10 @@ def _search(asked: Asked, form: OrderForm) -> rules.OpenTracing:
     return rules.OpenTracing(**asked.facts, tracing=TracingId(door.fresh_id("t")), sealed=sealed)
 
 
+def _death(asked: Asked, form: OrderForm) -> RecordDeath:
+    return RecordDeath(by=door.by(asked.request), persons=(asked.person,), where=form.cleaned_data["where"])
+
+
 def _triage_start(asked: Asked) -> dict[str, Any]:
     band = asked.board.everybody.register[asked.person].age_band
     return {"system": system_for(band) if band is not None else "start"}
@@ -221,17 +226,23 @@ _TASKS = (
         does=lambda: _("End the search"), said=lambda: _("The search is over."), form=forms.CloseForm,
         make=_as_filled, initial=lambda asked: {"tracing": asked.query.get("tracing")},
     ),
+    Task(
+        name="death", order=RecordDeath, title=lambda: _("Death"), does=lambda: _("Record the death"),
+        said=lambda: _("Death recorded."), form=forms.DeathForm, make=_death,
+    ),
 )  # fmt: skip
 
 TASKS = {task.name: task for task in _TASKS}
 """Every task by its address, in the order of the tabs."""
 
 
-def offered(state: CareState, board: Board) -> list[Task]:
-    """The tasks that make sense for a person: no review without a hold, no end without a search."""
+def offered(person: PersonId, state: CareState, board: Board) -> list[Task]:
+    """The tasks that make sense for a person: no review without a hold, no end without a search, no second death."""
     left_out = set()
     if not active_holds(state, board.at):
         left_out |= {"hold-review", "hold-lift"}
     if not open_tracings(state):
         left_out |= {"search-over"}
+    if board.everybody.register[person].died_at is not None:
+        left_out |= {"death"}
     return [task for task in _TASKS if task.name not in left_out]

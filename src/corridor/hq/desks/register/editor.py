@@ -22,7 +22,7 @@ from corridor.hq.desks import door
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.form import OrderForm
 from corridor.hq.desks.register.duplicates.as_one import read_as_one, to_kept
-from corridor.hq.desks.register.finding import may_read, name_as, parties, resembles, told
+from corridor.hq.desks.register.finding import may_read, name_as, resembles, told
 from corridor.hq.desks.register.forms import FORMS, WRITES
 from corridor.hq.pages.person import born
 from corridor.hq.served import served
@@ -33,13 +33,19 @@ from corridor.journey.register.identity import Contact, Document, Identity
 from corridor.journey.register.orders import (
     ChangeParticulars,
     EndNeed,
+    Forget,
     RecordContact,
+    RecordDeath,
     RecordNeed,
     Reoffer,
     Withdraw,
 )
+from corridor.ledger.accounts import parts
 
 Change = Callable[[Identity], Identity]
+ENDING = ("died", "forget")
+PART_OF: Mapping[str, Part] = {"name": "names", "birth": "birth", "document": "documents", "contact": "contacts"}
+"""Which part of the identity each form writes."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,7 +67,7 @@ def editor(request: HttpRequest, person: str) -> HttpResponse:
         else:
             refusal = answer
     facts = _facts(request, board, who, sent, does)
-    if sent is not None and does == ("withdraw" if facts["state"].withdrawn else "reoffer"):
+    if sent is not None and not facts["shows"].get(does, True):
         facts["form"] = sent  # the person was changed meanwhile and the page has that form no more: say so above
     if refusal is not None:
         alone = OrderForm()
@@ -112,6 +118,10 @@ def _do(request: HttpRequest, who: PersonId, does: str, form: OrderForm | None) 
         case "reoffer":
             offer = Reoffer(by=by, persons=(who,), place=filled["place"], why=filled.get("why"))
             return door.give(request, offer)
+        case "died":
+            return door.give(request, RecordDeath(by=by, persons=(who,), where=filled.get("where")))
+        case "forget":
+            return door.give(request, Forget(by=by, persons=(who,), why=filled["why"]))
         case "reached" | "not_reached":
             channel: Any = asked
             mark = RecordContact(by=by, persons=(who,), channel=channel, reachable=does == "reached")
@@ -169,9 +179,19 @@ def _facts(request: HttpRequest, board: Board, who: PersonId, sent: OrderForm | 
         form.open = sent is not None and name == does  # type: ignore[attr-defined] # the template opens it
     also = sorted(dropped for dropped, kept in board.view.merged.items() if kept == who)
     member = read_identities(request, served(), board, [*_party(board, who), *also], why="register desk, party")
+    writes = {part: may_write(request.user, part) and not state.forgotten for part in WRITES}
+    gives = {
+        "particulars": may_give(request.user, ChangeParticulars),
+        "need": may_give(request.user, RecordNeed),
+        "withdraw": may_give(request.user, Withdraw),
+        "died": may_give(request.user, RecordDeath) and state.died_at is None,
+        "forget": may_give(request.user, Forget) and ended(board, who) and not state.forgotten,
+    }
+    shows = {"withdraw": not state.withdrawn, "reoffer": bool(state.withdrawn), **{one: gives[one] for one in ENDING}}
     return {
         "part": "search",
         "who": told(board, who, identity),
+        "shows": shows | {form: writes[part] for form, part in PART_OF.items()},
         "identity": identity,
         "read": may_read(request),
         "born": born(identity),
@@ -179,12 +199,8 @@ def _facts(request: HttpRequest, board: Board, who: PersonId, sent: OrderForm | 
         "members": [told(board, one, member.get(one)) for one in _party(board, who)],
         "also": [told(board, one, member.get(one)) for one in also],
         "forms": forms,
-        "writes": {part: may_write(request.user, part) for part in WRITES},
-        "gives": {
-            "particulars": may_give(request.user, ChangeParticulars),
-            "need": may_give(request.user, RecordNeed),
-            "withdraw": may_give(request.user, Withdraw),
-        },
+        "writes": writes,
+        "gives": gives,
         "category": next(
             (
                 name_in(one.names, get_language() or "en")
@@ -198,6 +214,12 @@ def _facts(request: HttpRequest, board: Board, who: PersonId, sent: OrderForm | 
     }
 
 
+def ended(board: Board, who: PersonId) -> bool:
+    """Whether somebody's road is over, so that they may be forgotten."""
+    account = board.view.account_of(who)
+    return account is not None and parts(account)[0] == "end"
+
+
 def _party(board: Board, who: PersonId) -> list[PersonId]:
     party = board.everybody.register[who].party
-    return [one for one in parties(board).members.get(party or "", ()) if one != who]
+    return [one for one in board.everybody.company.members(party or "") if one != who]

@@ -136,6 +136,26 @@ class ReofferForm(Named):
         return {"place": _("Place"), "why": _("Reason")}
 
 
+class DeathForm(Named):
+    """Where somebody died, as far as it is known."""
+
+    where = Text(required=False, max_length=200)
+
+    def labels(self) -> Mapping[str, str]:
+        """The label of each field."""
+        return {"where": _("Where, as it was told")}
+
+
+class ForgetForm(Named):
+    """Why somebody's identity is deleted for good."""
+
+    why = Text(max_length=200)
+
+    def labels(self) -> Mapping[str, str]:
+        """The label of each field."""
+        return {"why": _("Reason")}
+
+
 def _categories() -> list[tuple[str, str]]:
     language = get_language() or "en"
     return [(one.id, name_in(one.names, language)) for one in served().operation.categories]
@@ -150,5 +170,7 @@ FORMS: Mapping[str, type[Named]] = {
     "need": NeedForm,
     "withdraw": WithdrawForm,
     "reoffer": ReofferForm,
+    "died": DeathForm,
+    "forget": ForgetForm,
 }
 """The forms by what they do."""
