@@ -30,7 +30,7 @@ Stop = Literal["leave", "cross", "fly"]
 Counted = Literal["persons", "stretchers", "medical", "psychological"]
 """Of whom a rule for escorts counts how many are aboard."""
 
-WaitFor = Literal["list", "clearance", "hold", "papers", "wish"]
+WaitFor = Literal["list", "clearance", "hold", "papers", "wish", "company"]
 BondKind = Literal["guardian", "will_not_travel_without"]
 OfferAnswer = Literal["planned", "open", "taken", "declined"]
 Goal = Literal[

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 
-from corridor.base.ids import PlaceId
+import msgspec
+
+from corridor.base.ids import OfferId, PersonId, PlaceId
 from corridor.journey.board.board import Board
 from corridor.journey.move.state import Movement
 from corridor.journey.planning.clock import PlanClock
@@ -16,11 +19,11 @@ BOARDING_MINUTES = 120
 
 
 def announced(board: Board, road: Road, clock: PlanClock) -> Iterator[Flight]:
-    """The movements home that are announced and have not left. One whose time nobody knows may leave at any hour from
+    """The movements home that are announced and not closed. One whose time nobody knows may leave at any hour from
     half a day on: the plan says when it would be best."""
     for movement in board.everybody.move.movements.values():
         place = next((place for place, leg in road.way_home.items() if leg.id == movement.leg), None)
-        if place is not None and movement.status in ("planned", "boarding", "closed"):
+        if place is not None and movement.status in ("planned", "boarding"):
             flight = _flight(board, movement, place, clock)
             if flight is not None:
                 yield flight
@@ -36,7 +39,11 @@ def _flight(board: Board, movement: Movement, place: PlaceId, clock: PlanClock) 
         return None
     countries = {partner.id: partner.country for partner in operation.partners}
     offers = tuple(
-        Offer(citizenships=(countries[offer.partner],), seats=offer.kept(board.at), answer="open")
+        Offer(
+            citizenships=(countries[offer.partner],),
+            seats=offer.kept(board.at),
+            answer="open" if offer.taken is None else "taken",
+        )
         for offer in movement.offers
         if offer.partner in countries and offer.kept(board.at)
     )
@@ -52,5 +59,35 @@ def _flight(board: Board, movement: Movement, place: PlaceId, clock: PlanClock) 
         departs_from_minute=begin,
         departs_until_minute=end,
         boarding_minutes=BOARDING_MINUTES,
+        offers=offers,
+    )
+
+
+def without_taken(board: Board, flight: Flight, movers: Collection[PersonId]) -> Flight:
+    """The flight without the places of those who are aboard or on its manifest and are not planned (`movers` are who
+    is), and without seats held for anybody."""
+    movement = board.everybody.move.movements[flight.id]
+    taken: Counter[str] = Counter()
+    on_offers: Counter[OfferId] = Counter()
+    for row in movement.rows:
+        berth = row.boarded or row.planned
+        if berth is None or row.alighted_at is not None or row.person in movers:
+            continue
+        taken[berth.place_type] += 1
+        if row.planned is not None and row.planned.offer is not None and berth.place_type != "lap":
+            on_offers[row.planned.offer] += 1
+    taken["seat"] += len(movement.held(board.at) - movement.planned - movement.boarded)
+    known = [offer for offer in movement.offers if offer.kept(board.at)]
+    left = {offer.partner: offer.kept(board.at) - on_offers[offer.offer] for offer in known}
+    countries = {partner.country: partner.id for partner in board.operation.partners}
+    offers = tuple(
+        msgspec.structs.replace(offer, seats=max(0, left.get(countries[offer.citizenships[0]], offer.seats)))
+        for offer in flight.offers
+    )
+    return msgspec.structs.replace(
+        flight,
+        seats=max(0, flight.seats - taken["seat"]),
+        stretchers=max(0, flight.stretchers - taken["stretcher"]),
+        wheelchairs=max(0, flight.wheelchairs - taken["wheelchair"]),
         offers=offers,
     )

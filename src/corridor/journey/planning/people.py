@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from corridor.base.ids import LegId, PartyId, PersonId, PlaceId
+from corridor.base.ids import LegId, MovementId, PartyId, PersonId, PlaceId
 from corridor.base.moments import Moment
 from corridor.base.refusal import Refusal
 from corridor.journey.board.board import Board
+from corridor.journey.board.moving import is_past
 from corridor.journey.board.papers import lacks
 from corridor.journey.care.refusals import FITNESS_EXPIRED, NOT_EXAMINED
 from corridor.journey.care.state import CareState, active_holds, may_travel
 from corridor.journey.clear.evening.calls import priority_of
 from corridor.journey.documents.state import DocumentState
+from corridor.journey.move.events import PlaceType
+from corridor.journey.planning.by_hand import riding
 from corridor.journey.planning.clock import PlanClock
 from corridor.journey.planning.road import Road
 from corridor.journey.register.state import RegisterState
 from corridor.ledger.accounts import parts
-from corridor.plan.problem import Bond, Party, Visit, Wait, Where
+from corridor.plan.problem import Announced, Bond, Party, Visit, Wait, Where
 
 MEDICAL_NEEDS = frozenset({"stretcher", "oxygen", "pregnant", "medication"})
 
@@ -38,8 +41,10 @@ StandOf = Callable[[PersonId], Stand | None]
 
 
 def stand_on(board: Board, road: Road) -> StandOf:
-    """Where people stand by the board: at a place, or to be at the end of the leg they are on."""
+    """Where people stand by the board: at a place, or to be at the end of the leg they are on, or of the one that
+    somebody has planned them on by hand."""
     pictures = {picture.movement: picture for picture in board.movements}
+    by_hand = riding(board, road)
 
     def stand(person: PersonId) -> Stand | None:
         account = board.view.account_of(person)
@@ -47,6 +52,9 @@ def stand_on(board: Board, road: Road) -> StandOf:
             return None
         type_, name = parts(account)
         if type_ == "place":
+            ride = by_hand.get(person)
+            if ride is not None and ride.source == name:
+                return at_place(board, road, ride.target, ride.arrives_at)
             return at_place(board, road, PlaceId(name), board.view.entered_at(person) or board.at)
         picture = next((one for key, one in pictures.items() if key == name), None) if type_ == "aboard" else None
         if picture is None or picture.target is None or picture.leg is None:
@@ -70,21 +78,63 @@ def at_place(board: Board, road: Road, place: PlaceId, since: Moment) -> Stand |
     return Stand("hall", place, since) if place in road.crossings else None
 
 
-def parties_of(board: Board, road: Road, clock: PlanClock, stand_of: StandOf) -> Iterator[Party]:
-    """Every travel group, one party for each place its people stand at; parts of a group go only with each other."""
+def parties_of(
+    board: Board,
+    road: Road,
+    clock: PlanClock,
+    stand_of: StandOf,
+    told: Mapping[PersonId, MovementId] | None = None,
+    sets_out_from: Moment | None = None,
+) -> Iterator[Party]:
+    """Every travel group, one party for each place its people stand at; parts of a group go only with each other.
+
+    `told` are the flights on whose manifests people are. Nobody does anything before the board's moment, and nobody
+    sets out or crosses before `sets_out_from` (None: the board's moment). A group of which nobody knows where somebody
+    is waits for them.
+    """
+    told, earliest = told or {}, board.at if sets_out_from is None else sets_out_from
     for group in board.everybody.groups:
         apart: dict[tuple[Where, PlaceId], list[PersonId]] = defaultdict(list)
         since: dict[PersonId, Moment] = {}
+        missing: list[PersonId] = []
         for person in sorted(group):
             stand = stand_of(person)
-            if stand is not None:
+            if stand is None:
+                missing.append(person)
+            else:
                 apart[stand.stands, stand.place].append(person)
-                since[person] = stand.since
+                since[person] = max(stand.since, board.at if stand.stands == "staging" else earliest)
         ids = {where: PartyId(members[0]) for where, members in apart.items()}
         for where, members in apart.items():
             others = [other for key, other in ids.items() if key != where]
             from_minute = max(clock.minute(since[person]) for person in members)
-            yield _Gathered(board, road, clock, members).party(where, from_minute, others)
+            gathered = _Gathered(board, road, clock, members)
+            gathered.missing = any(not is_past(board, person, where[1]) for person in missing)
+            flights = Counter(told[person] for person in members if person in told)
+            gathered.told = min(flights, key=lambda one: (-flights[one], one)) if flights else None
+            yield gathered.party(where, from_minute, others)
+
+
+def places_for(board: Board, members: Iterable[PersonId]) -> dict[PersonId, PlaceType]:
+    """Where each of a party sits or lies in a plan: on a stretcher or in a wheelchair who needs it, infants on laps as
+    long as there is somebody on a seat to each, everybody else on a seat."""
+    everybody = board.everybody
+    states = {person: everybody.register.get(person, RegisterState()) for person in sorted(members)}
+    found: dict[PersonId, PlaceType] = {}
+    for person, state in states.items():
+        fitness = everybody.care.get(person, CareState()).fitness
+        lies = fitness is not None and "stretcher" in (fitness.needs or ())
+        if lies or "stretcher" in state.needs:
+            found[person] = "stretcher"
+        elif "wheelchair" in state.needs:
+            found[person] = "wheelchair"
+        elif state.age_band != "infant":
+            found[person] = "seat"
+    free = sum(place == "seat" for place in found.values())
+    for person in states:
+        if person not in found:
+            found[person], free = ("lap", free - 1) if free > 0 else ("seat", free)
+    return found
 
 
 class _Gathered:
@@ -96,16 +146,13 @@ class _Gathered:
         self.register = {person: everybody.register.get(person, RegisterState()) for person in members}
         self.care = {person: everybody.care.get(person, CareState()) for person in members}
         self.documents = {person: everybody.documents.get(person, DocumentState()) for person in members}
+        self.missing = False
+        self.told: MovementId | None = None  # None: nobody told them of a flight
 
     def party(self, where: tuple[Where, PlaceId], from_minute: int, others: Iterable[PartyId]) -> Party:
         """The party they are."""
         stands, place = where
-        lying = {person for person in self.members if self._lies(person)}
-        rolling = {one for one in self.members if "wheelchair" in self.register[one].needs} - lying
-        infants = {one for one in self.members if self.register[one].age_band == "infant"} - lying - rolling
-        seats = len(self.members) - len(lying) - len(rolling) - len(infants)
-        if not seats and infants:
-            seats, infants = len(infants), set()  # nobody on whose lap they could be
+        places = Counter(places_for(self.board, self.members).values())
         citizenships = [one for person in self.members for one in self.register[person].citizenships[:1]]
         own = [one for one in citizenships if one in self.board.operation.eligibility.own_citizenships]
         permit = self._permit_until()
@@ -113,10 +160,10 @@ class _Gathered:
             id=PartyId(self.members[0]),
             stands=stands,
             place=place,
-            seats=seats,
-            laps=len(infants),
-            stretchers=len(lying),
-            wheelchairs=len(rolling),
+            seats=places["seat"],
+            laps=places["lap"],
+            stretchers=places["stretcher"],
+            wheelchairs=places["wheelchair"],
             medical=sum(bool(MEDICAL_NEEDS & self.register[person].needs) for person in self.members),
             psychological=sum(
                 any(hold.reason == "psychological" for hold in active_holds(self.care[person], self.board.at))
@@ -131,13 +178,9 @@ class _Gathered:
             permit_until_minute=permit,
             visits=tuple(self._visits()),
             bonds=tuple(Bond(party=other, kind="will_not_travel_without") for other in others),
+            announced=None if self.told is None else Announced(flight=self.told),
             members=tuple(self.members),
         )
-
-    def _lies(self, person: PersonId) -> bool:
-        fitness = self.care[person].fitness
-        decided = fitness is not None and "stretcher" in (fitness.needs or ())
-        return decided or "stretcher" in self.register[person].needs
 
     def _weight(self) -> int:
         """The weight of the most urgent of them: the first category weighs as much as there are categories."""
@@ -148,6 +191,8 @@ class _Gathered:
     def _waits(self, stands: Where, place: PlaceId) -> Iterator[Wait]:
         """Clearance before the crossing, holds before leaving and before flying; each until it is known to end."""
         at = self.board.at
+        if self.missing:
+            yield Wait(stops="leave" if stands == "origin" else "fly", for_what="company")
         if stands == "origin":
             legs = [leg.id for leg in self.road.crossings.values() if leg.source == place]
             if not any(self._cleared(leg) for leg in legs):
