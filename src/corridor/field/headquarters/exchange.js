@@ -9,9 +9,8 @@ const ROSTER_ROWS = 1000;
 const LAPSE_MS = 2_000;
 
 /** The bytes of a request, and its nonce. `push` are batches of the outbox, `facts` the fields of the second line. */
-export async function writeRequest({ facts, push, sign }) {
+export async function writeRequest({ facts, push, sign, nonce = drawn(16) }) {
   const body = joined(...push.map(({ bytes }) => bytes));
-  const nonce = drawn(16);
   const { device, epoch, sent_at, token, roster, instructions, ...health } = facts;
   const header = {
     device, epoch, nonce, sent_at, token, batches: push.map(({ bytes }) => bytes.length), body: hex(await sha256(body)),

@@ -38,12 +38,16 @@ export function readZone(text) {
     ? { number: lines[0].slice(5, 14), numberCheck: lines[0][14], birth: second.slice(0, 6), birthCheck: second[6] }
     : { number: second.slice(0, 9), numberCheck: second[9], birth: second.slice(13, 19), birthCheck: second[19] };
   let { number, numberCheck } = fields;
-  if (td1 && numberCheck === "<") {
-    const rest = lines[0].slice(15).split("<")[0]; // a long number goes on after its filler, its check digit last
-    [number, numberCheck] = [number + rest.slice(0, -1), rest.slice(-1)];
+  let checked = [number];
+  const rest = (td1 ? lines[0].slice(15) : lines.length === 2 && second.length === 36 ? second.slice(28, 35) : "").split("<")[0];
+  if (numberCheck === "<" && rest) {
+    // A long number goes on after its filler, its check digit last; states count the filler, or do not.
+    checked = [number + rest.slice(0, -1), `${number}<${rest.slice(0, -1)}`];
+    [number, numberCheck] = [checked[0], rest.slice(-1)];
   }
   const wrong = [];
-  if (String(checkDigit(number)) !== numberCheck) wrong.push("number");
+  const empty = /^<*$/.test(number) && numberCheck === "<";
+  if (!empty && !checked.some((field) => String(checkDigit(field)) === numberCheck)) wrong.push("number");
   if (String(checkDigit(fields.birth)) !== fields.birthCheck) wrong.push("birth");
   const [surname, givenNames = ""] = (td1 ? lines[2] : lines[0].slice(5)).replace(/<+$/, "").split("<<");
   const plain = (part) => part.replaceAll("<", " ").trim();
