@@ -5,6 +5,7 @@ Futures are counted in twenties: a reader grasps "17 of 20" better than 85 perce
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ from corridor.base.moments import MINUTE_MS, Moment
 from corridor.forecast.road import NEVER, Floats
 from corridor.forecast.scores import LEVELS
 from corridor.journey.forecasting.beliefs import shown
-from corridor.journey.forecasting.forecast import DEPARTURES, Forecast, Range, range_of
+from corridor.journey.forecasting.forecast import DEPARTURES, STEP_MINUTES, Forecast, Range, range_of
 from corridor.journey.forecasting.kept import Issued, ScoreCards, Truth, issue, score_cards
 from corridor.journey.forecasting.road import DOCUMENTS, FLIGHT, MEDICAL, STAGES, on_the_road
 
@@ -25,6 +26,8 @@ TWENTY = 20
 PATHS_SHOWN = 12
 """Sample paths beneath a fan: enough to see that futures differ in shape, few enough to follow one."""
 BOTTLENECK_DAYS = 10
+HISTORY_STEPS = 40
+"""Steps of six hours that were, shown before those to come: ten days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +85,8 @@ class Believed:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Outlook:
-    """A forecast as pages show it. `persons` are on the road, `home_before` were home at `at`.
+    """A forecast as pages show it. `persons` are on the road; `history` is how many were home at `at`, last, and at
+    steps of six hours before.
 
     `staging` are those in staging, with `beds` there (None: not known) and `full[h]`, the part of futures in which more
     stand there than there are beds (empty: not known). `binding[d]` maps a stage to the part of futures in which people
@@ -93,7 +97,7 @@ class Outlook:
     known: Moment
     runs: int
     persons: int
-    home_before: int
+    history: tuple[int, ...]
     last_home: Moment | None  # None: nobody has come home
     seats: int
     all_out: Stand
@@ -124,7 +128,9 @@ def outlook_of(forecast: Forecast, past: list[Issued], truth: Truth) -> Outlook:
         known=asked.known,
         runs=len(forecast.last_out_minutes),
         persons=forecast.persons,
-        home_before=len(truth.homes),
+        history=tuple(
+            bisect_right(truth.homes, at - step * STEP_MINUTES * MINUTE_MS) for step in range(HISTORY_STEPS, -1, -1)
+        ),
         last_home=truth.homes[-1] if truth.homes else None,
         seats=asked.home.seats,
         all_out=_stand(at, forecast.last_out_minutes),
