@@ -9,6 +9,8 @@ from wsgiref.headers import Headers
 from django.core.wsgi import get_wsgi_application
 from servestatic import ServeStatic  # type: ignore[import-untyped]
 
+from corridor.field.serving import with_field
+
 STATIC = Path(__file__).resolve().parent / "static"
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "corridor.hq.settings")
@@ -20,6 +22,7 @@ def _never_guess(headers: Headers, path: str, url: str) -> None:
 
 
 # In front of Django rather than among its middleware, where it would take every page through an event loop.
-application = ServeStatic(
+_pages = ServeStatic(
     get_wsgi_application(), root=STATIC, prefix="static/", max_age=60, add_headers_function=_never_guess
 )
+application = with_field(_pages)
