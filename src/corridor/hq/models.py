@@ -143,3 +143,53 @@ class Choice(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["who", "name"], name="chosen_once")]
+
+
+class EnrolCode(models.Model):
+    """A one-time code by which a phone is enrolled; only its hash is kept.
+
+    `user` is the account that the phone will record for, `place` '' for one that travels; `by` is the officer who made
+    it, who gives the order when it is used. `used_key` is the public key that used it, '' while none has.
+    """
+
+    hashed = models.CharField(max_length=64, unique=True)
+    device = models.CharField(max_length=64)
+    user = models.CharField(max_length=64)
+    place = models.CharField(max_length=64, blank=True)
+    by = models.CharField(max_length=64)
+    made_at_ms = models.BigIntegerField()
+    until_ms = models.BigIntegerField()
+    used_key = models.CharField(max_length=64, blank=True)
+
+
+class DeviceContact(models.Model):
+    """How a phone did when it last talked to headquarters, as it said itself; None: it did not say, or does not know.
+
+    `ahead_ms` is its clock minus ours when the request had come, the way included; `offset_ms` and `uncertainty_ms` are
+    what it measured. `held_bytes` is what it put in quarantine since it was revoked.
+    """
+
+    device = models.CharField(max_length=64, unique=True)
+    seen_at_ms = models.BigIntegerField()
+    app = models.CharField(max_length=32, blank=True)
+    epoch = models.BigIntegerField(default=1)
+    backlog = models.BigIntegerField(default=0)
+    backlog_since_ms = models.BigIntegerField(null=True)
+    ahead_ms = models.BigIntegerField(default=0)
+    offset_ms = models.BigIntegerField(null=True)
+    uncertainty_ms = models.BigIntegerField(null=True)
+    battery = models.IntegerField(null=True)
+    held_bytes = models.BigIntegerField(default=0)
+
+
+class PaperLine(models.Model):
+    """That a line of a paper form was entered: a form's number and line are entered once, whoever does it."""
+
+    form = models.CharField(max_length=16)
+    line = models.IntegerField()
+    who = models.CharField(max_length=64)
+    at_ms = models.BigIntegerField()
+    events = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["form", "line"], name="entered_once")]

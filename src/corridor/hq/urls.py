@@ -11,6 +11,8 @@ from corridor.hq.access import own, sign_in
 from corridor.hq.desks import alarms
 from corridor.hq.desks.desk import addresses
 from corridor.hq.desks.live import live
+from corridor.hq.exchange.enrol import enrol
+from corridor.hq.exchange.exchange import exchange
 from corridor.hq.pages import errors
 from corridor.hq.pages.people import people
 from corridor.hq.pages.person import person
@@ -39,6 +41,8 @@ urlpatterns = [
     path("language/", login_not_required(set_language), name="language"),
     path("alive/", errors.alive, name="alive"),
     path("alarms/", alarms.page, name="alarms"),
+    path("field/enrol", enrol, name="field-enrol"),
+    path("field/exchange", exchange, name="field-exchange"),
     *addresses(),
 ]
 

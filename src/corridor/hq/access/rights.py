@@ -191,6 +191,10 @@ AGREED: frozenset[str] = (
 """Roles that a second person agrees to before somebody given one on screen can act: they read restricted notes, or sign
 versions as the second person. So nobody comes to either alone, through an account of their own making."""
 
+PHONES: frozenset[str] = _roles("duty list gate medic psychologist consul movement reception")
+"""Roles whose accounts take a phone: those that record what happens and may read names. A liaison and an auditor record
+nothing, a press officer reads nobody."""
+
 ALONE: frozenset[str] = frozenset({"auditor", "partner_liaison"})
 """Roles that nobody holds beside another: an auditor gives no orders, a liaison sees their own state's people only."""
 

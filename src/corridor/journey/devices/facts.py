@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corridor.base.ids import DeviceId, PlaceId
+from corridor.base.ids import DeviceId, PlaceId, UserId
 from corridor.base.moments import Moment
 from corridor.journey.board.board import Board
 from corridor.journey.devices.orders import BelieveBranch, DeviceFacts, DeviceOrder
 from corridor.ledger.book.reading import Book
 from corridor.ledger.book.rows import event_keys
+from corridor.ledger.book.view import View
 from corridor.ledger.chains import Branch, Chain, Stretch, branches
 from corridor.ledger.event import Event
 from corridor.ledger.kinds import DEVICE_ENROLLED
@@ -35,13 +36,15 @@ class Fork:
 class Enrolment:
     """How a device stands with headquarters, as of now.
 
-    `since` is when its first key was enrolled, None: never; `place` where it was enrolled for, None: not said;
+    `since` is when its first key was enrolled, None: never; `place` where it was enrolled for, None: not said; `user`
+    whose records it makes, None: anybody's;
     `revoked_at` None: it is not revoked; `epochs` are its keys in hex, by the epoch from which each is good.
     """
 
     device: DeviceId
     since: Moment | None
     place: PlaceId | None
+    user: UserId | None
     revoked_at: Moment | None
     epochs: tuple[tuple[int, str], ...]
 
@@ -77,18 +80,31 @@ def device_facts(board: Board, order: DeviceOrder | None = None) -> DeviceFacts:
 def enrolments(board: Board) -> dict[DeviceId, Enrolment]:
     """Every device that headquarters ever enrolled; its own is among them."""
     intake = board.view.book.intake
-    placed = {str(one.body.get("device")): one.body.get("place") for one in board.view.events((DEVICE_ENROLLED,))}
+    bound = bindings(board.view)
     with intake.lock:
         return {
             DeviceId(device): Enrolment(
                 device=DeviceId(device),
                 since=min((key.known_at for key in keys), default=None),
-                place=None if placed.get(device) is None else PlaceId(str(placed[device])),
+                place=bound[device][1] if device in bound else None,
+                user=bound[device][0] if device in bound else None,
                 revoked_at=min((one.known_at for one in intake.trust.revocations.get(device, ())), default=None),
                 epochs=tuple(sorted((key.epoch, key.public_key.hex()) for key in keys)),
             )
             for device, keys in sorted(intake.trust.keys.items())
         }
+
+
+def bindings(view: View) -> dict[str, tuple[UserId | None, PlaceId | None]]:
+    """Whose records each device makes, and for which place, by its latest enrolment; None: anybody's, no one place."""
+    found: dict[str, tuple[UserId | None, PlaceId | None]] = {}
+    for one in view.events((DEVICE_ENROLLED,)):
+        user, place = one.body.get("user"), one.body.get("place")
+        found[str(one.body.get("device"))] = (
+            UserId(user) if isinstance(user, str) else None,
+            PlaceId(place) if isinstance(place, str) else None,
+        )
+    return found
 
 
 def forks_of(board: Board, device: DeviceId) -> tuple[Fork, ...]:

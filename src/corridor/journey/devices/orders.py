@@ -16,6 +16,7 @@ class EnrolDevice:
     device: DeviceId
     public_key: str  # 64 hex digits
     place: PlaceId | None = None  # None: it travels, or records for several places
+    user: UserId | None = None  # whose records it makes; None: anybody's, as headquarters' own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

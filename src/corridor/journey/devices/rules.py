@@ -42,7 +42,8 @@ def _enrolled(order: EnrolDevice, facts: DeviceFacts) -> dict[str, Any]:
     epoch = next_epoch(order.device, facts)
     body: dict[str, Any] = {"device": order.device, "public_key": order.public_key.strip().lower()}
     body |= {"epoch": epoch} if epoch > 1 else {}
-    return body | ({} if order.place is None else {"place": order.place})
+    body |= {} if order.place is None else {"place": order.place}
+    return body | ({} if order.user is None else {"user": order.user})
 
 
 def _revoked(order: RevokeDevice) -> dict[str, Any]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.urls import path
 
 from corridor.hq.desks.desk import Desk
-from corridor.hq.desks.operation import audit, devices, flipped, parts, users, versions
+from corridor.hq.desks.operation import audit, devices, flipped, parts, phones, users, versions
 
 DESK = Desk(
     stage="operation",
     urls=(
         path("", devices.page, name="operation"),
         path("enrol/", devices.enrol, name="operation-enrol"),
+        path("phones/", phones.phone, name="operation-phone"),
         path("devices/<str:device>/", devices.one, name="operation-device"),
         path("devices/<str:device>/revoke/", devices.revoke, name="operation-revoke"),
         path("devices/<str:device>/believe/", devices.believe, name="operation-believe"),

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from corridor.base.ids import DeviceId
+from corridor.base.limits import CLOCK_UNMEASURED_UNCERTAINTY_MS
+from corridor.base.moments import MINUTE_MS, Moment
 from corridor.base.operation import Device
 from corridor.base.refusal import Refusal
 from corridor.hq.access.rights import may, may_give, needs, rights_of
@@ -23,9 +25,10 @@ from corridor.hq.desks.desk import show
 from corridor.hq.desks.form import Chosen, Number, OrderForm, Text, form_of, places
 from corridor.hq.desks.live import live, tag_of
 from corridor.hq.desks.table import Column, cut
+from corridor.hq.models import DeviceContact
 from corridor.hq.pages.timeline import sentence
 from corridor.hq.served import served
-from corridor.hq.templatetags.words import word
+from corridor.hq.templatetags.words import lasting, word
 from corridor.journey.board.board import Board
 from corridor.journey.devices.facts import Enrolment, Fork, device_facts, enrolments, forks_of
 from corridor.journey.devices.orders import BelieveBranch, DeviceOrder, EnrolDevice, RevokeDevice
@@ -38,13 +41,49 @@ RECORDS_SHOWN_MAX = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One device: as the operation file names it, as it is enrolled, as headquarters hears it; None: it is not."""
+    """One device: as the operation file names it, as it is enrolled, as headquarters hears it, and as it said itself
+    when it last talked to headquarters; None: it is not, or did not."""
 
     device: DeviceId
     named: Device | None
     enrolled: Enrolment | None
     health: DeviceHealth | None
+    contact: DeviceContact | None
     place: str
+
+    @property
+    def heard_at(self) -> Moment | None:
+        """When it last talked to headquarters, or a batch of it came; None: never."""
+        heard = [self.health.heard_at if self.health else None, self.contact.seen_at_ms if self.contact else None]
+        return max((Moment(one) for one in heard if one is not None), default=None)
+
+    @property
+    def bearer(self) -> str:
+        """Whose records it makes; '' where it is bound to nobody."""
+        return (self.enrolled.user or "") if self.enrolled is not None else ""
+
+    @property
+    def clock_ms(self) -> int | None:
+        """How far its clock is ahead of ours, as it measured, else as its request told; None: neither."""
+        if self.contact is None:
+            return None
+        return self.contact.ahead_ms if self.contact.offset_ms is None else -self.contact.offset_ms
+
+    @property
+    def clock_said(self) -> str:
+        """The same as people say it, ahead with a plus, behind with a minus."""
+        if self.clock_ms is None:
+            return "–"
+        sign = "+" if self.clock_ms >= 0 else "\N{MINUS SIGN}"
+        ms = abs(self.clock_ms)
+        return sign + (
+            _("%(number)s s") % {"number": f"{ms / 1000:.1f}"} if ms < 2 * MINUTE_MS else lasting(ms // MINUTE_MS)
+        )
+
+    @property
+    def clock_wrong(self) -> bool:
+        """Whether its clock is further from ours than is believed of one that was never compared."""
+        return self.clock_ms is not None and abs(self.clock_ms) > CLOCK_UNMEASURED_UNCERTAINTY_MS
 
     @property
     def rank(self) -> int:
@@ -196,6 +235,7 @@ def _rows(board: Board) -> list[Row]:
     """Every device that is in the operation file, enrolled, or heard of."""
     named = {one.id: one for one in board.operation.devices}
     enrolled, health, where = enrolments(board), device_health(board.view), dict(places())
+    contacts = {one.device: one for one in DeviceContact.objects.all()}
     found = []
     for device in dict.fromkeys([*named, *enrolled, *health]):
         stands = enrolled.get(device)
@@ -207,6 +247,7 @@ def _rows(board: Board) -> list[Row]:
                 named=of_file,
                 enrolled=stands,
                 health=health.get(device),
+                contact=contacts.get(device),
                 place=where.get(place, place) if place is not None else "",
             )
         )
@@ -293,8 +334,28 @@ COLUMNS = (
         name="heard",
         title=lambda: _("Last heard of"),
         template="hq/desks/operation/_cell_heard.html",
-        sort=lambda row: row.health.heard_at if row.health else None,
+        sort=lambda row: row.heard_at,
         kind="time",
+    ),
+    Column(
+        name="backlog",
+        title=lambda: _("Waiting on it"),
+        template="hq/desks/operation/_cell_backlog.html",
+        sort=lambda row: row.contact.backlog if row.contact else None,
+        kind="count",
+    ),
+    Column(
+        name="clock",
+        title=lambda: _("Its clock"),
+        template="hq/desks/operation/_cell_clock.html",
+        sort=lambda row: None if row.clock_ms is None else abs(row.clock_ms),
+    ),
+    Column(
+        name="battery",
+        title=lambda: _("Battery"),
+        value=lambda row: "–" if row.contact is None or row.contact.battery is None else f"{row.contact.battery}%",
+        sort=lambda row: row.contact.battery if row.contact else None,
+        kind="count",
     ),
     Column(
         name="events",

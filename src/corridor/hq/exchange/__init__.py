@@ -1,0 +1,1 @@
+"""How phones talk to headquarters: they are enrolled by a code, push what they recorded, and pull what they need."""
