@@ -22,8 +22,9 @@ def decide_issue(order: move.IssuePlan, board: Board, now: Moment) -> tuple[Draf
     """The events of everything a plan sets going, with the one that says who issued it; or the first no there is."""
     movements: dict[MovementId, Movement] = dict(board.everybody.move.movements)
     found: list[Draft] = []
-    for one in _parts(order):
-        decided = decide_move(one, move_facts(board, one, now, movements), now)
+    for turn, one in _parts(order):
+        moment = Moment(now + turn)
+        decided = decide_move(one, move_facts(board, one, moment, movements), moment)
         if isinstance(decided, Refusal):
             return decided
         found += decided
@@ -43,13 +44,12 @@ def decide_issue(order: move.IssuePlan, board: Board, now: Moment) -> tuple[Draf
     return (*found, draft(PLAN_ISSUED, body, at=now, by=order.by))
 
 
-def _parts(order: move.IssuePlan) -> Iterator[move.PlanOrder]:
-    """What is called off and who is taken off first, so that there is room for the rest."""
-    yield from order.cancels
-    yield from order.takes_off
-    yield from order.plans
-    yield from order.boards
-    yield from order.standbys
+def _parts(order: move.IssuePlan) -> Iterator[tuple[int, move.PlanOrder]]:
+    """What is called off and who is taken off first, so that there is room for the rest; with how many milliseconds
+    after the moment each is. Who waits joins one after the other, so that the turns are those of the plan."""
+    at_once: list[move.PlanOrder] = [*order.cancels, *order.takes_off, *order.plans, *order.boards]
+    yield from ((0, one) for one in at_once)
+    yield from enumerate(order.standbys)
 
 
 def _after(order: move.PlanOrder, movement: Movement | None) -> Movement:

@@ -1,0 +1,261 @@
+"""What issuing a plan asks for: the movements it makes, calls off or fills, as one order of the move stage."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from corridor.base.ids import LegId, MovementId, OfferId, PartyId, PersonId, PlanId, UserId, VehicleId
+from corridor.base.moments import MINUTE_MS, Moment
+from corridor.journey.board.board import Board
+from corridor.journey.board.moving import busy_on, is_open
+from corridor.journey.move import orders as move
+from corridor.journey.move.events import PlaceType, Vehicle
+from corridor.journey.move.fleet import vehicles_of
+from corridor.journey.move.state import Berth, Movement
+from corridor.journey.planning.by_hand import is_of_plan
+from corridor.journey.planning.people import places_for
+from corridor.plan.answer import Aboard, Convoy, Plan
+from corridor.plan.problem import Party, Problem
+from corridor.plan.reading import written
+
+TAKING: tuple[PlaceType, ...] = ("stretcher", "wheelchair", "seat", "lap")
+"""The place types in the order in which a row of a manifest is filled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """One movement with everybody the plan has on it."""
+
+    movement: Movement
+    passengers: tuple[move.Passenger, ...]
+    fresh: bool
+
+
+def issue_order(
+    board: Board, problem: Problem, plan: Plan, *, name: PlanId, by: UserId, until_minute: int | None = None
+) -> move.IssuePlan:
+    """The order that puts a plan of the board in force: its convoys behind the gate and its flights that leave before
+    `until_minute` (None: all). Who crosses when is not in it: people are called to the gate by its own desk.
+
+    A convoy that an earlier plan made stays where this plan has one like it, and is called off otherwise. Whoever of
+    the problem is on the manifest of such a movement, or of another one from the same place, and not where the plan has
+    them is taken off first.
+    """
+    until = problem.minutes if until_minute is None else until_minute
+    parties = {party.id: party for party in problem.parties}
+    convoys = [one for one in plan.convoys if one.vehicles and one.departs_minute < until]
+    loads = [*_convoys(board, problem, convoys, parties, name), *_flights(board, plan, parties, until)]
+    kept = {load.movement.movement for load in loads}
+    stale = {
+        one.movement
+        for one in board.everybody.move.movements.values()
+        if is_of_plan(one) and one.leg in {leg.id for leg in problem.legs} and one.movement not in kept
+    }
+    movers = {person for party in problem.parties for person in party.members}
+    return move.IssuePlan(
+        plan=name,
+        by=by,
+        problem_sha256=hashlib.sha256(written(problem)).hexdigest(),
+        plan_sha256=hashlib.sha256(written(plan)).hexdigest(),
+        made_at=problem.start,
+        seed=plan.seed,
+        value=round(plan.value),
+        bound=None if plan.bound is None else round(plan.bound),
+        cancels=tuple(move.CancelMovement(movement=one, by=by, why=f"not in the plan {name}") for one in sorted(stale)),
+        takes_off=tuple(_takes_off(board, loads, stale, movers, name, by)),
+        plans=tuple(
+            move.PlanMovement(
+                movement=load.movement.movement,
+                by=by,
+                leg=load.movement.leg or LegId(""),
+                vehicles=load.movement.vehicles,
+                departs_at=load.movement.departs_at,
+                arrives_at=load.movement.arrives_at,
+                plan=name,
+            )
+            for load in loads
+            if load.fresh
+        ),
+        boards=tuple(order for load in loads for order in _boards(board, load, by)),
+        standbys=tuple(_standbys(board, plan, parties, until, by)),
+    )
+
+
+def _convoys(
+    board: Board, problem: Problem, convoys: Iterable[Convoy], parties: Mapping[PartyId, Party], name: PlanId
+) -> Iterator[Load]:
+    """Each convoy as a movement with real vehicles; one like it that an earlier plan made is used again."""
+    minutes = {leg.id: leg.minutes for leg in problem.legs}
+    movements = dict(board.everybody.move.movements)
+    mine = {key: one for key, one in movements.items() if is_of_plan(one)}
+    movements = {key: one for key, one in movements.items() if key not in mine}
+    for number, convoy in enumerate(convoys, start=1):
+        departs = Moment(problem.start + convoy.departs_minute * MINUTE_MS)
+        made = Movement(
+            movement=MovementId(f"{name}-{number}"),
+            leg=convoy.leg,
+            departs_at=departs,
+            arrives_at=Moment(departs + minutes[convoy.leg] * MINUTE_MS),
+            plan=name,
+        )
+        like = next((one for one in mine.values() if _is_like(one, convoy, departs)), None)
+        if like is not None:
+            del mine[like.movement]
+            made = like
+        vehicles, real = _vehicles(board, made, convoy, movements, like)
+        made = replace(made, vehicles=vehicles)
+        movements[made.movement] = made
+        aboard = tuple(_seated(board, convoy.aboard, parties, real))
+        yield Load(movement=made, passengers=aboard, fresh=like is None)
+
+
+def _is_like(movement: Movement, convoy: Convoy, departs: Moment) -> bool:
+    fleets = sorted(one.vehicle.rpartition("-")[0] for one in movement.vehicles)
+    same = sorted(one.fleet for one in convoy.vehicles)
+    return movement.leg == convoy.leg and movement.departs_at == departs and fleets == same
+
+
+def _vehicles(
+    board: Board, movement: Movement, convoy: Convoy, among: Mapping[MovementId, Movement], like: Movement | None
+) -> tuple[tuple[Vehicle, ...], dict[VehicleId, VehicleId]]:
+    """The real vehicles of a convoy, and which of them each of its own stands for: those it has already, else free
+    ones; a busy one where none is free, which the door then refuses by name."""
+    busy = busy_on(board, movement, among)
+    own = {one.vehicle for one in like.vehicles} if like is not None else set()
+    chosen: list[Vehicle] = []
+    real: dict[VehicleId, VehicleId] = {}
+    for fleet in board.operation.fleets:
+        wanted = [one.id for one in convoy.vehicles if one.fleet == fleet.id]
+        ranked = sorted(vehicles_of(fleet), key=lambda one: (one.vehicle not in own, one.vehicle in busy))
+        for planned, vehicle in zip(wanted, ranked, strict=False):
+            chosen.append(vehicle)
+            real[planned] = vehicle.vehicle
+    return tuple(chosen), real
+
+
+def _flights(board: Board, plan: Plan, parties: Mapping[PartyId, Party], until: int) -> Iterator[Load]:
+    for run in plan.flights:
+        movement = board.everybody.move.movements.get(run.flight)
+        if movement is None or not run.flies or run.departs_minute is None or run.departs_minute >= until:
+            continue
+        only = movement.vehicles[0].vehicle if len(movement.vehicles) == 1 else None
+        yield Load(
+            movement=movement,
+            passengers=tuple(_seated(board, run.aboard, parties, {}, only)),
+            fresh=False,
+        )
+
+
+def _seated(
+    board: Board,
+    rows: Iterable[Aboard],
+    parties: Mapping[PartyId, Party],
+    real: Mapping[VehicleId, VehicleId],
+    only: VehicleId | None = None,
+) -> Iterator[move.Passenger]:
+    """Everybody of the parties aboard, by what they need, in the vehicle that their party's rows give them."""
+    left: dict[PartyId, dict[PlaceType, list[PersonId]]] = {}
+    for row in rows:
+        if row.party not in left:
+            waiting: dict[PlaceType, list[PersonId]] = defaultdict(list)
+            for person, place_type in places_for(board, parties[row.party].members).items():
+                waiting[place_type].append(person)
+            left[row.party] = waiting
+        vehicle = only if row.vehicle is None else real.get(row.vehicle)
+        counts = (row.stretchers, row.wheelchairs, row.seats, row.laps)
+        for place_type, count in zip(TAKING, counts, strict=True):
+            people = left[row.party][place_type]
+            for person in people[:count]:
+                yield move.Passenger(person=person, place_type=place_type, vehicle=vehicle)
+            del people[:count]
+
+
+def _boards(board: Board, load: Load, by: UserId) -> Iterator[move.PlanAboard]:
+    """Orders for those who are not there already: whole families on a partner's seats while they last, the others on
+    our own."""
+    before = _berths(load.movement) if not load.fresh else {}
+    coming = [one for one in load.passengers if not _stays(one, before.get(one.person))]
+    seats = {one.offer: one.kept(board.at) for one in load.movement.offers}
+    of_partner = {one.offer: one.partner for one in load.movement.offers}
+    countries = {partner.id: partner.country for partner in board.operation.partners}
+    for passenger in load.passengers:
+        berth = before.get(passenger.person)
+        if berth is not None and berth.offer in seats and _stays(passenger, berth) and berth.place_type != "lap":
+            seats[berth.offer] -= 1
+    on: dict[OfferId | None, list[move.Passenger]] = defaultdict(list)
+    group_of = board.everybody.group_of
+    groups: dict[frozenset[PersonId], list[move.Passenger]] = defaultdict(list)
+    for one in coming:
+        groups[group_of.get(one.person, frozenset((one.person,)))].append(one)
+    for group in groups.values():
+        nations = [board.particulars_of(one.person).citizenship for one in group]
+        taking = sum(one.place_type != "lap" for one in group)
+        offer = next(
+            (
+                name
+                for name, free in seats.items()
+                if taking <= free and nations.count(countries.get(of_partner[name], "")) * 2 > len(nations)
+            ),
+            None,
+        )
+        if offer is not None:
+            seats[offer] -= taking
+        on[offer] += group
+    for offer in sorted(on, key=lambda one: one or ""):
+        yield move.PlanAboard(movement=load.movement.movement, by=by, passengers=tuple(on[offer]), offer=offer)
+
+
+def _berths(movement: Movement) -> dict[PersonId, Berth]:
+    return {row.person: row.planned for row in movement.rows if row.planned is not None}
+
+
+def _stays(passenger: move.Passenger, berth: Berth | None) -> bool:
+    """Whether the passenger is on the manifest already as the plan has them."""
+    if berth is None or berth.place_type != passenger.place_type:
+        return False
+    return berth.vehicle is None or passenger.vehicle is None or berth.vehicle == passenger.vehicle
+
+
+def _takes_off(
+    board: Board, loads: Iterable[Load], stale: set[MovementId], movers: set[PersonId], name: PlanId, by: UserId
+) -> Iterator[move.TakeOff]:
+    """Who of the plan's people must leave the manifest they are on: of a movement it fills, everybody it does not have
+    there so; of another from the same place, whoever it has elsewhere."""
+    operation = board.operation
+    filled = {load.movement.movement: load for load in loads}
+    elsewhere: dict[str, set[PersonId]] = defaultdict(set)
+    for load in loads:
+        if load.movement.leg is not None:
+            source = operation.leg(load.movement.leg).source
+            elsewhere[source] |= {one.person for one in load.passengers}
+    for movement in board.everybody.move.movements.values():
+        if not is_open(movement) or movement.movement in stale or movement.leg is None:
+            continue
+        here = filled.get(movement.movement)
+        berths = _berths(movement)
+        if here is not None:
+            staying = {one.person for one in here.passengers if _stays(one, berths.get(one.person))}
+            off = (movement.planned & movers) - staying - movement.boarded
+        else:
+            known = operation.has_leg(movement.leg)
+            off = movement.planned & elsewhere[operation.leg(movement.leg).source] if known else frozenset()
+        if off:
+            why = f"elsewhere in the plan {name}"
+            yield move.TakeOff(movement=movement.movement, by=by, persons=tuple(sorted(off)), why=why)
+
+
+def _standbys(
+    board: Board, plan: Plan, parties: Mapping[PartyId, Party], until: int, by: UserId
+) -> Iterator[move.JoinStandby]:
+    """Who is to wait for a place on a flight, in the plan's order, as far as they do not wait there already."""
+    for run in plan.flights:
+        movement = board.everybody.move.movements.get(run.flight)
+        if movement is None or not run.flies or run.departs_minute is None or run.departs_minute >= until:
+            continue
+        for one in run.standby:
+            persons = tuple(person for person in parties[one.party].members if person not in movement.standby)
+            if persons:
+                yield move.JoinStandby(movement=run.flight, by=by, persons=persons)
