@@ -10,7 +10,7 @@ from tests.a_road import Road, ways_of
 
 from corridor.base.moments import iso, parse_moment
 from corridor.journey.board.board import FIGURES, GROUPS, Board
-from corridor.journey.board.folding import company
+from corridor.journey.board.folding import changes
 from corridor.journey.reconcile.open import open_discrepancies
 from corridor.ledger.book.reading import Book
 from corridor.ledger.book.view import View
@@ -42,6 +42,10 @@ happenings = st.sampled_from(
         "listed",
         "unlisted",
         "hold_placed",
+        "hold_lifted",
+        "permit_started",
+        "follow_up_due",
+        "placed",
         "merged",
         "parted",
     )
@@ -94,6 +98,16 @@ def happen(road: Road, number: int, what: str, one: str, other: str, movement: s
         case "hold_placed":
             hold = {"hold": f"h{number}", "reason": "medical", "instruction": "rest", "owner": "medic"}
             road.add(what, when, one, facts={**hold, "review_at": START + (number + 9) * 7 * MINUTE})
+        case "hold_lifted":
+            road.add(what, when, one, facts={"hold": f"h{number - 1}", "why": "well"})
+        case "permit_started":
+            ends_at = START + (number + 5) * 7 * MINUTE
+            road.add(what, when, one, facts={"permit": "transit", "starts_at": START, "ends_at": ends_at})
+        case "follow_up_due":
+            due = {"follow_up": f"f{number}", "type": "medical", "due_at": START + (number + 4) * 7 * MINUTE}
+            road.add(what, when, one, facts=due)
+        case "placed":
+            road.add(what, when, one, facts={"shelter": "camp", "until": START + (number + 3) * 7 * MINUTE})
         case _:
             if len(both) == 2:
                 road.add(what, when, *both, kept=one, dropped=other, why="same papers")
@@ -126,7 +140,7 @@ def test_a_board_kept_up_is_the_board_from_zero(
 ) -> None:
     """Law 4 for boards: asked after every few records, now and at an earlier time, each says what a new book would."""
     road = peopled()
-    with patch.object(company, "_PART", 0):  # however many have changed, only they are looked at again
+    with patch.object(changes, "_PART", 0):  # however many have changed, only they are looked at again
         compare(road, happened, every, back)
 
 

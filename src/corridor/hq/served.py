@@ -106,14 +106,20 @@ class Served:
 
     def get_ready(self) -> None:
         """Fold everybody once, beside the first requests, so that no desk has to wait for it; later boards fold only
-        what is new. What is folded then stays: the collector of garbage need not look through it again."""
-        with suppress(sqlite3.Error, psycopg.Error):  # closed while it was being read
-            board = self.board_now()
-            for states in board.everybody.stages():
-                _ = states.all
-            open_discrepancies(board)
-        gc.collect()
-        gc.freeze()
+        what is new. What is folded then stays: the collector of garbage need not look through it while it grows, nor
+        ever again."""
+        gc.disable()
+        try:
+            with suppress(sqlite3.Error, psycopg.Error):  # closed while it was being read
+                board = self.board_now()
+                for states in board.everybody.stages():
+                    _ = states.all
+                open_discrepancies(board)
+            gc.collect()
+            gc.freeze()
+            gc.collect()  # of nothing: the collector goes by how much it found the last time
+        finally:
+            gc.enable()
 
 
 def _machine_now() -> Moment:

@@ -131,7 +131,7 @@ def _counted(board: Board, red: list[OpenDiscrepancy]) -> dict[str, int]:
     codes = [one.code for one in red]
     return {
         "clocks": sum(1 for _person in _clocks(board)),
-        "holds": sum(1 for care in board.everybody.care.values() if any(hold.active(board.at) for hold in care.holds)),
+        "holds": len({person for person, _hold in board.everybody.holds}),
         "splits": sum(code in SPLITS for code in codes),
         "exceptions": sum(code in SIGNED for code in codes),
         "discrepancies": len(codes),
@@ -142,6 +142,6 @@ def _counted(board: Board, red: list[OpenDiscrepancy]) -> dict[str, int]:
 def _clocks(board: Board) -> Iterator[str]:
     """People with a permit that runs and ends soon, or ended with them still there."""
     until = board.at + PERMIT_ENDS_WITHIN_MS
-    for person, state in board.everybody.documents.items():
+    for person, state in board.everybody.permits_running.items():
         if any(stay.ended_at is None and stay.ends_at <= until for stay in state.stays):
             yield person

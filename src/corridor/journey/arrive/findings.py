@@ -86,24 +86,45 @@ class ArriveFindingFacts:
 
 def findings(states: Mapping[PersonId, ArriveState], facts: ArriveFindingFacts, at: Moment) -> tuple[Finding, ...]:
     """What in these people's arrival needs somebody at that moment, by person and then by shelter."""
-    found: list[Finding] = []
-    for person, state in sorted(states.items()):
-        found += _follow_ups(person, state, at)
-        found += _handovers(person, state)
-        found += _stays(person, state, at)
-        found += unreadable_records((person,), state.unreadable)
     group_of = {person: group for group in facts.groups for person in group}
+    own = (one for person, state in sorted(states.items()) for one in about_person(person, state, at))
+    return (*own, *about_shelters(states, facts.beds, group_of))
+
+
+def about_person(person: PersonId, state: ArriveState, at: Moment) -> Iterator[Finding]:
+    """What in one person's arrival needs somebody at that moment."""
+    yield from _follow_ups(person, state, at)
+    yield from _handovers(person, state)
+    yield from _stays(person, state, at)
+    yield from unreadable_records((person,), state.unreadable)
+
+
+def turns(state: ArriveState) -> Iterator[Moment]:
+    """The instants from which on something else may be found in the same state: a follow-up is due, a stay ends."""
+    for one in state.follow_ups:
+        if one.done_at is None:
+            yield one.due_at
+    for stay in state.here:
+        if stay.until is not None:
+            yield stay.until
+
+
+def about_shelters(
+    states: Mapping[PersonId, ArriveState],
+    beds_of: Mapping[PlaceId, int],
+    group_of: Mapping[PersonId, frozenset[PersonId]],
+) -> Iterator[Finding]:
+    """What is found about shelters; `states` of everybody who stays in one, with their groups, waivers applied."""
     staying: dict[PlaceId, set[PersonId]] = {}
     for person, state in states.items():
         for stay in state.here:
             staying.setdefault(stay.shelter, set()).add(person)
     for shelter, here in sorted(staying.items()):
-        beds = facts.beds.get(shelter)
+        beds = beds_of.get(shelter)
         if beds is not None and len(here) > beds:
-            found.append(SHELTER_OVER_FULL(here, number=len(here), shelter=shelter, beds=beds))
+            yield SHELTER_OVER_FULL(here, number=len(here), shelter=shelter, beds=beds)
         groups = sorted({group_of[person] for person in here if person in group_of}, key=min)
-        found += [GROUP_APART(group, shelter=shelter) for group in groups if group - here]
-    return tuple(found)
+        yield from (GROUP_APART(group, shelter=shelter) for group in groups if group - here)
 
 
 def _follow_ups(person: PersonId, state: ArriveState, at: Moment) -> Iterator[Finding]:

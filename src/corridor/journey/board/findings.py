@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Set
 
 from corridor.base.ids import PersonId
-from corridor.journey.arrive.findings import ArriveFindingFacts
-from corridor.journey.arrive.findings import findings as arrive_findings
+from corridor.journey.arrive.findings import about_shelters
 from corridor.journey.board.folding.found import Legs, crossed_person
 from corridor.journey.board.people import Everybody, kept_of
-from corridor.journey.care.findings import findings as care_findings
 from corridor.journey.cross.findings import CrossedPerson, splits, told
-from corridor.journey.documents.findings import findings as document_findings
 from corridor.journey.findings import Finding
-from corridor.journey.move.findings import MoveFindingFacts, share_missed
-from corridor.journey.move.findings import findings as move_findings
+from corridor.journey.move.findings import of_no_movement, share_missed
 from corridor.ledger.book.discrepancies import Discrepancy
 
 
@@ -25,22 +21,19 @@ def findings_of(everybody: Everybody, out: Set[PersonId]) -> tuple[Finding, ...]
     """
     at = everybody.view.at
     kept = kept_of(everybody.view.book).findings
-    move_facts = MoveFindingFacts(
-        care=everybody.care.all,
-        groups=everybody.groups,
-        escorts_needed=everybody.escorts_needed,
-        twice=everybody.boarded_twice,
-    )
     return (
         *kept.of_register(everybody),
         *kept.of_clear(everybody),
         *told(kept.crossings(everybody, crossing_legs(everybody))),
         *splits(everybody.groups, everybody.cross.all, out, at, _grace_minutes(everybody)),
-        *care_findings(everybody.care.all, at),
-        *document_findings(everybody.documents.all, at),
-        *move_findings(everybody.move, move_facts),
+        *kept.care.at(everybody.care.all, at),
+        *kept.documents.at(everybody.documents.all, at),
+        *kept.of_movements(everybody),
+        *everybody.boarded_twice,
+        *of_no_movement(everybody.move),
         *_shares_missed(everybody),
-        *arrive_findings(everybody.arrive.all, ArriveFindingFacts(beds=everybody.beds, groups=everybody.groups), at),
+        *kept.arrive.at(everybody.arrive.all, at),
+        *about_shelters(everybody.sheltered, everybody.beds, everybody.group_of.all),
     )
 
 

@@ -15,6 +15,7 @@ from corridor.journey.arrive.landings import Landing, landings
 from corridor.journey.arrive.shelters import Shelter, shelters, stays_by_shelter
 from corridor.journey.arrive.state import ArriveState, FollowUp, Handover, Stay
 from corridor.journey.arrive.state import fold as fold_arrive
+from corridor.journey.board.folding.by_person import Chosen
 from corridor.journey.board.folding.company import Company, GroupOf, KeptGroups
 from corridor.journey.board.folding.courses import COURSE_KINDS, Course, course_of
 from corridor.journey.board.folding.found import KeptFindings
@@ -124,8 +125,8 @@ class Everybody:
     @cached_property
     def holds(self) -> tuple[tuple[PersonId, Hold], ...]:
         """Every hold that binds now, the first to be reviewed first."""
-        at = self.view.at
-        found = [(person, hold) for person, state in self.care.items() for hold in active_holds(state, at)]
+        at, with_holds = self.view.at, kept_of(self.view.book).with_holds.of(self.care.all)
+        found = [(person, hold) for person, state in with_holds.items() for hold in active_holds(state, at)]
         return tuple(sorted(found, key=lambda one: (one[1].review_at, one[1].hold)))
 
     @cached_property
@@ -142,6 +143,16 @@ class Everybody:
     def arrive(self) -> Folded[PersonId, ArriveState]:
         """Arrival."""
         return self._folded(arrive_events.KINDS, fold_arrive)
+
+    @property
+    def permits_running(self) -> Mapping[PersonId, DocumentState]:
+        """Who has a permit that nobody has ended, by person."""
+        return kept_of(self.view.book).permits_running.of(self.documents.all)
+
+    @property
+    def sheltered(self) -> Mapping[PersonId, ArriveState]:
+        """Who stays in a shelter, by person."""
+        return kept_of(self.view.book).sheltered.of(self.arrive.all)
 
     @cached_property
     def landings(self) -> tuple[Landing, ...]:
@@ -243,7 +254,10 @@ class Everybody:
     @cached_property
     def group_of(self) -> GroupOf:
         """The travel group of everybody who travels; asked for one person's, only those near them are looked at."""
-        return GroupOf(self.company, lambda: self._joined[0])
+        # Over what it needs and not over this object: a board that nobody uses any more must go at once, without
+        # waiting for the collector of garbage, and a circle would keep it.
+        company, register, groups = self.company, self.register, kept_of(self.view.book).groups
+        return GroupOf(company, lambda: groups.bring_up(company, register.all)[0])
 
     @cached_property
     def _joined(self) -> tuple[dict[PersonId, frozenset[PersonId]], tuple[frozenset[PersonId], ...]]:
@@ -296,13 +310,13 @@ class Everybody:
         self, kinds: tuple[Kind, ...], fold: Callable[[Iterable[Event]], State], fill: State | None = None
     ) -> Folded[PersonId, State]:
         """The stage's state of whoever is asked for; `fill` of everybody else in the book."""
-        names = _names(kinds)
+        names, view = _names(kinds), self.view  # the view alone: see `group_of`
         return Folded(
-            OfPersons(self.view, names, fold, self._salted),
-            kept_of(self.view.book).of_stage(names),
+            OfPersons(view, names, fold, self._salted),
+            kept_of(view.book).of_stage(names),
             fill=fill,
-            others=lambda: self.view.in_book,
-            is_other=lambda person: self.view.account_of(person) is not None,
+            others=lambda: view.in_book,
+            is_other=lambda person: view.account_of(person) is not None,
         )
 
     def _derived(self, name: str, states: Of, work_out: Callable[[Of], State]) -> State:
@@ -323,6 +337,10 @@ class Everybody:
             before = kept[names] = (fingerprint, fold(self.view.events(names)))
         found: State = before[1]
         return found
+
+
+def _permit_runs(state: DocumentState) -> bool:
+    return any(stay.ended_at is None for stay in state.stays)
 
 
 def _movement(movement: MovementId, events: list[Event]) -> Movement:
@@ -364,6 +382,9 @@ class KeptOfBook:
     courses: Kept[MovementId, Course] = field(default_factory=Kept)
     groups: KeptGroups = field(default_factory=KeptGroups)
     findings: KeptFindings = field(default_factory=KeptFindings)
+    with_holds: Chosen[CareState] = field(default_factory=lambda: Chosen(lambda state: state.holds))
+    permits_running: Chosen[DocumentState] = field(default_factory=lambda: Chosen(_permit_runs))
+    sheltered: Chosen[ArriveState] = field(default_factory=lambda: Chosen(lambda state: state.here))
     derived: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     whole: dict[tuple[str, ...], tuple[bytes, Any]] = field(default_factory=dict)
 

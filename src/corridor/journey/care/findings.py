@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from corridor.base.ids import PersonId
 from corridor.base.moments import Moment, iso
@@ -73,16 +73,24 @@ CATALOGUE: tuple[FindingKind, ...] = (
 
 def findings(states: Mapping[PersonId, CareState], at: Moment) -> tuple[Finding, ...]:
     """What in these people's care needs somebody at that moment, by person."""
-    return tuple(
-        found
-        for person, state in sorted(states.items())
-        for found in (
-            *_holds(person, state, at),
-            *_records(person, state),
-            *_consent(person, state),
-            *unreadable_records((person,), state.unreadable),
-        )
-    )
+    return tuple(found for person, state in sorted(states.items()) for found in about_person(person, state, at))
+
+
+def about_person(person: PersonId, state: CareState, at: Moment) -> Iterator[Finding]:
+    """What in one person's care needs somebody at that moment."""
+    yield from _holds(person, state, at)
+    yield from _records(person, state)
+    yield from _consent(person, state)
+    yield from unreadable_records((person,), state.unreadable)
+
+
+def turns(state: CareState) -> Iterator[Moment]:
+    """The instants from which on something else may be found in the same state: a hold binds, is overdue, or ends."""
+    for hold in state.holds:
+        yield hold.placed_at
+        yield hold.review_at
+        if hold.lifted_at is not None:
+            yield hold.lifted_at
 
 
 def unreadable_records(persons: Iterable[PersonId], unreadable: Iterable[Unreadable]) -> tuple[Finding, ...]:

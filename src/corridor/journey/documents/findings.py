@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from corridor.base.ids import PersonId
 from corridor.base.moments import MINUTE_MS, Moment, iso
@@ -41,10 +41,16 @@ CATALOGUE: tuple[FindingKind, ...] = (
 
 def findings(states: Mapping[PersonId, DocumentState], at: Moment) -> tuple[Finding, ...]:
     """What in these people's documents needs somebody at that moment, by person."""
-    return tuple(found for person, state in sorted(states.items()) for found in _findings(person, state, at))
+    return tuple(found for person, state in sorted(states.items()) for found in about_person(person, state, at))
 
 
-def _findings(person: PersonId, state: DocumentState, at: Moment) -> tuple[Finding, ...]:
+def turns(state: DocumentState) -> Iterator[Moment]:
+    """The instants from which on something else may be found in the same state: permits that run end."""
+    return (stay.ends_at for stay in state.stays if stay.ended_at is None)
+
+
+def about_person(person: PersonId, state: DocumentState, at: Moment) -> tuple[Finding, ...]:
+    """What in one person's documents needs somebody at that moment."""
     found = []
     for stay in state.stays:
         if stay.ended_at is None and stay.ends_at <= at:

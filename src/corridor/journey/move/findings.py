@@ -123,14 +123,27 @@ def findings(state: MoveState, facts: MoveFindingFacts) -> tuple[Finding, ...]:
     found: list[Finding] = []
     group_of = {person: group for group in facts.groups for person in group}
     for movement in state.movements.values():
-        found += _columns(movement)
-        found += _counts(movement)
-        found += _course(movement, facts, group_of)
-        found += _care(movement, facts)
-        found += _seats(movement, facts)
-    found += boarded_twice(state.movements) if facts.twice is None else facts.twice
-    found += [OFFER_UNKNOWN((), offer=offer) for offer in state.offers_not_known]
-    return (*found, *unreadable_records((), state.unreadable))
+        found += about_movement(movement, facts, group_of)
+    twice = boarded_twice(state.movements) if facts.twice is None else facts.twice
+    return (*found, *twice, *of_no_movement(state))
+
+
+def of_no_movement(state: MoveState) -> Iterator[Finding]:
+    """What stands in records that belong to no one movement."""
+    yield from (OFFER_UNKNOWN((), offer=offer) for offer in state.offers_not_known)
+    yield from unreadable_records((), state.unreadable)
+
+
+def about_movement(
+    movement: Movement, facts: MoveFindingFacts, group_of: Mapping[PersonId, frozenset[PersonId]]
+) -> Iterator[Finding]:
+    """What in one movement needs somebody. Of the facts it reads the care of whoever boarded and what is needed of
+    this movement; `group_of` the travel groups of whoever boarded."""
+    yield from _columns(movement)
+    yield from _counts(movement)
+    yield from _course(movement, facts, group_of)
+    yield from _care(movement, facts)
+    yield from _seats(movement, facts)
 
 
 def _columns(movement: Movement) -> Iterator[Finding]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from corridor.base.ids import AccountId, EventId, MovementId, PersonId, UserId, parse_event_id
 from corridor.base.moments import Moment, parse_moment
@@ -21,6 +22,7 @@ from corridor.journey.findings import Finding, FindingKind
 from corridor.journey.move.findings import CATALOGUE as MOVE
 from corridor.journey.register.findings import CATALOGUE as REGISTER
 from corridor.ledger.book.discrepancies import Discrepancy
+from corridor.ledger.book.marks import latest_about
 from corridor.ledger.event import Event
 from corridor.ledger.kinds import DISCREPANCY_ASSIGNED, DISCREPANCY_EXPLAINED
 
@@ -47,6 +49,10 @@ FINDING_KINDS: Mapping[str, tuple[str, FindingKind]] = {
 _SINCE_FACTS = ("at", "due_at", "review_at", "ends_at", "until")
 _RECORD_FACTS = ("crossing", "event")
 _RECORDS_SHOWN_MAX = 6
+_KINDS_OF: Mapping[str, list[str]] = {
+    stage: [name for name, kind in KINDS.items() if kind.stage == stage]
+    for stage in {one.stage for one in KINDS.values()}
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +78,24 @@ class OpenDiscrepancy:
     data: Mapping[str, object]
 
 
-@functools.lru_cache(maxsize=4)  # the desk, its roll calls and the alarms ask about one board, which never changes
+_found: WeakKeyDictionary[Board, tuple[OpenDiscrepancy, ...]] = WeakKeyDictionary()
+_finding = threading.Lock()
+
+
 def open_discrepancies(board: Board) -> tuple[OpenDiscrepancy, ...]:
-    """Everything open on a board, red ones before explained ones, the oldest first, those of no known age last."""
+    """Everything open on a board, red ones before explained ones, the oldest first, those of no known age last.
+
+    The desk, its roll calls and the alarms ask about one board, which never changes: the first who asks works it out,
+    and whoever asks meanwhile waits for it.
+    """
+    with _finding:
+        found = _found.get(board)
+        if found is None:
+            found = _found[board] = _open(board)
+        return found
+
+
+def _open(board: Board) -> tuple[OpenDiscrepancy, ...]:
     owners = _said(board, DISCREPANCY_ASSIGNED, "owner")
     words = _said(board, DISCREPANCY_EXPLAINED, "why")
     found: dict[str, OpenDiscrepancy] = {}
@@ -99,11 +120,11 @@ def id_of_count(record: EventId) -> str:
 def _all(board: Board) -> Iterator[tuple[str, OpenDiscrepancy]]:
     for discrepancy in board.discrepancies:
         yield _id(discrepancy), _of_book(discrepancy)
-    own = len(board.discrepancies)
-    for finding in board.findings()[own:]:  # the first are the book's own, told above with their records
+    of_stages = board.findings()[len(board.discrepancies) :]  # the first are the book's own, told with their records
+    for finding, events in zip(of_stages, _records_of(board, of_stages), strict=True):
         # A split names who is left, and stays the same split while they come one by one.
         told = "" if finding.code == PARTY_SPLIT.code else finding.says
-        yield id_of(finding.code, finding.persons, told), _of_stage(board, finding)
+        yield id_of(finding.code, finding.persons, told), _of_stage(board, finding, events)
 
 
 def _id(one: Discrepancy) -> str:
@@ -132,9 +153,8 @@ def _of_book(one: Discrepancy) -> OpenDiscrepancy:
     )
 
 
-def _of_stage(board: Board, one: Finding) -> OpenDiscrepancy:
+def _of_stage(board: Board, one: Finding, events: Sequence[Event]) -> OpenDiscrepancy:
     stage, _ = FINDING_KINDS[one.code]
-    events = _events(board, stage, one)
     since = next((moment for name in _SINCE_FACTS if (moment := _moment(one.data.get(name))) is not None), None)
     if since is None and not events and "movement" in one.data:
         since = board.view.movement(MovementId(str(one.data["movement"]))).departed_at
@@ -154,8 +174,26 @@ def _of_stage(board: Board, one: Finding) -> OpenDiscrepancy:
     )
 
 
-def _events(board: Board, stage: str, one: Finding) -> list[Event]:
-    """The records behind a finding: those its facts name, else the latest of its stage about each person."""
+def _records_of(board: Board, findings: Sequence[Finding]) -> list[list[Event]]:
+    """The records behind each finding: those its facts name, else the latest of its stage about each person."""
+    found = [_named(board, one) for one in findings]
+    whom: dict[str, dict[PersonId, None]] = {}
+    for one, named in zip(findings, found, strict=True):
+        if not named:
+            whom.setdefault(FINDING_KINDS[one.code][0], {}).update(dict.fromkeys(one.persons[:_RECORDS_SHOWN_MAX]))
+    latest = {stage: latest_about(board.view, list(persons), _KINDS_OF[stage]) for stage, persons in whom.items()}
+    keys = sorted({key for of_stage in latest.values() for key in of_stage.values()})
+    events = dict(zip(keys, board.view.read(keys), strict=True))
+    for one, named in zip(findings, found, strict=True):
+        if not named:
+            of_stage = latest[FINDING_KINDS[one.code][0]]
+            last = dict.fromkeys(of_stage[person] for person in one.persons[:_RECORDS_SHOWN_MAX] if person in of_stage)
+            named.extend(events[key] for key in last)
+    return found
+
+
+def _named(board: Board, one: Finding) -> list[Event]:
+    """The records that the facts of a finding name."""
     named = []
     for fact in _RECORD_FACTS:
         try:
@@ -163,13 +201,7 @@ def _events(board: Board, stage: str, one: Finding) -> list[Event]:
         except ValueError:
             continue
         named += [event] if event is not None else []
-    if named:
-        return named
-    latest = []
-    for person in one.persons[:_RECORDS_SHOWN_MAX]:
-        of_stage = [e for e in board.view.events_of(person) if e.kind in KINDS and KINDS[e.kind].stage == stage]
-        latest += [event for event in of_stage[-1:] if event not in latest]
-    return latest
+    return named
 
 
 def _with(one: OpenDiscrepancy, id_: str, owner: UserId | None, explained: str | None) -> OpenDiscrepancy:

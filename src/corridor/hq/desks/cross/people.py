@@ -24,7 +24,6 @@ from corridor.hq.desks.cross.gates import frame
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.door import Given
 from corridor.hq.desks.form import Chosen, OrderForm, Text, When, places
-from corridor.hq.desks.register.finding import parties
 from corridor.hq.desks.register.finding import search as find
 from corridor.hq.pages.person import born
 from corridor.hq.served import served
@@ -161,8 +160,8 @@ def _shown(
 def _record(request: HttpRequest, board: Board, gate: PlaceId, said: dict[str, Any]) -> int | Refusal:
     """One record a travel group: how many people were recorded, or the first no."""
     ticked = [*request.POST.getlist("persons"), *(said["others"] or "").replace(",", " ").split()]
-    members = parties(board).members
-    named = [person for one in ticked for person in members.get(one, (one,))]
+    company = board.everybody.company
+    named = [person for one in ticked for person in company.members(one) or (one,)]
     persons = [PersonId(person) for person in dict.fromkeys(named)]
     if len(persons) > PERSONS_MAX:
         raise BadRequest("too many people for one form")

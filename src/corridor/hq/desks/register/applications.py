@@ -3,127 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
-from weakref import WeakKeyDictionary
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from corridor.base.ids import PersonId
-from corridor.base.moments import DAY_MS, HOUR_MS, Moment
-from corridor.base.operation import Need
+from corridor.base.moments import DAY_MS, Moment
 from corridor.hq.access.names import read_names
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.live import live, tag_of
-from corridor.hq.desks.register.finding import parties
+from corridor.hq.desks.register.waiting import (
+    LATE_HOURS,
+    SOON_HOURS,
+    Application,
+    counts,
+    queue,
+    standing_after,
+    waits_since,
+)
 from corridor.hq.desks.table import Column, cut
 from corridor.hq.served import served
 from corridor.journey.board.board import Board
-from corridor.journey.register.events import MINORS
 from corridor.journey.register.state import RegisterState
-
-SOON_HOURS, LATE_HOURS = 72, 168
-"""From three days an application is amber, from a week it is late: what a duty room aims at, not a rule of the law."""
-
-Lacking = Literal["no_name", "no_contact", "not_reached", "no_adult"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Application:
-    """The open people of one party, waiting since `since`. `lacking` says what the desk can still complete."""
-
-    key: str
-    head: PersonId
-    people: tuple[PersonId, ...]
-    minors: int
-    since: Moment
-    age_hours: int
-    standing: Literal["fresh", "soon", "late"]
-    channel: str | None
-    application: str | None
-    needs: tuple[Need, ...]
-    lacking: tuple[Lacking, ...]
-    reoffered: bool
-    names: tuple[str, ...] = ()
-
-    @property
-    def age_days(self) -> int:
-        """Whole days of waiting."""
-        return self.age_hours // 24
-
-
-_queues: WeakKeyDictionary[Board, tuple[Application, ...]] = WeakKeyDictionary()
-
-
-def queue(board: Board) -> tuple[Application, ...]:
-    """Every open application, the oldest first; reads everybody who is open, so it is kept with the board."""
-    found = _queues.get(board)
-    if found is None:
-        grouped: dict[str, list[PersonId]] = {}
-        for person in board.people("applications_open"):
-            party = board.everybody.register[person].party
-            grouped.setdefault(party if party is not None else person, []).append(person)
-        made = (_application(board, key, sorted(people)) for key, people in grouped.items())
-        found = _queues[board] = tuple(sorted(made, key=lambda one: (one.since, one.key)))
-    return found
-
-
-def counts(board: Board) -> dict[str, int]:
-    """How many applications wait, by standing."""
-    counted = Counter(one.standing for one in queue(board))
-    return {"all": len(queue(board)), "fresh": counted["fresh"], "soon": counted["soon"], "late": counted["late"]}
-
-
-def _application(board: Board, key: str, people: Sequence[PersonId]) -> Application:
-    register = board.everybody.register
-    states = [register[person] for person in people]
-    since = min(_since(board, person) for person in people)
-    hours = (board.at - since) // HOUR_MS
-    head = next((person for person in people if register[person].party_role == "head"), _eldest(people, register))
-    return Application(
-        key=key,
-        head=head,
-        people=tuple(people),
-        minors=sum(state.age_band in MINORS for state in states),
-        since=since,
-        age_hours=hours,
-        standing="late" if hours >= LATE_HOURS else "soon" if hours >= SOON_HOURS else "fresh",
-        channel=next((state.channel for state in states if state.channel), None),
-        application=next((state.application for state in states if state.application), None),
-        needs=tuple(sorted({need for state in states for need in state.needs})),
-        lacking=tuple(_lacking([register[one] for one in parties(board).members.get(key, people)])),
-        reoffered=any(step.change == "reoffered" for state in states for step in state.demand),
-    )
-
-
-def _since(board: Board, person: PersonId) -> Moment:
-    """Since when a person waits: their last entering of the demand, or of the book."""
-    demand = board.everybody.register[person].demand
-    if demand:
-        return demand[-1].at
-    entered = board.view.entered_at(person)
-    return board.at if entered is None else entered
-
-
-def _eldest(people: Sequence[PersonId], register: Mapping[PersonId, RegisterState]) -> PersonId:
-    return min(people, key=lambda person: (register[person].is_minor, person))
-
-
-def _lacking(states: Sequence[RegisterState]) -> list[Lacking]:
-    found: list[Lacking] = []
-    if any(not state.identity_version for state in states):
-        found.append("no_name")
-    marks = [mark for state in states for mark in state.contacts]
-    if not marks:
-        found.append("no_contact")
-    elif not any(mark.reachable is not False for mark in marks):
-        found.append("not_reached")
-    if any(state.is_minor for state in states) and not any(state.is_adult for state in states):
-        found.append("no_adult")
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +53,7 @@ def bars(waiting: Sequence[Application], days: int = 28) -> list[Bar]:
             f"{day * step:.2f}",
             f"{42 - 40 * counted[day] / most:.2f}",
             f"{40 * counted[day] / most:.2f}",
-            "late" if day * 24 >= LATE_HOURS else "soon" if day * 24 >= SOON_HOURS else "fresh",
+            standing_after(24 * day),
             day,
             counted[day],
         )
@@ -226,7 +131,7 @@ class Withdrawn:
 
 
 def _withdrawn(board: Board, person: PersonId) -> Withdrawn:
-    since = _since(board, person)
+    since = waits_since(board, person)
     days = (board.at - since) // DAY_MS
     return Withdrawn(person=person, since=since, days=days, register=board.everybody.register[person])
 

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 from corridor.base.ids import PersonId
 from corridor.base.operation import name_in
 from corridor.hq.access.names import read_identities
-from corridor.hq.desks.register.finding import parties
 from corridor.hq.served import served
 from corridor.journey.board.board import Board
 from corridor.journey.register.code import check_of, code_of
@@ -30,7 +29,7 @@ def cards(request: HttpRequest) -> HttpResponse:
     """The PDF for `person` (several) or all of `party`, as `cards` on A4 or `wristbands`; printing is a reading."""
     board, form = served().board_now(), request.GET.get("form", "cards")
     persons = [PersonId(one) for one in request.GET.getlist("person")]
-    persons += parties(board).members.get(request.GET.get("party", ""), ())
+    persons += board.everybody.company.members(request.GET.get("party", ""))
     persons = list(dict.fromkeys(one for one in persons if one in board.everybody.register))
     if form not in FORMS or not 0 < len(persons) <= AT_ONCE_MAX:
         raise BadRequest("say for whom, and cards or wristbands")

@@ -19,7 +19,7 @@ from corridor.hq.desks import door
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.form import Chosen, OrderForm, Text, places
 from corridor.hq.desks.register.fields import Birth, Citizenships, age_band_of
-from corridor.hq.desks.register.finding import name_as, parties, resembles
+from corridor.hq.desks.register.finding import name_as, resembles
 from corridor.hq.desks.register.finding import search as find
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
@@ -133,7 +133,7 @@ def create(request: HttpRequest) -> HttpResponse:
 def _initial(request: HttpRequest, board: Board, text: str) -> dict[str, Any]:
     """What the search and the party say already."""
     party = request.GET.get("party", "")
-    members = parties(board).members.get(party, ())
+    members = board.everybody.company.members(party)
     origin = board.operation.places_of("origin")
     start: dict[str, Any] = {"place": origin[0].id if origin else None, "role": "other" if members else "head"}
     if members:

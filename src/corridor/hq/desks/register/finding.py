@@ -7,11 +7,10 @@ asked too (`names.py` beside this).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
@@ -63,35 +62,6 @@ class Found:
         return born(self.identity)
 
 
-@dataclass(frozen=True, slots=True)
-class Parties:
-    """Who is in which party and application; worked out once for each board, since it reads everybody."""
-
-    members: Mapping[str, tuple[PersonId, ...]]
-    applications: Mapping[str, tuple[PersonId, ...]]
-
-
-_parties: WeakKeyDictionary[Board, Parties] = WeakKeyDictionary()
-
-
-def parties(board: Board) -> Parties:
-    """Everybody by party and by application, kept with the board."""
-    found = _parties.get(board)
-    if found is None:
-        members: dict[str, list[PersonId]] = {}
-        applications: dict[str, list[PersonId]] = {}
-        for person, state in board.everybody.register.items():
-            if state.party is not None:
-                members.setdefault(state.party, []).append(person)
-            if state.application is not None:
-                applications.setdefault(state.application, []).append(person)
-        found = _parties[board] = Parties(
-            {party: tuple(people) for party, people in members.items()},
-            {one: tuple(people) for one, people in applications.items()},
-        )
-    return found
-
-
 def search(request: HttpRequest, board: Board, text: str) -> list[Found]:
     """Whom a text finds, the likeliest first, at most `FOUND_MAX`; nobody for an empty one. Reads are logged."""
     text = text.strip()[:CHARS_MAX]
@@ -136,11 +106,8 @@ def _by_id(board: Board, text: str) -> list[PersonId]:
     person = PersonId(text.casefold()) if isinstance(code, Refusal) else code
     if person in board.everybody.register:
         return [person]
-    found = parties(board)
-    for group in (found.members, found.applications):
-        if text.casefold() in group:
-            return list(group[text.casefold()])
-    return []
+    company, name = board.everybody.company, text.casefold()
+    return list(company.members(name) or company.applicants(name))
 
 
 def _asked(text: str) -> Question:

@@ -20,7 +20,7 @@ from corridor.hq.desks import door
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.form import Chosen, OrderForm, Person, Text
 from corridor.hq.desks.register.create import words_of
-from corridor.hq.desks.register.finding import Found, parties, told
+from corridor.hq.desks.register.finding import Found, told
 from corridor.hq.desks.register.forms import Named
 from corridor.hq.served import served
 from corridor.journey.board.board import Board
@@ -126,7 +126,7 @@ def _do(request: HttpRequest, board: Board, who: PersonId, does: str, form: Name
 
 def _facts(request: HttpRequest, board: Board, who: PersonId) -> dict[str, Any]:
     register, state = board.everybody.register, board.everybody.register[who]
-    members = list(parties(board).members.get(state.party or "", (who,)))
+    members = list(board.everybody.company.members(state.party)) if state.party is not None else [who]
     own = sorted((tie for tie in state.ties if tie.person == who), key=lambda tie: (tie.tie, tie.other))
     others = sorted((tie for tie in state.ties if tie.other == who), key=lambda tie: (tie.tie, tie.person))
     shown = sorted({who, *members, *(tie.other for tie in own), *(tie.person for tie in others)})

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 
 from corridor.hq.access.rights import may_give
 from corridor.hq.desks.desk import show
-from corridor.hq.desks.register.applications import counts
 from corridor.hq.desks.register.finding import bad_code
 from corridor.hq.desks.register.finding import search as find
+from corridor.hq.desks.register.waiting import counts
 from corridor.hq.served import served
 from corridor.journey.register.orders import Register
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 
 from corridor.base.ids import PartyId, PersonId
+from corridor.journey.board.folding.changes import States, changed_since, many
 from corridor.journey.board.folding.subjects import Subjects
 from corridor.journey.register.groups import company_of, travel_groups
 from corridor.journey.register.state import RegisterState
 
 Group = frozenset[PersonId]
-_PART = 4
-"""When more than one in so many has changed, all are looked at again."""
 
 
 class Company:
@@ -33,6 +32,11 @@ class Company:
         """The people of a party, sorted, whether or not they travel."""
         said = self._read_as(self._subjects.of_party.get(party, ()))
         return tuple(sorted(one for one in said if self.register.get(one, _NOBODY).party == party))
+
+    def applicants(self, application: str) -> tuple[PersonId, ...]:
+        """The people registered with an application, sorted."""
+        said = self._read_as(self._subjects.of_application.get(application, ()))
+        return tuple(sorted(one for one in said if self.register.get(one, _NOBODY).application == application))
 
     def near(self, persons: Iterable[PersonId]) -> set[PersonId]:
         """These people and everybody whom parties or ties join to them, and to those, and so on; more than travel
@@ -66,28 +70,19 @@ class Company:
 _NOBODY = RegisterState()
 
 
-def changed_since(before: Mapping[PersonId, object], now: Mapping[PersonId, object]) -> set[PersonId]:
-    """Whose state is another object than it was, who is new and who is there no more."""
-    return {one for one, state in now.items() if before.get(one) is not state} | (before.keys() - now.keys())
-
-
-def many(changed: Collection[object], among: Collection[object]) -> bool:
-    """Whether so many have changed that looking at all again is quicker."""
-    return len(changed) * _PART > len(among)
-
-
 class KeptGroups:
     """The travel groups of the last board of a book, and the registration they were made from."""
 
     def __init__(self) -> None:
         self.joining = threading.Lock()
         self.register: dict[PersonId, RegisterState] = {}
-        self.group_of: dict[PersonId, Group] = {}
+        self.group_of: States[PersonId, Group] = States({})
         self.by_first: dict[PersonId, Group] = {}
+        self.groups: tuple[Group, ...] = ()  # by their least id
 
     def bring_up(
         self, company: Company, register: dict[PersonId, RegisterState]
-    ) -> tuple[dict[PersonId, Group], tuple[Group, ...]]:
+    ) -> tuple[States[PersonId, Group], tuple[Group, ...]]:
         """The group of everybody who travels, and every group by its least id, of the company's board and its whole
         registration: groups that nothing new touches are those of the board before."""
         with self.joining:
@@ -95,39 +90,43 @@ class KeptGroups:
                 changed = changed_since(self.register, register)
                 if many(changed, register):
                     groups = travel_groups(company_of(register))
-                    self.group_of = {person: group for group in groups for person in group}
+                    self.group_of = States({person: group for group in groups for person in group})
                     self.by_first = {min(group): group for group in groups}
+                    self.groups = groups
                 elif changed:
                     self._join_again(company, changed)
                 self.register = register
-            return self.group_of, tuple(self.by_first[first] for first in sorted(self.by_first))
+            return self.group_of, self.groups
 
-    def _join_again(self, company: Company, changed: set[PersonId]) -> None:
+    def _join_again(self, company: Company, changed: Set[PersonId]) -> None:
         """Only the groups that the people changed were in, and those they may be in now."""
         were = {one for person in changed for one in self.group_of.get(person, ())}
         near = company.near(changed | were)
-        group_of, by_first = dict(self.group_of), dict(self.by_first)
-        for person in near | were | changed:
+        touched = frozenset(near | were | changed)
+        group_of = States(self.group_of, self.group_of.number, touched)
+        by_first = dict(self.by_first)
+        for person in touched:
             group = group_of.pop(person, None)
             if group is not None:
                 by_first.pop(min(group), None)
         for group in travel_groups(company_of({one: company.register[one] for one in sorted(near)})):
-            group_of |= dict.fromkeys(group, group)
+            group_of.update(dict.fromkeys(group, group))
             by_first[min(group)] = group
         self.group_of, self.by_first = group_of, by_first
+        self.groups = tuple(by_first[first] for first in sorted(by_first))
 
 
 class GroupOf(Mapping[PersonId, Group]):
     """The travel group of everybody who travels; asked for one person's, only those near them are looked at."""
 
-    def __init__(self, company: Company, everybody: Callable[[], dict[PersonId, Group]]) -> None:
+    def __init__(self, company: Company, everybody: Callable[[], States[PersonId, Group]]) -> None:
         """`everybody` works out everybody's group."""
         self._company, self._everybody = company, everybody
         self._found: dict[PersonId, Group] = {}
-        self._all: dict[PersonId, Group] | None = None
+        self._all: States[PersonId, Group] | None = None
 
     @property
-    def all(self) -> dict[PersonId, Group]:
+    def all(self) -> States[PersonId, Group]:
         """Everybody's."""
         if self._all is None:
             self._all = self._everybody()

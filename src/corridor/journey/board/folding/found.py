@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from corridor.base.ids import ListId, PersonId, PlaceId
-from corridor.journey.board.folding.company import Company, changed_since, many
+from corridor.base.ids import ListId, MovementId, PersonId, PlaceId
+from corridor.journey.arrive import findings as arrive
+from corridor.journey.board.folding.by_person import FoundOfPersons
+from corridor.journey.board.folding.changes import changed_since, many
+from corridor.journey.board.folding.company import Company
+from corridor.journey.care import findings as care
+from corridor.journey.care.state import CareState
 from corridor.journey.clear.findings import about, about_lists, rows_of
 from corridor.journey.clear.standing import StandingRules
 from corridor.journey.clear.state import ClearState, Lists
 from corridor.journey.cross.findings import CrossedPerson, Fault, faults, standings_at_crossings
+from corridor.journey.documents import findings as documents
 from corridor.journey.findings import Finding
+from corridor.journey.move import findings as move
+from corridor.journey.move.state import Movement
 from corridor.journey.register.findings import CATALOGUE
 from corridor.journey.register.findings import findings as register_findings
 from corridor.journey.register.state import RegisterState
@@ -25,7 +33,7 @@ _TURN = {kind.code: number for number, kind in enumerate(CATALOGUE)}
 
 
 class KeptFindings:
-    """What was found about registration and crossings, and the states it was found in."""
+    """What was found about people and movements, and the states it was found in."""
 
     def __init__(self) -> None:
         self._looking = threading.Lock()
@@ -38,8 +46,14 @@ class KeptFindings:
         self._holders: dict[tuple[ListId, int], set[PersonId]] = {}
         self._doubled: dict[tuple[ListId, int], set[PersonId]] = {}
         self._rules: tuple[Any, ...] = ()
-        self._judged: dict[PersonId, tuple[object, object, object]] = {}
+        self._judged: tuple[Mapping[PersonId, object], ...] = ({}, {}, {})  # crossing, clearance, registration
         self._faults: dict[PersonId, tuple[Fault, ...]] = {}  # of whom something was found
+        self.care = FoundOfPersons(care.about_person, care.turns)
+        self.documents = FoundOfPersons(documents.about_person, documents.turns)
+        self.arrive = FoundOfPersons(arrive.about_person, arrive.turns)
+        self._care: Mapping[PersonId, CareState] = {}
+        self._group_of: Mapping[PersonId, frozenset[PersonId]] = {}
+        self._of_movement: dict[MovementId, tuple[Movement, object, tuple[Finding, ...]]] = {}
 
     def of_register(self, everybody: Everybody) -> tuple[Finding, ...]:
         """What stands against a rule in registration, by kind and people. Every finding is about people whom parties
@@ -89,26 +103,40 @@ class KeptFindings:
         if said := about(person, now, lists):
             self._listed[person] = tuple(said)
 
+    def of_movements(self, everybody: Everybody) -> Iterator[Finding]:
+        """What is found about each movement: only those are looked at again that are others, need other escorts, or
+        took somebody whose care or group is another."""
+        movements, group_of = everybody.move.movements, everybody.group_of.all
+        facts = move.MoveFindingFacts(care=everybody.care.all, escorts_needed=everybody.escorts_needed)
+        with self._looking:
+            changed = changed_since(self._care, facts.care) if facts.care is not self._care else frozenset[PersonId]()
+            changed |= changed_since(self._group_of, group_of) if group_of is not self._group_of else frozenset()
+            before, self._of_movement = self._of_movement, {}
+            for name, movement in movements.items():
+                found, needed = before.get(name), facts.escorts_needed.get(name)
+                same = found is not None and found[0] is movement and found[1] == needed
+                if found is None or not same or not changed.isdisjoint(movement.boarded):
+                    found = (movement, needed, tuple(move.about_movement(movement, facts, group_of)))
+                self._of_movement[name] = found
+            self._care, self._group_of = facts.care, group_of
+            return (one for _movement, _needed, said in list(self._of_movement.values()) for one in said)
+
     def crossings(self, everybody: Everybody, legs: Legs) -> Mapping[PersonId, tuple[Fault, ...]]:
         """What is wrong with anybody's crossings, by person; nobody without."""
         cross, clear, register = everybody.cross.all, everybody.clear.all, everybody.register.all
         rules = (everybody.operation, everybody.ways, everybody.lists)
         with self._looking:
             if len(rules) != len(self._rules) or any(a is not b for a, b in zip(rules, self._rules, strict=True)):
-                self._judged, self._faults, self._rules = {}, {}, rules
-            judged, found = self._judged, self._faults
-            for person in judged.keys() - cross.keys():
-                judged.pop(person)
-                found.pop(person, None)
-            for person, state in cross.items():
-                listed, registered = clear.get(person), register.get(person)
-                before = judged.get(person)
-                if before is None or before[0] is not state or before[1] is not listed or before[2] is not registered:
-                    found.pop(person, None)
-                    judged[person] = (state, listed, registered)
-                    if said := faults(crossed_person(everybody, person, legs), everybody.ways):
-                        found[person] = said
-            return dict(found)
+                self._judged, self._faults, self._rules = ({}, {}, {}), {}, rules
+            now: tuple[Mapping[PersonId, object], ...] = (cross, clear, register)
+            pairs = zip(self._judged, now, strict=True)
+            again = frozenset[PersonId]().union(*(changed_since(before, one) for before, one in pairs))
+            for person in again:
+                self._faults.pop(person, None)
+                if person in cross and (said := faults(crossed_person(everybody, person, legs), everybody.ways)):
+                    self._faults[person] = said
+            self._judged = now
+            return dict(self._faults)
 
 
 def crossed_person(everybody: Everybody, person: PersonId, legs: Legs) -> CrossedPerson:

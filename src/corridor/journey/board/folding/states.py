@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, ItemsView, Iterator, KeysView, Mapping, ValuesView
-from typing import Generic, TypeVar, overload
+from collections.abc import Callable, Collection, ItemsView, Iterator, KeysView, Mapping, Sequence, ValuesView
+from typing import Generic, TypeVar, cast, overload
 
 import numpy as np
 
 from corridor.base.ids import MovementId, PersonId
+from corridor.journey.board.folding.changes import States
 from corridor.journey.board.folding.subjects import NO_MOVEMENT, Subjects
 from corridor.ledger.book.marks import Grouped, about_person, about_persons, grouped, keys_of_kinds, mark_of
 from corridor.ledger.book.view import View
@@ -25,6 +26,8 @@ Id = TypeVar("Id", bound=str)
 State = TypeVar("State")
 Default = TypeVar("Default")
 
+_NO_KEYS = np.empty(0, dtype=np.int64)
+_NOTHING = Grouped(_NO_KEYS, _NO_KEYS, _NO_KEYS, np.empty(0, dtype=np.uint64))
 _EVENTS_AT_ONCE = 100_000
 _SINGLE_MAX = 50_000
 
@@ -35,8 +38,8 @@ class Kept(Generic[Id, State]):
     def __init__(self) -> None:
         self.folding = threading.Lock()  # one board at a time folds everything; a single subject waits for nobody
         self.single: dict[int, tuple[int, State]] = {}
-        self.whole: tuple[Grouped, dict[Id, State]] | None = None
-        self.filled: tuple[dict[Id, State], tuple[Id, ...], dict[Id, State]] | None = None  # whole, who else, both
+        self.whole: tuple[Grouped, States[Id, State]] | None = None
+        self.filled: tuple[States[Id, State], tuple[Id, ...], States[Id, State]] | None = None  # whole, who else, both
 
     def get(self, subject: int, id_: Id, mark: int) -> State | None:
         """The state that was folded from the events with this mark; None when there is none."""
@@ -64,9 +67,10 @@ class Source(ABC, Generic[Id, State]):
     def number_of(self, id_: Id) -> int | None:
         """The number of a subject; None when there never was such a one."""
 
+    @property
     @abstractmethod
-    def id_of(self, subject: int) -> Id:
-        """The id of a subject."""
+    def ids(self) -> Sequence[Id]:
+        """The id of every subject, by its number."""
 
     @abstractmethod
     def keys_of(self, id_: Id) -> tuple[Ints, int]:
@@ -104,7 +108,7 @@ class Folded(Mapping[Id, State]):
         self._source, self._kept = source, kept
         self._fill, self._others, self._is_other = fill, others, is_other
         self._found: dict[Id, State] = {}
-        self._all: dict[Id, State] | None = None
+        self._all: States[Id, State] | None = None
 
     def __getitem__(self, id_: Id) -> State:
         if self._all is not None:
@@ -149,19 +153,27 @@ class Folded(Mapping[Id, State]):
         return self.all.items()
 
     @property
-    def all(self) -> dict[Id, State]:
+    def all(self) -> States[Id, State]:
         """Every state: those with the same events as on the board before are the same objects."""
         if self._all is None:
             states = self._whole()
             others = () if self._fill is None else self._others()
             if self._fill is not None and len(others) > len(states):  # who has a state is in the book
-                missing = tuple(one for one in others if one not in states)
-                before = self._kept.filled
-                if before is None or before[0] is not states or before[1] != missing:
-                    before = self._kept.filled = (states, missing, states | dict.fromkeys(missing, self._fill))
-                states = before[2]
+                states = self._with_others(states, tuple(one for one in others if one not in states), self._fill)
             self._all = states
         return self._all
+
+    def _with_others(self, states: States[Id, State], others: tuple[Id, ...], fill: State) -> States[Id, State]:
+        """These states, and `fill` of those others."""
+        before = self._kept.filled
+        if before is None or before[0] is not states or before[1] != others:
+            follows, changed = 0, frozenset[Id]()
+            if before is not None and (before[0] is states or states.follows == before[0].number):
+                theirs = frozenset[Id]() if before[0] is states else states.changed
+                follows, changed = before[2].number, theirs | (set(others) ^ set(before[1]))
+            filled = States(states | dict.fromkeys(others, fill), follows, changed)
+            before = self._kept.filled = (states, others, filled)
+        return before[2]
 
     def _one(self, id_: Id) -> State:
         subject = self._source.number_of(id_)
@@ -176,31 +188,30 @@ class Folded(Mapping[Id, State]):
             self._kept.keep(subject, mark, found)
         return found
 
-    def _whole(self) -> dict[Id, State]:
+    def _whole(self) -> States[Id, State]:
         """Everybody's state: what is kept, and what is new folded; in the order of the subjects' numbers."""
         source, kept = self._source, self._kept
         now = source.grouped()
         with kept.folding:
-            states: dict[Id, State] = {}
-            same = np.zeros(len(now.subjects), dtype=np.bool_)
-            gone = now.subjects[:0]
-            if kept.whole is not None:
-                before, states = kept.whole
-                gone = np.setdiff1d(before.subjects, now.subjects, assume_unique=True)
-                index = np.searchsorted(before.subjects, now.subjects)
-                within = index < len(before.subjects)
-                found = index[within]
-                same[within] = (before.subjects[found] == now.subjects[within]) & (
-                    before.marks[found] == now.marks[within]
-                )
-            if same.all() and not len(gone):
+            before, states = kept.whole if kept.whole is not None else (_NOTHING, States[Id, State]({}))
+            there = np.zeros(len(now.subjects), dtype=np.bool_)
+            same = there.copy()
+            index = np.searchsorted(before.subjects, now.subjects)
+            within = index < len(before.subjects)
+            found = index[within]
+            there[within] = before.subjects[found] == now.subjects[within]
+            same[within] = there[within] & (before.marks[found] == now.marks[within])
+            gone = np.setdiff1d(before.subjects, now.subjects, assume_unique=True)
+            if kept.whole is not None and same.all() and not len(gone):
                 return states
+            ids, new = source.ids, now.subjects[~there]
             changed = self._changed(now, np.flatnonzero(~same))
-            if len(gone) or any(id_ not in states for id_ in changed):
-                ids = map(source.id_of, now.subjects.tolist())
-                whole = {id_: changed[id_] if id_ in changed else states[id_] for id_ in ids}
-            else:
-                whole = states | changed
+            follows = states.number if kept.whole is not None else 0
+            whole = States(states, follows, frozenset((*changed, *(ids[subject] for subject in gone.tolist()))))
+            whole.update(changed)
+            if len(gone) or (len(new) and len(before.subjects) and new[0] < before.subjects[-1]):
+                ordered = {id_: whole[id_] for id_ in [ids[subject] for subject in now.subjects.tolist()]}
+                whole = States(ordered, follows, whole.changed)
             kept.whole = (now, whole)
             return whole
 
@@ -214,7 +225,7 @@ class Folded(Mapping[Id, State]):
             unread: list[tuple[Id, int, int]] = []
             keys: list[int] = []
             for index in chunk.tolist():
-                id_ = source.id_of(int(now.subjects[index]))
+                id_ = source.ids[int(now.subjects[index])]
                 single = kept.single.get(int(now.subjects[index]))
                 if single is not None and single[0] == now.marks[index]:
                     found[id_] = single[1]
@@ -241,9 +252,10 @@ class OfPersons(Source[PersonId, State]):
         """The person's number in the book."""
         return self._columns.persons.numbers.get(id_)
 
-    def id_of(self, subject: int) -> PersonId:
-        """The person with that number."""
-        return PersonId(self._columns.persons.texts[subject])
+    @property
+    def ids(self) -> Sequence[PersonId]:
+        """Every person of the book."""
+        return cast("Sequence[PersonId]", self._columns.persons.texts)
 
     def keys_of(self, id_: PersonId) -> tuple[Ints, int]:
         """The keys of what names the person."""
@@ -303,9 +315,10 @@ class OfMovements(Source[MovementId, State]):
         """The movement's number."""
         return self._subjects.movements.numbers.get(id_)
 
-    def id_of(self, subject: int) -> MovementId:
-        """The movement with that number."""
-        return MovementId(self._subjects.movements.texts[subject])
+    @property
+    def ids(self) -> Sequence[MovementId]:
+        """Every movement that an event ever named."""
+        return cast("Sequence[MovementId]", self._subjects.movements.texts)
 
     def keys_of(self, id_: MovementId) -> tuple[Ints, int]:
         """The keys of what is about the movement."""
