@@ -126,16 +126,16 @@ class Postings:
             if not recent:
                 del self._recent[number]
             return
-        first, last = np.searchsorted(self._numbers, np.array([number, number + 1], np.uint64))
+        first, last = (int(np.searchsorted(self._numbers, np.uint32(number), side)) for side in ("left", "right"))
         here = first + np.flatnonzero(self._slots[first:last] == slot)
         assert len(here), "only what was posted is taken back"
         self._slots[here[0]] = -1
 
     def slots(self, numbers: Iterable[int]) -> Slots:
         """Every slot posted under any of the numbers, each once, in order."""
-        asked = np.array(sorted(set(numbers)), np.uint64)
+        asked = np.array(sorted(set(numbers)), np.uint32)  # of another type, all numbers would be copied first
         firsts = np.searchsorted(self._numbers, asked)
-        lasts = np.searchsorted(self._numbers, asked + 1)
+        lasts = np.searchsorted(self._numbers, asked, "right")
         found = [self._slots[first:last] for first, last in zip(firsts, lasts, strict=True) if last > first]
         found += [np.array(self._recent[int(number)], np.int32) for number in asked if int(number) in self._recent]
         every = np.unique(np.concatenate(found)) if found else np.zeros(0, np.int32)

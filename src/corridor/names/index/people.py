@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.base.ids import PersonId
-from corridor.names.index.lists import Lists
+from corridor.names.index.lists import Found, Lists
 from corridor.names.index.vocabulary import Vocabulary
-from corridor.names.model.align import Aligned, Doubles, align
+from corridor.names.model.align import Aligned, Doubles, align, coverage
 from corridor.names.model.described import Described
 from corridor.names.model.rerank import likenesses, scores
 from corridor.names.model.weights import Bytes, Floats, Model, shipped_model, to_bytes
@@ -22,8 +22,10 @@ from corridor.names.reasons import Because, Match, reasons
 from corridor.names.skeleton import skeleton, skeleton_keys
 from corridor.names.storage import Postings, Slots, Texts, grown, hashed
 
-CANDIDATES = 100
-"""How many of the nearest names are weighed by the re-ranker."""
+NEAR = 400
+"""How many of the nearest names are looked at part by part."""
+CANDIDATES = 80
+"""How many of them are weighed by the re-ranker: those whose nearness and covered parts together are greatest."""
 BY_CONSONANTS = 20
 """How many more, that share two skeletons with the query."""
 RESTORED_COSTS = 2.0
@@ -105,9 +107,7 @@ class NameIndex:
 
     def search(self, query: str, k: int = 10) -> tuple[Match, ...]:
         """The `k` people whose names are most likely the one asked for, best first, each with the reasons."""
-        weighed = [
-            self._weigh(asked, self._lists.search(asked.vector, CANDIDATES)[0]) for asked in self._asked([query])[0]
-        ]
+        weighed = [self._weigh(asked, self._lists.search(asked.vector, NEAR)) for asked in self._asked([query])[0]]
         return self._best(weighed, k)
 
     def search_many(self, queries: Sequence[str], k: int = 10) -> list[tuple[Match, ...]]:
@@ -116,8 +116,8 @@ class NameIndex:
         for begin in range(0, len(queries), QUERIES_AT_ONCE):
             readings = self._asked(queries[begin : begin + QUERIES_AT_ONCE])
             vectors = [asked.vector for some in readings for asked in some]
-            near = iter(self._lists.search_many(np.stack(vectors), CANDIDATES) if vectors else ())
-            answers += [self._best([self._weigh(asked, next(near)[0]) for asked in some], k) for some in readings]
+            near = iter(self._lists.search_many(np.stack(vectors), NEAR) if vectors else ())
+            answers += [self._best([self._weigh(asked, next(near)) for asked in some], k) for some in readings]
         return answers
 
     def alike(self, query: str, persons: Iterable[PersonId]) -> tuple[Match, ...]:
@@ -134,9 +134,9 @@ class NameIndex:
         for begin in range(0, len(queries), QUERIES_AT_ONCE):
             readings = [some[:1] for some in self._asked(queries[begin : begin + QUERIES_AT_ONCE])]
             vectors = [asked.vector for some in readings for asked in some]
-            near = iter(self._lists.search_many(np.stack(vectors), CANDIDATES) if vectors else ())
+            near = iter(self._lists.search_many(np.stack(vectors), NEAR) if vectors else ())
             for some in readings:
-                yield self._weigh(some[0], next(near)[0]) if some else None
+                yield self._weigh(some[0], next(near)) if some else None
 
     def bearer(self, slot: int) -> tuple[PersonId, str]:
         """The person and the name behind a candidate's slot."""
@@ -162,7 +162,11 @@ class NameIndex:
         )
         return [[next(asked) for _ in some] for some in readings]
 
-    def _weigh(self, asked: Asked, near: Slots) -> Weighed:
+    def _weigh(self, asked: Asked, found: Found) -> Weighed:
+        near, nearness = found
+        if len(near) > CANDIDATES:
+            covered = coverage(asked.described, self._vocabulary.described, self._parts[near])
+            near = near[_greatest(np.round(nearness + covered, 6), CANDIDATES)]
         posted = self._by_bones.slots(hashed(key) for key in skeleton_keys(asked.keys))
         if len(posted) > TELLING_MAX:
             posted = posted[:0]
@@ -171,8 +175,7 @@ class NameIndex:
             numbers = self._parts[posted]
             there = numbers >= 0
             vectors = name_vectors(self._vocabulary.described.take(numbers[there].astype(np.int64)), there.sum(axis=1))
-            nearness = np.round(cosines(vectors, asked.vector), 6)
-            posted = posted[nearness >= np.partition(nearness, -BY_CONSONANTS)[-BY_CONSONANTS]]
+            posted = posted[_greatest(np.round(cosines(vectors, asked.vector), 6), BY_CONSONANTS)]
         return self._weigh_slots(asked, np.concatenate([near, posted]))
 
     def _weigh_slots(self, asked: Asked, slots: Slots) -> Weighed:
@@ -294,6 +297,12 @@ def name_vectors(parts: Described, sizes: Sequence[int] | NDArray[np.integer]) -
         return parts.vectors
     starts = np.cumsum(sizes) - np.asarray(sizes)
     return to_bytes(np.add.reduceat(parts.vectors * parts.scales[:, None], starts, axis=0))[0]
+
+
+def _greatest(values: Floats | Doubles, number: int) -> NDArray[np.bool_]:
+    """Which values are among the greatest, and all that equal the last of these."""
+    found: NDArray[np.bool_] = values >= np.partition(values, -number)[-number]
+    return found
 
 
 def cosines(vectors: Bytes, query: Bytes) -> Floats:

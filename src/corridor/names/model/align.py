@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.names.model.described import Described
-from corridor.names.model.letters import CODES, alignment, likeness
+from corridor.names.model.letters import CODES, best_totals, joined_codes
 from corridor.names.model.weights import Floats
 
 Doubles: TypeAlias = NDArray[np.float64]
@@ -94,9 +94,26 @@ def align(odds: Floats, query: Described, names: Described, numbers: NDArray[np.
     parts = names.take(np.maximum(numbers, 0).ravel().astype(np.int64))
     dots = _dots(odds, query, parts, there)
     steps = _greedy(dots.cosines, len(query.norms), wide)
-    letters = _letters(odds, query, parts, steps, wide)
-    features = _features(query, parts, there, dots, steps, letters, _changed(query, parts, steps, wide))
+    letters, changed = _letters(odds, query, parts, steps, wide)
+    features = _features(query, parts, there, dots, steps, letters, changed)
     return Aligned(*steps, letters, features)
+
+
+def coverage(query: Described, names: Described, numbers: NDArray[np.int32]) -> Doubles:
+    """How much of a query's weight has a part like it in each name: from 0 to 1, `numbers` as for `align`.
+
+    Whatever else stands in the name does not count, nor does the order: it tells a short form of a long name from
+    names that lie as near as a whole.
+    """
+    numbers = numbers[:, : max(1, int((numbers >= 0).sum(axis=1).max(initial=0)))]
+    places = np.maximum(numbers, 0).ravel()
+    dots = (names.vectors[places].astype(np.float32) @ query.vectors.astype(np.float32).T).astype(np.float64)
+    dots *= (names.scales[places] / np.maximum(names.norms[places], 1e-9))[:, None]
+    dots[numbers.ravel() < 0] = 0
+    nearest = dots.reshape(*numbers.shape, len(query.norms)).max(axis=1)
+    weight = query.scales.astype(np.float64)  # a part's weight is its norm, by which its cosine would be divided
+    found: Doubles = (np.maximum(nearest, 0) * weight).sum(axis=1) / (float(query.norms.sum()) + 1e-9)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,35 +210,36 @@ def _touching(parts: int) -> NDArray[np.bool_]:
     return np.array([[bool(one & other) for other in spans] for one in spans])
 
 
-def _letters(odds: Floats, query: Described, parts: Described, steps: _Steps, wide: int) -> Floats:
-    """The letters' likeness of every pair of single parts that stand for each other; 0 where neighbours are joined."""
-    of_query, of_name, query_join, name_join, cosines = steps
-    found = np.zeros(of_query.shape, np.float32)
-    single = (of_query >= 0) & ~query_join & ~name_join
-    rows, step = np.nonzero(single)
-    if len(rows):
-        asked = query.letters[of_query[rows, step]]
-        given = parts.letters[rows * wide + of_name[rows, step]]
-        found[rows, step] = likeness(odds, asked, given)
-    rows, step = np.nonzero((of_query >= 0) & ~single)
-    found[rows, step] = 4 * cosines[rows, step] - 2  # joined parts have no letters of their own: about the same scale
-    return found
+def _letters(odds: Floats, query: Described, parts: Described, steps: _Steps, wide: int) -> tuple[Floats, Doubles]:
+    """The letters' likeness of every two that stand for each other, and how many letters changed in each candidate.
 
-
-def _changed(query: Described, parts: Described, steps: _Steps, wide: int) -> Doubles:
-    """How many letters must change, come or go between the single parts of one script that stand for each other."""
+    A letter has changed that must be another, come or go between single parts of one script.
+    """
     of_query, of_name, query_join, name_join, _ = steps
-    found = np.zeros(of_query.shape)
-    rows, step = np.nonzero((of_query >= 0) & ~query_join & ~name_join)
+    rows, step = np.nonzero(of_query >= 0)
     ours, theirs = of_query[rows, step], rows * wide + of_name[rows, step]
-    differ = (query.scripts[ours] == parts.scripts[theirs]) & (query.spelled[ours] != parts.spelled[theirs])
-    rows, step, ours, theirs = rows[differ], step[differ], ours[differ], theirs[differ]
-    if len(rows):
-        asked, given = query.letters[ours], parts.letters[theirs]
-        tables = alignment(EDITS, asked, given)
-        found[rows, step] = -tables[(asked > 0).sum(axis=1), (given > 0).sum(axis=1), np.arange(len(rows))]
-    answer: Doubles = np.minimum(found.sum(axis=1), CHANGED_MAX)
-    return answer
+    joins = query_join[rows, step], name_join[rows, step]
+    asked, given = joined_codes(query.letters, ours, joins[0]), joined_codes(parts.letters, theirs, joins[1])
+    differ = ~(joins[0] | joins[1]) & (query.scripts[ours] == parts.scripts[theirs])
+    differ &= query.spelled[ours] != parts.spelled[theirs]
+    edited = [np.where(codes[differ] > 0, codes[differ] + CODES, 0) for codes in (asked, given)]
+    # both in one pass, as most of an alignment's time goes by the number of its steps
+    every = np.concatenate([asked, edited[0]]), np.concatenate([given, edited[1]])
+    total, lengths = best_totals(_with_edits(odds), *every)
+    found = np.zeros(of_query.shape, np.float32)
+    found[rows, step] = (total * 2 / np.maximum(1, lengths))[: len(rows)]
+    changed = np.zeros(of_query.shape)
+    changed[rows[differ], step[differ]] = -total[len(rows) :]
+    return found, np.minimum(changed.sum(axis=1), CHANGED_MAX)
+
+
+def _with_edits(odds: Floats) -> Floats:
+    """The odds, and behind them a second alphabet whose letters cost one where they are not the same."""
+    assert 2 * CODES <= 256, "codes are bytes"
+    both = np.zeros((2 * CODES, 2 * CODES), np.float32)
+    both[:CODES, :CODES], both[CODES:, CODES:] = odds, EDITS
+    both[CODES:, 0] = both[0, CODES:] = -1
+    return both
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,12 +37,28 @@ def likeness(odds: Floats, first: NDArray[np.uint8], second: NDArray[np.uint8]) 
     ``odds[a, b]`` is how much more often letters a and b stand for each other than by chance (log, natural);
     ``odds[a, 0]`` and ``odds[0, b]`` what a letter that stands for nothing costs.
     """
+    total, lengths = best_totals(odds, first, second)
+    return (total * 2 / np.maximum(1, lengths)).astype(np.float32)
+
+
+def best_totals(odds: Floats, first: NDArray[np.uint8], second: NDArray[np.uint8]) -> tuple[Floats, NDArray[np.int64]]:
+    """The log odds of the best alignment of each row of `first` with the same row of `second`, and how many letters
+    both have."""
     tables = alignment(odds, first, second)
-    rows = np.arange(len(first))
     lengths = (first > 0).sum(axis=1), (second > 0).sum(axis=1)
-    total = tables[lengths[0], lengths[1], rows]
-    mean: Floats = total * 2 / np.maximum(1, lengths[0] + lengths[1])
-    return mean.astype(np.float32)
+    return tables[lengths[0], lengths[1], np.arange(len(first))], lengths[0] + lengths[1]
+
+
+def joined_codes(codes: NDArray[np.uint8], places: NDArray[np.integer], joined: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """The codes of the parts at these places, with those of the next part behind them where they are joined."""
+    found = np.zeros((len(places), 2 * LETTERS_MAX), np.uint8)
+    found[:, :LETTERS_MAX] = codes[places]
+    rows = np.flatnonzero(joined)
+    lengths = (found[rows] > 0).sum(axis=1)
+    behind = codes[places[rows] + 1]
+    row, column = np.nonzero(behind)
+    found[rows[row], lengths[row] + column] = behind[row, column]
+    return found
 
 
 def alignment(odds: Floats, first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Floats:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from corridor.names.evaluate import Question, as_people, trial
+from corridor.names.evaluate import as_people, trial
 from corridor.names.index.people import NameIndex
 from corridor.names.model.weights import Floats, Model, to_bytes
 from corridor.names.normalise import keys
@@ -30,12 +31,13 @@ FIXED = {
 }
 """How numbers are summed while learning: never by how many threads or how new a processor there is (AVX2 is needed)."""
 
-GALLERY = 100_000
+GALLERIES = (100_000, 400_000)
+"""The re-ranker is asked in each; a larger one holds more that is nearly right."""
 QUESTIONS = 14_000
 TYPED = 2
 """How often each question is asked again as somebody may type it."""
 CALIBRATING = 6
-"""One question in so many is kept from the re-ranker, and tells what its odds are worth."""
+"""One person in so many is kept from the re-ranker, and tells what its odds are worth."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -44,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path, help="pairs and token tables in the development format")
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--epochs", type=int, default=7)
+    parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--embedding", type=Path, help="keep the embedding in this file, or take it from there")
     given = parser.parse_args(argv)
     pairs = [pair for file in pair_files(given.folder) for pair in read_pairs(file)]
@@ -96,23 +98,33 @@ def learned_rank(
     progress: Callable[[str], None],
 ) -> Layers:
     """The re-ranker's layers, from questions whose names the embedding never saw."""
+    aside = [pair for pair in held if zlib.crc32(pair.person[::-1].encode()) % CALIBRATING == 0]
+    people = {pair.person for pair in aside}
+    others = [pair for pair in held if pair.person not in people]
+    known = [hardest(choice) for size in GALLERIES for choice in _asked(model, others, learned, size, rng, progress)]
+    return calibrated(learn(known, rng, progress), _asked(model, aside, learned, GALLERIES[0], rng, progress))
+
+
+def _asked(
+    model: Model,
+    held: Sequence[Pair],
+    learned: Sequence[Pair],
+    size: int,
+    rng: np.random.Generator,
+    progress: Callable[[str], None],
+) -> list[Choice]:
+    """What is found for questions about these people, as they are and as somebody may type them."""
     others = [
         learned[place].first if rng.random() < 0.5 else learned[place].second for place in rng.permutation(len(learned))
     ]
-    asked = trial(held, gallery=GALLERY, queries=QUESTIONS, rng=rng, others=others)
+    asked = trial(held, gallery=size, queries=QUESTIONS, rng=rng, others=others)
     families = Families.of(model, asked.gallery)
     related = [families.relative(question, rng) for question in asked.questions for _ in range(RELATIVES)]
     index = NameIndex(model)
     index.add_many(as_people(dict.fromkeys([*asked.gallery, *filter(None, related)])))
-    progress(f"{len(asked.questions)} questions, {len(index) - len(asked.gallery)} relatives for the re-ranker")
-
-    def given(questions: Sequence[Question]) -> list[Choice]:
-        typed = [as_typed(question, rng) for _ in range(TYPED) for question in questions]
-        return choices(index, list(dict.fromkeys([*questions, *typed])))
-
-    aside = given(asked.questions[::CALIBRATING])
-    known = given([question for place, question in enumerate(asked.questions) if place % CALIBRATING])
-    return calibrated(learn([hardest(choice) for choice in known], rng, progress), aside)
+    progress(f"{len(asked.questions)} questions among {len(index)} names for the re-ranker")
+    typed = [as_typed(question, rng) for _ in range(TYPED) for question in asked.questions]
+    return choices(index, list(dict.fromkeys([*asked.questions, *typed])))
 
 
 def _words(rows: Sequence[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
