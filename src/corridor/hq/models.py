@@ -193,3 +193,35 @@ class PaperLine(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["form", "line"], name="entered_once")]
+
+
+class KeptPlan(models.Model):
+    """A plan that somebody asked for, kept with the problem it answers; nothing here names anybody but by id.
+
+    `state` is making, made or failed (`fault` says why). `at_ms` and `known_ms` are the clocks of the board it was made
+    from; `base` is the plan it was changed from by hand, '' for one made from the board, and `changed` what was said.
+    `problem`, `plan`, `first_come` (what a dispatcher would do) and `counsels` (go, wait or merge, of each flight) are
+    packed JSON, empty where there is none. `value` and `bound` are in points, None: not known.
+    """
+
+    name = models.CharField(max_length=32, unique=True)
+    asked_at_ms = models.BigIntegerField(db_index=True)
+    who = models.CharField(max_length=64)
+    role = models.CharField(max_length=32)
+    at_ms = models.BigIntegerField(default=0)
+    known_ms = models.BigIntegerField(default=0)
+    hours = models.IntegerField()
+    seconds = models.IntegerField()
+    seed = models.IntegerField()
+    base = models.CharField(max_length=32, blank=True)
+    changed = models.JSONField(default=dict)
+    state = models.CharField(max_length=16)
+    fault = models.TextField(blank=True)
+    problem = models.BinaryField(default=bytes)
+    plan = models.BinaryField(default=bytes)
+    first_come = models.BinaryField(default=bytes)
+    counsels = models.BinaryField(default=bytes)
+    value = models.FloatField(null=True)
+    bound = models.FloatField(null=True)
+    first_come_value = models.FloatField(null=True)
+    cpu_seconds = models.FloatField(default=0)

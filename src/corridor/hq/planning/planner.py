@@ -1,0 +1,126 @@
+"""The process beside headquarters that makes plans: a task on its input, news and the answer on its output.
+
+A process of its own, so that no page waits for a solver. It stops when it is told to, with the best plan so far, and
+ends with its input, so that none is left when headquarters is killed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from typing import BinaryIO
+
+from msgspec import Raw
+from msgspec.structs import replace
+
+from corridor.hq.planning.tasks import STOP, Task, Told, line, read_task
+from corridor.journey.planning.counsel import counsel
+from corridor.plan.answer import Plan
+from corridor.plan.check.checking import check
+from corridor.plan.dispatch.dispatchers import dispatch
+from corridor.plan.explain.explaining import with_relaxations
+from corridor.plan.making import make
+from corridor.plan.problem import Problem
+from corridor.plan.reading import read_plan, read_problem, written
+from corridor.plan.standby import with_standby
+
+LESS_URGENT = 10
+"""How much a page goes before a plan for the processor (nice)."""
+LEAP_SECONDS = 1e6
+"""By how much the clock of the work runs ahead each time it is asked, once it is to stop: every part of it is over."""
+TOLD_OF_MOST = 12
+"""Parties left out for which the least that would place them is looked for; of the others the desk asks when it is
+shown them."""
+
+
+class Stopping:
+    """A clock of processor time that can be told to stop."""
+
+    def __init__(self) -> None:
+        self.stopped = threading.Event()
+        self._leaps = 0
+
+    def clock(self) -> float:
+        """Seconds of work so far."""
+        if self.stopped.is_set():
+            self._leaps += 1
+        return time.process_time() + self._leaps * LEAP_SECONDS
+
+    def listen(self, commands: BinaryIO) -> None:
+        """Stop when told to, and end with the input."""
+        for command in commands:
+            if command == STOP:
+                self.stopped.set()
+        os._exit(0)
+
+
+def answer(task: Task, stopping: Stopping, out: BinaryIO) -> None:
+    """Do a task and tell of it, as `tasks.Told` says."""
+
+    def tell(told: Told) -> None:
+        out.write(line(told))
+        out.flush()
+
+    problem = read_problem(bytes(task.problem))
+    warm = None if task.warm is None else read_plan(bytes(task.warm))
+    faults = [one for one in (problem, warm) if isinstance(one, tuple)]
+    if faults:
+        tell(Told(fault="\n".join(str(fault) for one in faults for fault in one)))
+        return
+    assert isinstance(problem, Problem) and (warm is None or isinstance(warm, Plan)), "neither is a list of faults"
+    if task.counsel:
+        for flight in problem.flights:
+            if stopping.stopped.is_set():
+                break
+
+            def planner(other: Problem) -> Plan:
+                return make(other, seconds=task.seconds, seed=task.seed, clock=stopping.clock, warm=warm)
+
+            tell(Told(seconds=time.process_time(), counsel=counsel(problem, flight.id, planner)))
+        tell(Told(done=True))
+        return
+    tell(_made(task, problem, warm, stopping, tell))
+
+
+def _made(task: Task, problem: Problem, warm: Plan | None, stopping: Stopping, tell: Callable[[Told], None]) -> Told:
+    """The plan, proved, with standby lists and the least that would place those left out."""
+
+    def better(value: float, bound: float | None) -> None:
+        tell(Told(seconds=time.process_time(), value=value, bound=bound))
+
+    plan = make(problem, seconds=task.seconds, seed=task.seed, clock=stopping.clock, warm=warm, progress=better)
+    plan = with_standby(problem, replace(plan, cpu_seconds=round(time.process_time(), 3)))
+    broken = check(problem, plan)
+    if broken:
+        return Told(fault="\n".join(str(one) for one in broken[:10]))
+    if not stopping.stopped.is_set():
+        plan = with_relaxations(problem, plan, TOLD_OF_MOST)
+    beside = None
+    if task.beside:
+        first_come = dispatch(problem, "first_come")
+        beside = None if check(problem, first_come) else Raw(written(first_come))
+    return Told(done=True, plan=Raw(written(plan)), first_come=beside)
+
+
+def main() -> None:
+    """Do the one task on the input, and end."""
+    os.nice(LESS_URGENT)
+    # What a solver prints must not get among the news.
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    task = read_task(sys.stdin.buffer.readline())
+    stopping = Stopping()
+    threading.Thread(target=stopping.listen, args=(sys.stdin.buffer,), daemon=True).start()
+    try:
+        answer(task, stopping, out)
+    except Exception:  # told to whoever asked, who logs it
+        out.write(line(Told(fault=traceback.format_exc())))
+        out.flush()
+
+
+if __name__ == "__main__":
+    main()
