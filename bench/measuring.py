@@ -79,17 +79,19 @@ def measured(work: Callable[[], object], server: Callable[[], float] | None = No
 
 
 def cpu_of_tree(root: int) -> float:
-    """Processor seconds of a process and its children: the living ones, and the ended ones it has waited for."""
+    """Processor seconds of a process with all its threads and of its children: the living ones, and the ended ones it
+    has waited for."""
     total = 0.0
     for pid in (root, *_children(root)):
         try:
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            running = int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+            # The kernel counts nanoseconds of each thread that lives; of those that ended only the ticks know.
+            threads = Path(f"/proc/{pid}/task").iterdir()
+            running = sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
         except (FileNotFoundError, ProcessLookupError):
             continue  # it ended a moment ago: its parent counts it
         user, system, ended_user, ended_system = (int(text) for text in fields[11:15])
-        own = running if running else (user + system) / _TICKS  # nanoseconds where the kernel counts them
-        total += own + (ended_user + ended_system) / _TICKS
+        total += max(running, (user + system) / _TICKS) + (ended_user + ended_system) / _TICKS
     return total
 
 

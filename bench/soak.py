@@ -2,8 +2,9 @@
 
 A real server process serves an operation like gaza-2023. Thirty browsers, each with a session of its own, have the
 pages of six roles open and ask for their live regions every ten seconds as the pages' script does, with the tag of
-what they have; now and then they open another page. A thirty-first records a need of somebody every five seconds, so
-that what everybody has open grows old all the time. Everything goes over the socket.
+what they have; now and then they open a list of people, and somebody on it. A thirty-first records a need of
+somebody else every five seconds, so that what everybody has open grows old all the time. Everything goes over the
+socket.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ COLUMNS = ("what", "asked", "304", "errors", "wall ms p50", "wall ms p95", "wall
 BROWSERS, MINUTES, EVERY_SECONDS, WRITES_EVERY_SECONDS = 30, 10, 10, 5
 OPEN_ANOTHER = 0.1
 """The part of a browser's turns on which its user opens another page."""
+PERSON = re.compile(r'href="/people/(p\d{7})/')
 CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 AT_DESK: dict[str, tuple[str, ...]] = {
@@ -114,17 +116,19 @@ def browse(browser: Browser, user: str, people: int, until: float, seed: int) ->
         for address in AT_DESK[user]:
             browser.ask(f"region {address}", address, live=True)
         if rng.random() < OPEN_ANOTHER and user != "medic":
-            browser.ask("person", f"/people/p{rng.randrange(people):07}/")
-            browser.ask("people list", f"/people/?figure=registered&page={rng.randrange(1, people // 100 + 2)}")
+            page = rng.randrange(1, people // 100 + 2)
+            shown = PERSON.findall(browser.ask("people list", f"/people/?figure=registered&page={page}"))
+            if shown:  # a role bound to a place may know nobody of whom it has not shown them
+                browser.ask("person", f"/people/{rng.choice(shown)}/")
         time.sleep(max(0.0, began + EVERY_SECONDS - time.monotonic()))
 
 
 def write(browser: Browser, people: int, until: float) -> None:
     """Somebody at the register desk who records what people need, by the page's own form."""
-    rng = random.Random(SEED)
+    someone_else = iter(random.Random(SEED).sample(range(people), people))  # a need is recorded once of anybody
     while time.monotonic() < until:
         began = time.monotonic()
-        address = f"/register/p{rng.randrange(people):07}/"
+        address = f"/register/p{next(someone_else):07}/"
         page = browser.ask("editor", address)
         token, csrf = TOKEN.search(page), CSRF.search(page)
         if token is not None and csrf is not None:

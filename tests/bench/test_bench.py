@@ -104,8 +104,9 @@ def test_cost_counts_children_and_a_server() -> None:
 
 
 def test_process_tree_counts_living_children() -> None:
-    """A child's processor time is seen while it lives."""
-    code = "import sys; sum(n * n for n in range(3_000_000)); print('done', flush=True); sys.stdin.read()"
+    """A child's processor time is seen while it lives, also that of a thread that works while the first one waits."""
+    work = "import sys, threading; busy = threading.Thread(target=lambda: sum(n * n for n in range(3_000_000)))"
+    code = f"{work}; busy.start(); busy.join(); print('done', flush=True); sys.stdin.read()"
     with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
         assert child.stdout is not None
         child.stdout.readline()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -56,15 +57,21 @@ class StandingRules:
     rule: ClearanceRule
     authorities: Mapping[AuthorityId, Authority]
     lists: Lists
-    _current: dict[tuple[AuthorityId, Moment], frozenset[ListId]] = field(
+    _came_in: dict[AuthorityId, list[Moment]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _current: dict[tuple[AuthorityId, int], frozenset[ListId]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
 
     def current(self, authority: Authority, at: Moment) -> frozenset[ListId]:
-        """The lists of an authority that hold at `at`, worked out once for each moment asked about."""
-        if (authority.id, at) not in self._current:
-            self._current[authority.id, at] = current_lists(self.lists, authority, at)
-        return self._current[authority.id, at]
+        """The lists of an authority that hold at `at`; worked out once for as many as had come in by then."""
+        came_in = self._came_in.get(authority.id)
+        if came_in is None:
+            of_authority = (one.at for one in self.lists.statements.values() if one.authority == authority.id)
+            came_in = self._came_in[authority.id] = sorted(of_authority)
+        key = (authority.id, bisect_right(came_in, at))
+        if key not in self._current:
+            self._current[key] = current_lists(self.lists, authority, at)
+        return self._current[key]
 
 
 def standing(state: ClearState, citizenships: Collection[str], rules: StandingRules, at: Moment) -> Standing:
