@@ -16,12 +16,12 @@ from corridor.base.operation import Mode, PlaceRole
 from corridor.hq import texts
 from corridor.hq.desks import cells
 from corridor.hq.desks.refusals import catalogue
-from corridor.hq.desks.sentences import BOOK_SAYS
 from corridor.journey import kinds
 from corridor.journey.board.blocks import CATALOGUE as BLOCKS
 from corridor.journey.catalogue import KINDS, LEDGER_KINDS
 from corridor.journey.reconcile.open import FINDING_KINDS
-from corridor.ledger.book.discrepancies import REMEDIES
+from corridor.ledger.book.discrepancies import REMEDIES, SAYS
+from corridor.ledger.intake import IGNORED
 
 HQ = Path(texts.__file__).parent
 CALLS = {"_": 1, "gettext": 1, "ngettext": 2, "pgettext": 2}
@@ -65,7 +65,7 @@ def of_answers() -> Iterator[Text]:
     """What the door and the rules say: every refusal, every finding, and the book's own discrepancies."""
     findings = (kind for _, kind in FINDING_KINDS.values())
     yield from ((text, "") for kind in (*catalogue(), *findings) for text in (kind.says, kind.remedy))
-    yield from ((text, "") for text in (*BOOK_SAYS.values(), *REMEDIES.values()))
+    yield from ((text, "") for text in (*SAYS.values(), *REMEDIES.values(), *IGNORED))
 
 
 def of_cells() -> Iterator[Text]:

@@ -178,6 +178,8 @@ def histories(draw: st.DrawFn) -> History:
     if ids and draw(st.booleans()):
         judged = draw(st.lists(st.sampled_from(ids), min_size=1, max_size=6, unique=True))
         _judge(draw, history, headquarters, persons, [str(id_) for id_ in judged])
+    if len(persons) > 1 and draw(st.booleans()):
+        _deliver(draw, history, headquarters.mint([draw(merges(persons)) for _ in range(draw(st.integers(1, 2)))])[0])
     history.end = Moment(START + 2_000 * MINUTE_MS)
     return history
 

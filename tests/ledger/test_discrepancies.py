@@ -90,6 +90,7 @@ ON_A_BUS = _both(
     _orders(registered("09:00", "p1", place="rafah"), draft("movement_planned", "09:00", movement="bus", leg="road")),
     _records(_aboard("bus", "10:00", "p1")),
 )
+MERGED = draft("merged", "10:00", "p1", "p2", kept="p1", dropped="p2", why="looks alike")
 WRONG = draft("corrected", "19:00", of="gate-1/1/1", why="a slip")
 
 # code: (what goes wrong, what an officer does about it; None: the remedy is no event of the ledger)
@@ -123,6 +124,10 @@ CASES: dict[str, tuple[Step, Step | None]] = {
     "unreadable": (_unreadable, None),
     "correction_ignored": (_records(draft("corrected", "10:00", of="office-1/1/1", why="not mine")), None),
     "place_unknown": (_records(draft("sighted", "10:00", "p1", target="place:atlantis")), _records(WRONG)),
+    "not_headquarters": (
+        _both(_orders(registered("09:00", "p1"), registered("09:00", "p2")), _records(MERGED)),
+        _orders(draft("pair_judged", "19:00", "p1", "p2", other="p2", verdict="different")),
+    ),
 }
 
 

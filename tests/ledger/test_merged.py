@@ -13,6 +13,7 @@ from tests.ledger.histories import (
     HEADQUARTERS_KEY,
     START,
     History,
+    device_key,
     histories,
     intake_of,
     merge,
@@ -20,9 +21,10 @@ from tests.ledger.histories import (
     view_of,
 )
 
-from corridor.base.ids import PersonId, UserId
+from corridor.base.ids import DeviceId, EventId, PersonId, UserId
 from corridor.base.moments import MINUTE_MS, Moment
 from corridor.ledger.accounts import MERGED
+from corridor.ledger.book.discrepancies import discrepancies
 from corridor.ledger.book.merged import Statement, merged_ids
 from corridor.ledger.book.view import View
 from corridor.ledger.device.recorder import Recorder
@@ -184,3 +186,29 @@ def test_the_path_is_the_walk_over_both_ids_moves(history: History, minute: int)
         else:
             assert path.account == view.account_of(kept)
             assert {step.event for step in path.postings} | set(path.unposted) == moves
+
+
+def test_only_headquarters_merges_and_parts() -> None:
+    """A phone's word that two are one, or are not, moves nobody and stays until headquarters has said its own."""
+    office, gate = Recorder(HEADQUARTERS, HEADQUARTERS_KEY), Recorder(DeviceId("gate-1"), device_key("gate-1"))
+    key = {"device": "gate-1", "public_key": device_key("gate-1").public.hex()}
+    there = [Draft(kind="device_enrolled", happened_at=START, by=UserId("root"), body=key), straight("anna", START)[0]]
+    said: list[tuple[Recorder, list[Draft]]] = [
+        (office, [*there, replace(straight("anna", START)[0], persons=(OTHER,))]),
+        (gate, [merge("anna-2", "anna", at_minute(60))]),
+        (office, [merge("anna", "anna-2", at_minute(120))]),
+        (gate, [merge("anna", "anna-2", at_minute(180), holds=False)]),
+    ]
+    deliveries = [(at_minute(60 * hour), recorder.mint(drafts)[0]) for hour, (recorder, drafts) in enumerate(said)]
+    found = []
+    for hour in range(len(said)):
+        view = view_of(intake_of(deliveries), deliveries, at_minute(60 * hour), at_minute(60 * hour))
+        told = [(one.persons, one.records) for one in discrepancies(view) if one.code == "not_headquarters"]
+        found.append((dict(view.merged), told))
+    both = (ANNA, OTHER)
+    assert found == [
+        ({}, []),
+        ({}, [(both, (EventId(gate.device, 1, 1),))]),
+        ({OTHER: ANNA}, []),
+        ({OTHER: ANNA}, [(both, (EventId(gate.device, 1, 2),))]),
+    ]

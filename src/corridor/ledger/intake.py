@@ -38,6 +38,12 @@ _ACTING_END = max(_ACTING) + 1
 assert tuple(range(_ACTING_END)) == _ACTING, "the kinds that act have the smallest numbers"
 _NOBODY = (None,)
 
+ONLY_HEADQUARTERS = "only headquarters enrols, revokes and judges branches"
+NAMES_NO_EVENT = "it names no event"
+OWN_RECORDS_ONLY = "a device corrects only its own records"
+IGNORED = (ONLY_HEADQUARTERS, NAMES_NO_EVENT, OWN_RECORDS_ONLY)
+"""Why an event that would act on the ledger is kept and not carried out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -278,7 +284,7 @@ class Intake:
             if line.kind == kinds.CORRECTED:
                 self._correct(id_, body, Correction(batch, index, known_at))
             elif id_.device != self.trust.root_device:
-                self.ignored.append((id_, "only headquarters enrols, revokes and judges branches"))
+                self.ignored.append((id_, ONLY_HEADQUARTERS))
             elif line.kind == kinds.DEVICE_ENROLLED:
                 self._look_again(self.trust.enrol(body, known_at))
             elif line.kind == kinds.DEVICE_REVOKED:
@@ -340,10 +346,10 @@ class Intake:
         except ValueError:
             of = None
         if of is None or of.epoch > wire.EPOCH_MAX or of.seq > wire.SEQ_MAX:
-            self.ignored.append((by, "it names no event"))
+            self.ignored.append((by, NAMES_NO_EVENT))
             return
         if by.device not in (of.device, self.trust.root_device):
-            self.ignored.append((by, "a device corrects only its own records"))
+            self.ignored.append((by, OWN_RECORDS_ONLY))
             return
         self.corrections.setdefault(of, set()).add(correction)
         chain = self.chains.get((of.device, of.epoch))

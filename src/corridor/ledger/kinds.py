@@ -23,5 +23,8 @@ ARRIVED = "arrived"
 MOVEMENT_PLANNED = "movement_planned"
 MERGED = "merged"
 PARTED = "parted"
+PAIR_JUDGED = "pair_judged"
+OF_TWO_IDS = frozenset((MERGED, PARTED, PAIR_JUDGED))
+"""Whether two ids are one human being: headquarters' device alone says so; what others say counts nowhere."""
 UNREADABLE = "unreadable"
 """Not sent by any device: how the ledger files a line that cannot be read."""

@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.a_road import Road
 
-from corridor.base.ids import PersonId
+from corridor.base.ids import DeviceId, PersonId, UserId
+from corridor.base.moments import parse_moment
 from corridor.journey.register.duplicates.comparing import AGAINST, SPEAKS, Duplicate, compared, worth_comparing
 from corridor.journey.register.identity import BirthDate, Contact, Document, Identity, NameAs, full_names
 from corridor.journey.register.state import RegisterState
+from corridor.ledger.device.recorder import Recorder
+from corridor.ledger.device.signing import SigningKey
+from corridor.ledger.event import Draft
 from corridor.names.index.people import NameIndex
 
 A, B = PersonId("a"), PersonId("b")
@@ -99,3 +104,31 @@ def test_what_everybody_shares_is_not_compared() -> None:
     """A placeholder number or a date that too many have makes no pairs."""
     crowd = {PersonId(f"p{turn:03}"): who(f"Anna {turn}x", "1999-09-09", "0000") for turn in range(61)}
     assert list(worth_comparing(crowd)) == []
+
+
+def test_what_a_phone_says_of_a_pair_counts_nowhere() -> None:
+    """Headquarters' verdict of two people stands whatever a phone says later, and a phone's alone is none."""
+    road = Road()
+    road.register("2030-05-02T06:00Z", "anna")
+    road.register("2030-05-02T06:00Z", "boris")
+    key = SigningKey.from_seed(b"gate".ljust(32, b"."))
+    road.add("device_enrolled", "2030-05-02T06:00Z", facts={"device": "gate", "public_key": key.public.hex()})
+    gate = Recorder(DeviceId("gate"), key)
+
+    def verdicts() -> list[str]:
+        register = road.board("2030-05-03T00:00Z").everybody.register
+        return [one.verdict for one in register[PersonId("anna")].pairs]
+
+    def phone_says(when: str, verdict: str) -> None:
+        body = {"other": "boris", "verdict": verdict}
+        both = (PersonId("anna"), PersonId("boris"))
+        moment = parse_moment(when)
+        said = Draft(kind="pair_judged", happened_at=moment, by=UserId("amal"), persons=both, body=body)
+        road.raw.append(gate.mint((said,))[0])
+        assert road._intake.take(len(road.raw), road.raw[-1], moment).status == "accepted"
+
+    phone_says("2030-05-02T07:00Z", "different")
+    assert verdicts() == []
+    road.add("pair_judged", "2030-05-02T08:00Z", "anna", "boris", other="boris", verdict="unsure")
+    phone_says("2030-05-02T09:00Z", "open")
+    assert verdicts() == ["unsure"]

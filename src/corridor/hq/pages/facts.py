@@ -8,21 +8,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext as _
 
-from corridor.base.ids import PlaceId
+from corridor.base.ids import AccountId, EventId, PlaceId
 from corridor.base.moments import Moment, parse_moment
 from corridor.base.operation import Authority, Custodian, Operation, PaperRule, Partner, Permit, name_in
 from corridor.hq.templatetags.words import calendar_day, in_zone, movement_name, word
+from corridor.hq.working import name_of
 from corridor.journey.board.blocks import Block
 from corridor.journey.board.board import Board
+from corridor.ledger.accounts import parts
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z")
 _WORD = re.compile(r"[a-z]+(_[a-z]+)*")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 AS_WRITTEN = frozenset(
-    ("why", "detail", "note", "says", "instruction", "problem", "name", "person", "persons", "said_by", "by")
+    "detail note says instruction problem name person persons said_by kept dropped device record records crossing event "
+    "account_id paper party hold plan version".split()
 )
-"""Facts that somebody wrote in their own words, or people: said as they are."""
+"""Facts that somebody wrote in their own words, people, and ids that nothing else is called by: said as they are."""
+
+USERS = frozenset(("by", "owner", "recorder", "user"))
+"""Facts that name somebody who works here."""
 
 MANY = frozenset(("authorities", "permits", "lacking", "vehicles"))
 """Facts that rules write as a list with commas."""
@@ -62,6 +68,8 @@ def fact_in_words(board: Board, name: str, fact: object, zone: str) -> str:
         return _("yes") if fact else _("no")
     if isinstance(fact, int) and (name.endswith("_at") or name in ("until", "at", "valid_until", "valid_from")):
         return in_zone(Moment(fact), zone)
+    if isinstance(fact, EventId):
+        return str(fact)
     if isinstance(fact, (list, tuple)) or (name in MANY and isinstance(fact, str) and ", " in fact):
         several = fact.split(", ") if isinstance(fact, str) else fact
         return pgettext("between things", ", ").join(fact_in_words(board, name, one, zone) for one in several)
@@ -78,12 +86,18 @@ def fact_in_words(board: Board, name: str, fact: object, zone: str) -> str:
         return f"{number} {word(thing)}"
     if said := called(board, name, fact):
         return said
+    if name == "why" and not _WORD.fullmatch(fact):
+        return gettext(fact)  # in somebody's own words, or a sentence of ours
     return word(fact) if _WORD.fullmatch(fact) else pgettext("word", fact)
 
 
 def called(board: Board, field: str, name: str) -> str:
     """What the operation calls the thing that a field names by its id; '' when it names nothing known."""
     operation, language = board.operation, get_language() or "en"
+    if field in USERS:
+        return name_of(operation, name)
+    if field == "account":
+        return _account(board, name)
     if field in PLACES and operation.has_place(name):
         return name_in(operation.place(PlaceId(name)).names, language)
     if field in ("movement", "where", "first", "second"):
@@ -98,6 +112,14 @@ def called(board: Board, field: str, name: str) -> str:
         ends = (operation.place(leg.source), operation.place(leg.target))
         return " – ".join(name_in(place.names, language) for place in ends)
     return next((name_in(one.names, language) for one in _named(operation, field) if one.id == name), "")
+
+
+def _account(board: Board, account: str) -> str:
+    """An account by the name of its place or movement; '' for what is neither."""
+    type_, name = parts(AccountId(account))
+    return {"place": lambda: called(board, "place", name), "aboard": lambda: called(board, "movement", name)}.get(
+        type_, str
+    )()
 
 
 def _named(operation: Operation, field: str) -> Sequence[Authority | Permit | PaperRule | Custodian | Partner]:

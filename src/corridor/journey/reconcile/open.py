@@ -46,6 +46,9 @@ FINDING_KINDS: Mapping[str, tuple[str, FindingKind]] = {
 }
 """Every finding by its code, with the stage that finds it."""
 
+TEMPLATE = "template"
+"""Among the facts of a discrepancy of the book: the row of its `SAYS` that says them."""
+
 _SINCE_FACTS = ("at", "due_at", "review_at", "ends_at", "until")
 _RECORD_FACTS = ("crossing", "event")
 _RECORDS_SHOWN_MAX = 6
@@ -149,7 +152,7 @@ def _of_book(one: Discrepancy) -> OpenDiscrepancy:
         since=one.since,
         owner=None,
         explained=None,
-        data={},
+        data={**one.data, TEMPLATE: one.template},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from corridor.ledger.accounts import parts
 from corridor.ledger.book.rows import event_keys
 from corridor.ledger.book.view import View
 from corridor.ledger.columns import NEVER, Ints
+from corridor.ledger.event import Event
 
 ALIGHTING_MINUTES_MAX = 60
 """How long after a movement's arrival people may still be counted aboard before each is named: a bus or an aircraft of
@@ -25,14 +26,16 @@ ALIGHTING_MINUTES_MAX = 60
 class Discrepancy:
     """Two records that cannot both be right, or a rule of the ledger broken in reality.
 
-    `says` is a sentence with the facts, `remedy` one thing to do; `persons` and `records` may be empty where the
-    contradiction is about a device, not about people.
+    `says` is a sentence with the facts, `remedy` one thing to do; `template` (a row of `SAYS`) and `data` say the same
+    in another language. `persons` and `records` may be empty where the contradiction is about a device and not people.
     """
 
     code: str
     since: Moment
     says: str
     remedy: str
+    template: str
+    data: Mapping[str, object]
     persons: tuple[PersonId, ...] = ()
     records: tuple[EventId, ...] = ()
     account: AccountId | None = None  # None: it is about no one account
@@ -53,8 +56,31 @@ REMEDIES = {
     "unreadable": "Ask the device's user what was meant, and record it again.",
     "correction_ignored": "Let the device itself or headquarters make the correction.",
     "place_unknown": "Add the place to the operation file, or correct the record.",
+    "not_headquarters": "Compare the two at the register desk, and say there whether they are one person.",
 }
 """Every code of a discrepancy, and one thing to do about it."""
+
+SAYS: Mapping[str, str] = {
+    "two_places": "No way leads from where {person} was to where the next record has them: {records}.",
+    "too_soon": "{person} cannot have come so soon to where the next record has them: {records}.",
+    "forked_record": "A record about {person} stands on a forked chain: {records}.",
+    "not_registered": "{person} has been seen and is not registered.",
+    "not_alighted": "{movement} arrived at {place} at {at}; {count} have not been seen alighting.",
+    "count_differs": "{count} people were counted in {account} at {at}; the book has {held}.",
+    "count_differs/strangers": "{count} people ({unidentified} of them not identified) were counted in {account} at "
+    "{at}; the book has {held}.",
+    "gap": "Records {first} to {last} of {device}, epoch {epoch}, have not arrived.",
+    "fork": "The chain of {device}, epoch {epoch}, forks: two devices write under one name.",
+    "quarantined": "{batches} batches of {device} ({events} events) are held: {why}.",
+    "clock_ahead": "{record} says it happened at {at}, after it was received ({number} such records).",
+    "clock_behind": "{record} says it happened at {at}, before the year 2000 ({number} such records).",
+    "unreadable": "The record {record} cannot be read; its bytes are kept.",
+    "correction_ignored": "The record {record} is kept and not carried out: {why}.",
+    "place_unknown": "{count} people are recorded at {account_id}, which the operation file does not have.",
+    "not_headquarters": "{device} says of {kept} and {dropped} whether they are one person; that is kept and not "
+    "carried out, since only headquarters does it.",
+}
+"""What each code says; after a dash the same code with more facts."""
 
 
 def discrepancies(view: View) -> tuple[Discrepancy, ...]:
@@ -67,27 +93,49 @@ def discrepancies(view: View) -> tuple[Discrepancy, ...]:
         *_places(view),
         *_clocks(view),
         *_unreadable(view),
+        *_not_headquarters(view),
     ]
     with view.book.intake.lock:  # chains and quarantine change as batches come in
         found += [*_chains(view), *_quarantine(view), *_ignored(view)]
     return tuple(sorted(found, key=lambda one: (one.since, one.code, one.persons, one.records, one.says)))
 
 
-def _discrepancy(code: str, since: Moment, says: str, **facts: object) -> Discrepancy:
-    return Discrepancy(code=code, since=since, says=says, remedy=REMEDIES[code], **facts)  # type: ignore[arg-type]
+def _discrepancy(
+    code: str,
+    since: Moment,
+    data: Mapping[str, object],
+    *,
+    persons: tuple[PersonId, ...] = (),
+    records: tuple[EventId, ...] = (),
+    account: AccountId | None = None,
+    more: str = "",
+) -> Discrepancy:
+    """A discrepancy said by the template of its code, or of its code with `more` facts."""
+    template = SAYS[code + more]
+    plain = dict(data)
+    if "at" in data:
+        plain["at"] = iso(Moment(int(str(data["at"]))))
+    if "why" in data:
+        plain["why"] = str(data["why"]).replace("_", " ")
+    return Discrepancy(
+        code=code,
+        since=since,
+        says=template.format(**plain),
+        remedy=REMEDIES[code],
+        template=template,
+        data=data,
+        persons=persons,
+        records=records,
+        account=account,
+    )
 
 
 def _conflicts(view: View) -> Iterator[Discrepancy]:
     for person, walked in view.walked():
         if walked.conflict is not None:
-            records = ", ".join(map(str, walked.conflict.records))
-            says = {
-                "two_places": f"No way leads from where {person} was to where the next record has them: {records}.",
-                "too_soon": f"{person} cannot have come so soon to where the next record has them: {records}.",
-                "forked_record": f"A record about {person} stands on a forked chain: {records}.",
-            }[walked.conflict.code]
-            code, since = walked.conflict.code, walked.conflict.since
-            yield _discrepancy(code, since, says, persons=(person,), records=walked.conflict.records)
+            code, since, records = walked.conflict.code, walked.conflict.since, walked.conflict.records
+            data = {"person": person, "records": ", ".join(map(str, records))}
+            yield _discrepancy(code, since, data, persons=(person,), records=records)
 
 
 def _not_registered(view: View) -> Iterator[Discrepancy]:
@@ -95,9 +143,7 @@ def _not_registered(view: View) -> Iterator[Discrepancy]:
         if person not in view.merged:
             since = view.entered_at(person)
             assert since is not None, "everybody has entered an account"
-            yield _discrepancy(
-                "not_registered", since, f"{person} has been seen and is not registered.", persons=(person,)
-            )
+            yield _discrepancy("not_registered", since, {"person": person}, persons=(person,))
 
 
 def _not_alighted(view: View) -> Iterator[Discrepancy]:
@@ -107,14 +153,9 @@ def _not_alighted(view: View) -> Iterator[Discrepancy]:
             continue
         track = view.movement(MovementId(name))
         if track.arrived_at is not None and view.at >= track.arrived_at + ALIGHTING_MINUTES_MAX * MINUTE_MS:
-            yield _discrepancy(
-                "not_alighted",
-                track.arrived_at,
-                f"{name} arrived at {track.arrived_place} at {iso(track.arrived_at)}; "
-                f"{count} have not been seen alighting.",
-                persons=view.people(account),
-                account=account,
-            )
+            data = {"movement": name, "place": track.arrived_place, "at": track.arrived_at, "count": count}
+            since = track.arrived_at
+            yield _discrepancy("not_alighted", since, data, persons=view.people(account), account=account)
 
 
 def _counts(view: View) -> Iterator[Discrepancy]:
@@ -128,15 +169,16 @@ def _counts(view: View) -> Iterator[Discrepancy]:
         then = View(view.book, event.corrected_at, view.known)
         held = len(then.people(account))
         if held != count:
-            stranger = f" ({unidentified} of them not identified)" if unidentified else ""
+            at = event.corrected_at
+            data = {"count": count, "unidentified": unidentified, "account": account, "at": at, "held": held}
             yield _discrepancy(
                 "count_differs",
-                event.corrected_at,
-                f"{count} people{stranger} were counted in {account} at {iso(event.corrected_at)}; "
-                f"the book has {held}.",
+                at,
+                data,
                 persons=then.people(account),
                 records=(event.id,),
                 account=account,
+                more="/strangers" if unidentified else "",
             )
 
 
@@ -146,8 +188,8 @@ def _places(view: View) -> Iterator[Discrepancy]:
         if type_ == "place" and not view.book.ways.knows_place(name):
             people = view.people(account)
             since = min(view.entered_at(person) or view.at for person in people)
-            says = f"{count} people are recorded at {name}, which the operation file does not have."
-            yield _discrepancy("place_unknown", since, says, persons=people, account=account)
+            data = {"count": count, "account_id": name}
+            yield _discrepancy("place_unknown", since, data, persons=people, account=account)
 
 
 def _clocks(view: View) -> Iterator[Discrepancy]:
@@ -155,12 +197,12 @@ def _clocks(view: View) -> Iterator[Discrepancy]:
     rows = view.rows
     known = rows.known <= view.known  # whatever its own clock says: an event of next year is known today
     ahead = np.where(known, rows.at - rows.known, 0)
-    yield from _worst(view, ahead, CLOCK_AHEAD_MS_MAX, "clock_ahead", "after it was received")
+    yield from _worst(view, ahead, CLOCK_AHEAD_MS_MAX, "clock_ahead")
     behind = np.where(known, FIRST_MOMENT_MS - rows.at, 0)
-    yield from _worst(view, behind, 0, "clock_behind", "before the year 2000")
+    yield from _worst(view, behind, 0, "clock_behind")
 
 
-def _worst(view: View, by_ms: Ints, limit: int, code: str, words: str) -> Iterator[Discrepancy]:
+def _worst(view: View, by_ms: Ints, limit: int, code: str) -> Iterator[Discrepancy]:
     rows, columns = view.rows, view.book.columns
     devices = np.array(columns.batches.device, dtype=np.int64)
     wrong = np.flatnonzero((by_ms > limit) & (rows.kind != columns.kinds.number(kinds.UNREADABLE)))
@@ -168,8 +210,8 @@ def _worst(view: View, by_ms: Ints, limit: int, code: str, words: str) -> Iterat
         of_device = wrong[devices[rows.batch[wrong]] == device]
         worst = int(of_device[np.argmax(by_ms[of_device])])
         event = view.book.event(int(rows.batch[worst]), int(rows.line[worst]))
-        says = f"{event.id} says it happened at {iso(event.corrected_at)}, {words} ({len(of_device)} such records)."
-        yield _discrepancy(code, event.received_at, says, persons=event.persons, records=(event.id,))
+        data = {"record": str(event.id), "at": event.corrected_at, "number": len(of_device)}
+        yield _discrepancy(code, event.received_at, data, persons=event.persons, records=(event.id,))
 
 
 def _unreadable(view: View) -> Iterator[Discrepancy]:
@@ -179,15 +221,30 @@ def _unreadable(view: View) -> Iterator[Discrepancy]:
     for key in keys.tolist():
         id_ = columns.event_id(key >> 9, key & 511)
         since = Moment(columns.batches.known_at[key >> 9])
-        yield _discrepancy("unreadable", since, f"The record {id_} cannot be read; its bytes are kept.", records=(id_,))
+        yield _discrepancy("unreadable", since, {"record": str(id_)}, records=(id_,))
+
+
+def _not_headquarters(view: View) -> Iterator[Discrepancy]:
+    """What other devices say of whether two ids are one person, until headquarters says something of the two later."""
+    root = view.book.intake.trust.root_device
+    said: dict[frozenset[str], list[Event]] = {}
+    for event in view.as_recorded(kinds.OF_TWO_IDS):
+        said.setdefault(frozenset(event.persons), []).append(event)
+    for persons, events in said.items():
+        while events and events[-1].id.device != root:
+            event = events.pop()
+            kept, dropped = min(persons), max(persons)
+            data = {"device": event.id.device, "kept": kept, "dropped": dropped}
+            named = tuple(PersonId(one) for one in sorted(persons))
+            yield _discrepancy("not_headquarters", event.received_at, data, persons=named, records=(event.id,))
 
 
 def _chains(view: View) -> Iterator[Discrepancy]:
     for (device, epoch), chain in view.book.intake.chains.items():
         for gap in chain.gaps(view.known):
             since = min(s.known_at for s in chain.stretches if s.first > gap.last)
-            says = f"Records {gap.first} to {gap.last} of {device}, epoch {epoch}, have not arrived."
-            yield _discrepancy("gap", since, says)
+            data = {"first": gap.first, "last": gap.last, "device": device, "epoch": epoch}
+            yield _discrepancy("gap", since, data)
         if chain.tangled:
             batches = {stretch.batch for stretch in chain.stretches}
             since = min(
@@ -195,8 +252,7 @@ def _chains(view: View) -> Iterator[Discrepancy]:
                 default=NEVER,
             )
             if since <= view.known and not any(known <= view.known for known in chain.believed.values()):
-                says = f"The chain of {device}, epoch {epoch}, forks: two devices write under one name."
-                yield _discrepancy("fork", Moment(since), says)
+                yield _discrepancy("fork", Moment(since), {"device": device, "epoch": epoch})
 
 
 def _quarantine(view: View) -> Iterator[Discrepancy]:
@@ -205,15 +261,13 @@ def _quarantine(view: View) -> Iterator[Discrepancy]:
         for code in sorted({one.code for one in held}):
             of_code = [one for one in held if one.code == code]
             events = sum(one.events for one in of_code)
-            says = (
-                f"{len(of_code)} batches of {device or 'nobody'} ({events} events) are held: {code.replace('_', ' ')}."
-            )
-            yield _discrepancy("quarantined", min(one.received_at for one in of_code), says)
+            data = {"batches": len(of_code), "device": device or "nobody", "events": events, "why": code}
+            yield _discrepancy("quarantined", min(one.received_at for one in of_code), data)
 
 
 def _ignored(view: View) -> Iterator[Discrepancy]:
     for id_, why in view.book.intake.ignored:
         event = view.book.find(id_)
         if event is not None and event.received_at <= view.known:
-            says = f"The record {id_} is kept and not carried out: {why}."
-            yield _discrepancy("correction_ignored", event.received_at, says, records=(id_,))
+            data = {"record": str(id_), "why": why}
+            yield _discrepancy("correction_ignored", event.received_at, data, records=(id_,))

@@ -4,6 +4,9 @@ A merge says that two ids are one human being. It moves nobody and holds for eve
 a correction does: at no time were there two. Each id keeps its records; the book reads those of a merged id as records
 of the id kept, those that come later too. The merged id itself stands in an account of its own, so that the sum over
 accounts is the number of ids in the book, and the human beings are those not in that account.
+
+Only headquarters' device merges and parts: a phone knows a few people and no papers. What another device says is kept,
+counts nowhere, and is a discrepancy (`corridor.ledger.book.discrepancies`) until headquarters has said something.
 """
 
 from __future__ import annotations
@@ -82,7 +85,9 @@ def read_merged(book: Book, rows: Sorted, ever: Seen, visible: Bools) -> dict[Pe
     said = isin_sorted(rows.kind, known) & ever.visible
     said[ever.disputed] = False
     keys = np.unique(event_keys(rows.batch[said], rows.line[said]))
-    statements = filter(None, map(statement_of, book.events(keys.tolist())))
+    root = book.intake.trust.root_device
+    said_here = (event for event in book.events(keys.tolist()) if event.id.device == root)
+    statements = filter(None, map(statement_of, said_here))
     there = np.unique(rows.person[visible]).tolist()
     return merged_ids(statements, {PersonId(columns.persons.texts[number]) for number in there if number >= 0})
 

@@ -196,6 +196,10 @@ class View:
         """The events of these kinds at (at, known), each once, by corrected time and id."""
         return iter(sorted(self.read(self._keys_of(of_kinds).tolist()), key=lambda event: (event.order, event.hash)))
 
+    def as_recorded(self, of_kinds: Collection[str]) -> list[Event]:
+        """The same, with merged ids as they were written and not read as the ids kept."""
+        return sorted(self.book.events(self._keys_of(of_kinds).tolist()), key=lambda event: (event.order, event.hash))
+
     def _keys_of(self, of_kinds: Collection[str]) -> Ints:
         numbers = [self._columns.kinds.numbers[kind] for kind in of_kinds if kind in self._columns.kinds.numbers]
         rows, visible = self._rows, self._visible

@@ -6,20 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from corridor.base.ids import PersonId
 from corridor.base.refusal import Refusal
 from corridor.hq.access.rights import may
 from corridor.hq.desks.refusals import said as refusal_said
-from corridor.hq.desks.sentences import BOOK_SAYS
 from corridor.hq.pages.facts import in_words
 from corridor.hq.pages.timeline import STAGE_RIGHTS
 from corridor.hq.templatetags.words import word
 from corridor.journey.board.board import Board
 from corridor.journey.care.findings import HOLD_OVERDUE
 from corridor.journey.move.findings import BOARDED_ON_HOLD
-from corridor.journey.reconcile.open import FINDING_KINDS, OpenDiscrepancy
+from corridor.journey.reconcile.open import FINDING_KINDS, TEMPLATE, OpenDiscrepancy
 from corridor.ledger.book.discrepancies import REMEDIES
 
 OPEN_CODES = (HOLD_OVERDUE.code,)
@@ -30,13 +29,11 @@ RESTRICTED_CODES = (BOARDED_ON_HOLD.code,)
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A discrepancy in words: a title, what it says, what to do. `as_found` is the book's own English sentence with its
-    numbers, where the reader's language has only a general one; else ''."""
+    """A discrepancy in words: a title, what it says, what to do."""
 
     title: str
     says: str
     remedy: str
-    as_found: str
 
 
 def said(board: Board, one: OpenDiscrepancy, names: Mapping[PersonId, tuple[str, ...]] | None = None) -> Said:
@@ -48,11 +45,10 @@ def said(board: Board, one: OpenDiscrepancy, names: Mapping[PersonId, tuple[str,
         facts = in_words(board, one.data)
         if isinstance(because := one.data.get("because"), Refusal):  # an answer of care that the finding passes on
             facts["why"] = refusal_said(because)[0]
-        found = Said(title, gettext(kind.says).format(**facts), gettext(kind.remedy).format(**facts), "")
-    elif (get_language() or "en") == "en":
-        found = Said(title, one.says, one.remedy, "")
+        found = Said(title, gettext(kind.says).format(**facts), gettext(kind.remedy).format(**facts))
     else:
-        found = Said(title, gettext(BOOK_SAYS[one.code]), gettext(REMEDIES[one.code]), one.says)
+        says = gettext(str(one.data[TEMPLATE]))
+        found = Said(title, says.format(**in_words(board, one.data)), gettext(REMEDIES[one.code]))
     return _by_name(found, names or {})
 
 
@@ -71,4 +67,4 @@ def _by_name(found: Said, names: Mapping[PersonId, tuple[str, ...]]) -> Said:
     for person, written in names.items():
         if written:
             says, remedy = says.replace(person, written[0]), remedy.replace(person, written[0])
-    return Said(found.title, says, remedy, found.as_found)
+    return Said(found.title, says, remedy)

@@ -21,6 +21,7 @@ from corridor.ledger.book.marks import Grouped, about_person, about_persons, gro
 from corridor.ledger.book.view import View
 from corridor.ledger.columns import Ints
 from corridor.ledger.event import Event
+from corridor.ledger.kinds import OF_TWO_IDS
 
 Id = TypeVar("Id", bound=str)
 State = TypeVar("State")
@@ -247,6 +248,7 @@ class OfPersons(Source[PersonId, State]):
     ) -> None:
         self._view, self._kinds, self._fold, self._salted = view, kinds, fold, salted
         self._columns = view.book.columns
+        self._judges = not OF_TWO_IDS.isdisjoint(kinds)
 
     def number_of(self, id_: PersonId) -> int | None:
         """The person's number in the book."""
@@ -270,7 +272,10 @@ class OfPersons(Source[PersonId, State]):
         return grouped(*about_persons(self._view, self._kinds), salted, self._salted.salt)
 
     def fold(self, id_: PersonId, events: list[Event]) -> State:
-        """The stage's fold."""
+        """The stage's fold. What devices other than headquarters' say of two ids being one person counts nowhere."""
+        if self._judges:
+            root = self._view.book.intake.trust.root_device
+            events = [event for event in events if event.kind not in OF_TWO_IDS or event.id.device == root]
         return self._fold(events)
 
     def read(self, keys: list[int]) -> list[Event]:
