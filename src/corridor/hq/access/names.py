@@ -7,14 +7,14 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from corridor.base.ids import AccountId, PersonId, PlaceId, UserId
+from corridor.base.ids import PersonId, PlaceId, UserId
 from corridor.base.refusal import Refusal
 from corridor.hq.access.rights import AT_THEIR_PLACE, rights_of
 from corridor.hq.served import Served
 from corridor.journey.board.board import Board
 from corridor.journey.register.access import see_persons
 from corridor.journey.register.identity import Identity, full_names
-from corridor.ledger.accounts import ENDS, SUSPENSE, aboard_account, end_account, place_account
+from corridor.journey.roster.near import accounts_near
 
 
 def own_people(user: Any, board: Board, people: Set[PersonId]) -> Set[PersonId]:
@@ -29,7 +29,7 @@ def own_people(user: Any, board: Board, people: Set[PersonId]) -> Set[PersonId]:
         return frozenset(person for person in people if country and board.particulars_of(person).citizenship == country)
     if user.role not in AT_THEIR_PLACE or not board.operation.has_place(user.place):
         return people
-    near, merged = _near(board, PlaceId(user.place)), board.view.merged
+    near, merged = accounts_near(board, PlaceId(user.place)), board.view.merged
     if len(people) > _FEW:
         here: Set[PersonId] = frozenset().union(*(board.view.people(account) for account in near))
         return (here | {dropped for dropped, kept in merged.items() if kept in here}) & people
@@ -38,18 +38,6 @@ def own_people(user: Any, board: Board, people: Set[PersonId]) -> Set[PersonId]:
 
 _FEW = 200
 """Up to so many people are asked one by one where they are; more are found by account."""
-
-
-def _near(board: Board, place: PlaceId) -> Set[AccountId]:
-    """The accounts within one leg of a place. Suspense is near everywhere: nobody knows where those people stand."""
-    legs = [leg for leg in board.operation.legs if place in (leg.source, leg.target)]
-    places = {place} | {leg.source for leg in legs} | {leg.target for leg in legs}
-    near = {place_account(one) for one in places} | {SUSPENSE}
-    between = {leg.id for leg in legs}
-    near |= {aboard_account(one.movement) for one in board.movements if one.leg is None or one.leg in between}
-    if board.operation.place(place).role in ("home", "shelter"):
-        near |= {end_account(end) for end in ENDS}  # who is received or handed over is still theirs to follow up
-    return near
 
 
 def country_of(user: Any, board: Board) -> str | None:

@@ -18,7 +18,7 @@ from corridor.hq.exchange import refusals as no
 from corridor.hq.exchange.answering import body_of, for_phones, keys_of, signed
 from corridor.hq.exchange.enrol import account_refused
 from corridor.hq.exchange.phones import Phones, phones_of
-from corridor.hq.exchange.pulling import instructions_for, roster_for
+from corridor.hq.exchange.pulling import pulled
 from corridor.hq.exchange.refusals import plain, refused
 from corridor.hq.served import Served, served
 from corridor.journey.devices.refusals import DEVICE_REVOKED
@@ -142,9 +142,10 @@ def _pulled(headquarters: Served, phones: Phones, header: Header, received_at: M
         refusal = no.TOKEN_NEEDED()
     if refusal is not None:
         return {**facts, "refusal": plain(refusal)}
-    facts["roster"] = roster_for(headquarters, device, binding, header.roster)
-    facts["instructions"] = instructions_for(headquarters, binding, header.instructions)
-    return facts
+    page, told = pulled(headquarters, device, binding, header.roster, header.instructions)
+    if isinstance(page, Refusal):
+        return {**facts, "refusal": plain(page)}
+    return {**facts, "roster": page, "instructions": told}
 
 
 def _tells(answered: dict[str, Any], code: str) -> bool:
