@@ -1,7 +1,7 @@
 """Where this process keeps its forecast: started at the first question, one for the operation that is served.
 
-CORRIDOR_FORECAST says how: `fast` (unless said otherwise) walks with the compiled engine once it has been compiled in the
-background, `pure` without it, `off` makes no forecast.
+CORRIDOR_FORECAST says how: `fast` (unless said otherwise) walks with the compiled engine once it has been compiled in
+the background, `pure` without it, `off` makes no forecast.
 """
 
 from __future__ import annotations

@@ -30,6 +30,8 @@ PAUSE_TIMES = 15.0
 AGE_MS = HOUR_MS
 """How old a forecast may be while nothing is recorded: time itself is news."""
 ANSWERS_KEPT = 200
+ASKED_MOST = 20
+"""Questions that wait for an answer; whoever waits still asks again."""
 MOMENTS_KEPT = 12
 
 
@@ -116,6 +118,8 @@ class Forecaster:
         with self._changed:
             if key not in self._answers:
                 self._asked[key] = None
+                while len(self._asked) > ASKED_MOST:
+                    self._asked.popitem(last=False)
                 self._changed.notify_all()
                 self._changed.wait_for(lambda: key in self._answers or self._ended, wait_seconds)
             return self._answers.get(key)
