@@ -19,6 +19,7 @@ from corridor.base.operation import Operation
 from corridor.base.operation_file import read_operation
 from corridor.journey.register.identity import Identity, NameAs, encode
 from corridor.journey.register.rows import MemoryIdentityRows
+from corridor.journey.versions.state import Versions
 from corridor.ledger.book.reading import Book
 from corridor.ledger.book.view import View
 
@@ -97,6 +98,10 @@ class OpenRoad(Road):
     def operation_at(self, at: Moment, known: Moment) -> Operation:
         """The operation, which has one version only."""
         return self.operation
+
+    def versions(self, known: Moment) -> Versions:
+        """No version was ever proposed."""
+        return Versions()
 
     def view(self, at: Moment, known: Moment) -> View:
         """The book at two clocks."""

@@ -163,6 +163,75 @@ def test_people_who_came_since_it_was_proposed_keep_their_place(desk: Desk) -> N
     assert desk.sign("2030-05-03T14:00Z", BORIS) == ""
 
 
+WITHOUT_GATE = OPERATION_TOML.replace('"gate"', '"hall"').replace('service = "hall"', 'service = "gate"')
+DUE = parse_moment("2030-05-10T00:00Z")
+
+
+def signed_for_later(desk: Desk) -> None:
+    """A version that leaves the gate out is signed on the 3rd for the 10th."""
+    assert desk.propose("2030-05-03T10:00Z", WITHOUT_GATE, from_at=DUE) == ""
+    assert desk.sign("2030-05-03T12:00Z", BORIS) == ""
+
+
+@pytest.mark.parametrize(("leaves", "stops"), [("2030-05-09T23:00Z", False), ("2030-05-10T01:00Z", True)])
+def test_a_version_for_later_is_looked_at_again_when_it_is_due(desk: Desk, leaves: str, stops: bool) -> None:
+    """It comes into force if nobody stands where it has no place by then; else the file before stays, for good."""
+    signed_for_later(desk)
+    assert desk.versions("2030-05-04T00:00Z").stopped() == ()
+    desk.road.add("crossed", "2030-05-05T11:00Z", "anna", source="place:town", target="place:gate", gate="gate")
+    warned = desk.versions("2030-05-06T00:00Z")
+    assert warned.state(warned.all[0], parse_moment("2030-05-06T00:00Z")) == "ahead"
+    assert [one.in_the_way for one in warned.stopped()] == [("gate",)]
+    desk.road.add("moved_on", leaves, "anna", source="place:gate", target="place:camp")
+    versions = desk.versions()
+    assert versions.state(versions.all[0], DUE) == ("not_in_force" if stops else "in_force")
+    assert desk.files.in_force(versions, DUE).has_place("gate") is stops
+    assert len(versions.stopped()) == stops
+    # What the gate sends in late changes nothing about which file was in force.
+    camp, gate, later = "place:camp", "place:gate", "2030-05-12T00:00Z"
+    desk.road.add("sighted", "2030-05-09T23:30Z", "anna", source=camp, target=gate, received=later)
+    assert desk.files.in_force(desk.versions(), DUE).has_place("gate") is stops
+
+
+def test_after_a_version_that_did_not_come_into_force(desk: Desk) -> None:
+    """It is no ground for another version; it can still be rejected, which ends the alarm, and the next is as ever."""
+    desk.road.add("crossed", "2030-05-03T09:00Z", "anna", source="place:town", target="place:gate", gate="gate")
+    desk.road.add("moved_on", "2030-05-03T09:30Z", "anna", source="place:gate", target="place:camp")
+    signed_for_later(desk)
+    desk.road.add("sighted", "2030-05-09T00:00Z", "anna", source="place:camp", target="place:gate")
+    assert len(desk.versions().stopped()) == 1
+    assert desk.propose("2030-05-10T02:00Z", SLOWER, base=WITHOUT_GATE) == "made_from_another"
+    assert desk.give(RejectVersion(by=BORIS, version=1, why="they stay"), "2030-05-10T03:00Z") == ""
+    assert desk.versions().stopped() == ()
+    assert desk.propose("2030-05-10T04:00Z", SLOWER) == "" and desk.minutes("2030-05-10T04:00Z") == 400
+
+
+def test_a_movement_keeps_its_leg_until_it_is_over(desk: Desk) -> None:
+    """A version for later without a leg waits for its movement; cancelled or arrived, it is in nobody's way."""
+    other = OPERATION_TOML.replace('"gate-camp"', '"gate-tents"')
+    assert desk.propose("2030-05-03T10:00Z", other, from_at=DUE) == ""
+    desk.road.add("movement_planned", "2030-05-04T07:05Z", movement="bus", leg="gate-camp", vehicles=[])
+    assert [one.in_the_way for one in desk.versions().stopped()] == [("gate-camp",)]
+    desk.road.add("movement_cancelled", "2030-05-05T07:05Z", movement="bus", why="no fuel")
+    assert desk.versions().stopped() == ()
+    desk.road.add("departed", "2030-05-06T07:05Z", movement="bus", place="gate")
+    assert len(desk.versions().stopped()) == 1, "what happened goes before what was decided"
+    desk.road.add("arrived", "2030-05-06T12:05Z", movement="bus", place="camp")
+    assert desk.versions().stopped() == ()
+
+
+def test_a_version_made_from_one_that_is_ahead_leaves_out_the_same(desk: Desk) -> None:
+    """What stops a version stops the one made from it too, unless that one has the place again."""
+    signed_for_later(desk)
+    slower = WITHOUT_GATE.replace("minutes = 360", "minutes = 400")
+    assert desk.propose("2030-05-04T10:00Z", slower, base=WITHOUT_GATE, from_at=DUE) == ""
+    desk.road.add("crossed", "2030-05-05T11:00Z", "anna", source="place:town", target="place:gate", gate="gate")
+    assert [one.in_the_way for one in desk.versions().standing] == [("gate",), ("gate",)]
+    assert desk.files.in_force(desk.versions(), DUE).has_place("gate")
+    assert desk.propose("2030-05-06T10:00Z", OPERATION_TOML, base=slower, from_at=DUE) == ""
+    assert desk.files.in_force(desk.versions(), DUE).has_place("gate") and desk.versions().stopped() == ()
+
+
 def test_only_headquarters_changes_the_file(desk: Desk) -> None:
     """The same record by another device is kept and makes no version."""
     assert desk.propose("2030-05-03T10:00Z", SLOWER) == ""

@@ -65,6 +65,7 @@ def alarms(user: Any, board: Board, *, now: bool) -> list[Alarm]:
     """
     red = [one for one in open_discrepancies(board) if one.explained is None]
     found = _counted(board, red) | {"accounts": len(all_waiting()) if now and may(user, "users") else 0}
+    found["versions"] = len(served().opened.versions(board.known).stopped())
     return [
         Alarm(code, found[code], says, _address(user, code) if now else "")
         for code, says in _said(found).items()
@@ -92,6 +93,11 @@ def _said(found: dict[str, int]) -> dict[str, str]:
             "accounts changed by one person, not looked at by another",
             found["accounts"],
         ),
+        "versions": ngettext(
+            "version of the operation file that people are in the way of",
+            "versions of the operation file that people are in the way of",
+            found["versions"],
+        ),
     }
 
 
@@ -103,6 +109,7 @@ _FIELD: dict[str, Field] = {
     "discrepancies": "discrepancies",
     "roll_calls": "discrepancies",
     "accounts": "users",
+    "versions": "users",
 }
 """What a reader must be allowed to read for each alarm."""
 
@@ -114,6 +121,7 @@ _WAYS: dict[str, tuple[tuple[str, str], ...]] = {
     "discrepancies": (("reconcile", ""),),
     "roll_calls": (("reconcile-roll-calls", ""),),
     "accounts": (("operation-users", ""),),
+    "versions": (("operation-file", ""),),
 }
 """Where each alarm is seen to: the first of these desks that there is and that the reader may open."""
 

@@ -13,6 +13,7 @@ from corridor.journey.register.refusals import NO_REASON
 from corridor.journey.versions import refusals as no
 from corridor.journey.versions.orders import ProposeVersion, RejectVersion, SignVersion, VersionFacts, VersionOrder
 from corridor.journey.versions.signing import sections_changed, to_be_signed
+from corridor.journey.versions.state import LeftOut
 from corridor.ledger import kinds
 from corridor.ledger.event import Draft
 
@@ -39,7 +40,7 @@ def _proposing(order: ProposeVersion, facts: VersionFacts, now: Moment) -> dict[
     after, before = read_operation(order.content), read_operation(order.base)
     if not isinstance(after, Operation):
         return no.FILE_CANNOT_BE_USED(key=after[0].key or "file", problem=f"{after[0].says} {after[0].remedy}")
-    waiting, last = facts.versions.waiting, facts.versions.last
+    waiting, last = facts.versions.waiting, facts.versions.last(now)
     if waiting is not None:
         return no.VERSION_WAITS(version=waiting.number)
     base = sha256(order.base).hexdigest()
@@ -67,7 +68,22 @@ def _proposing(order: ProposeVersion, facts: VersionFacts, now: Moment) -> dict[
         "sections": list(sections_changed(before, after)),
         "signs": list(to_be_signed(before, after)),
     }
-    return body | ({} if order.from_at is None else {"from_at": int(order.from_at)})
+    if order.from_at is not None:
+        left_out = _left_out(before, after, last.left_out if ahead and last is not None else LeftOut())
+        places, legs = sorted(left_out.places), sorted(map(list, left_out.legs))
+        body["from_at"] = int(order.from_at)
+        body |= {"places_left_out": places} if places else {}
+        body |= {"legs_left_out": legs} if legs else {}
+    return body
+
+
+def _left_out(before: Operation, after: Operation, inherited: LeftOut) -> LeftOut:
+    """What the version leaves out of the file it is made from; of one that is itself ahead, what that one leaves out
+    too, unless this one has it again."""
+    places = {place.id for place in before.places} | inherited.places
+    legs = {(leg.id, leg.source, leg.target) for leg in before.legs} | inherited.legs
+    ends = {(leg.id, leg.source, leg.target) for leg in after.legs}
+    return LeftOut(places=frozenset(one for one in places if not after.has_place(one)), legs=frozenset(legs - ends))
 
 
 def _leaving_out(before: Operation, after: Operation, facts: VersionFacts) -> Refusal | None:
@@ -109,7 +125,7 @@ def _rejecting(order: RejectVersion, facts: VersionFacts, now: Moment) -> Refusa
     if version is None:
         return no.VERSION_NOT_KNOWN(version=order.version)
     start = version.in_force_from
-    if not version.waits and (start is None or start <= now):
+    if not version.waits and (start is None or (start <= now and not version.in_the_way)):
         return no.VERSION_CAME_INTO_FORCE(version=order.version)
     heir = next((one for one in facts.versions.all if one.number > order.version and one.rejected_by is None), None)
     return None if heir is None else no.VERSION_HAS_HEIR(version=order.version, heir=heir.number)

@@ -52,8 +52,10 @@ class Draft:
 def last_text() -> str:
     """The file that the next version is made from: that of the last version, in force or signed for later."""
     opened = served().opened
-    versions = opened.versions(served().now())
-    content: bytes = opened.files.content(versions.last.sha256 if versions.last else versions.first_sha256)
+    now = served().now()
+    versions = opened.versions(now)
+    last = versions.last(now)
+    content: bytes = opened.files.content(last.sha256 if last else versions.first_sha256)
     return content.decode("utf-8-sig")
 
 

@@ -91,8 +91,9 @@ def flips_of_draft(who: str) -> tuple[Moment, tuple[Flip, ...]] | None:
     if draft is None or not isinstance(read, Operation):
         return None
     versions = served().opened.versions(served().now())
-    last = served().opened.files.operation(versions.last.sha256 if versions.last else versions.first_sha256)
-    return flips_between(last, read, (sha256_of(last_text()), sha256_of(draft.text)), None)
+    last = versions.last(served().now())
+    ground = served().opened.files.operation(last.sha256 if last else versions.first_sha256)
+    return flips_between(ground, read, (sha256_of(last_text()), sha256_of(draft.text)), None)
 
 
 def told(which: str, found: Sequence[Flip]) -> list[Counted]:

@@ -32,12 +32,14 @@ from corridor.hq.desks.operation.flipped import DRAFT, flips_of, flips_of_draft,
 from corridor.hq.desks.operation.labels import GROUPS, group_title, section_title, signed_title
 from corridor.hq.desks.operation.part_form import keys_of
 from corridor.hq.desks.operation.parts import may_edit, problems_of
+from corridor.hq.pages.facts import called
 from corridor.hq.served import served
 from corridor.journey.versions.orders import ProposeVersion, RejectVersion, SignVersion
 from corridor.journey.versions.signing import to_be_signed
 from corridor.journey.versions.state import FIRST, Version, Versions
 
 VERSIONS_SHOWN_MAX = 50
+CAN_BE_REJECTED = ("waiting", "ahead", "not_in_force")
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +269,8 @@ def _version(
     facts: dict[str, Any] = {"number": number, "told": _told(found, versions, now), "may_edit": may_edit(request)}
     if found is not None:
         base = served().opened.files.content(found.base_sha256).decode("utf-8-sig")
-        ahead = found.in_force_from is not None and found.in_force_from > now
+        state = versions.state(found, now)
+        board = served().board_now()
         mine = found.by == door.by(request)
         counted = flips_of(found)
         facts |= {
@@ -275,12 +278,13 @@ def _version(
             "flips": told(str(number), counted[1]),
             "counted_at": counted[0],
             "mine": mine,
+            "in_the_way": [called(board, "place", one) or called(board, "leg", one) or one for one in found.in_the_way],
             "sign": signing
             or (OrderForm() if found.waits and not mine and may_give(request.user, SignVersion) else None),
             "reject": rejecting
-            or (RejectForm() if (found.waits or ahead) and may_give(request.user, RejectVersion) else None),
+            or (RejectForm() if state in CAN_BE_REJECTED and may_give(request.user, RejectVersion) else None),
         }
-    last = versions.last
+    last = versions.last(now)
     facts["last"] = number == (last.number if last else FIRST)
     return show(request, "hq/desks/operation/version.html", facts, status=status)
 
