@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from corridor.base.moments import HOUR_MS, Moment
 from corridor.hq.desks.forecast.axes import Tick, TimeAxis
-from corridor.hq.desks.forecast.sentences import by_when, signed_hours
+from corridor.hq.desks.forecast.sentences import by_when, later, signed_hours
 
 COLUMNS = 20
 COLUMNS_OF_TIME = 17
@@ -44,6 +44,7 @@ class DotPlot:
     late: int
     late_x: str
     late_edge: str
+    late_says: str
 
     @property
     def below(self) -> int:
@@ -131,4 +132,5 @@ def _stacked(taken: Sequence[int], late: int, mirrored: bool, ticks: tuple[Tick,
         late=late,
         late_x="0" if mirrored else "100",
         late_edge="first" if mirrored else "last",
+        late_says=later(),
     )

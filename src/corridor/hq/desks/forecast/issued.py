@@ -18,6 +18,7 @@ from corridor.hq.desks.desk import show
 from corridor.hq.desks.door import Given
 from corridor.hq.desks.forecast.asked import asked_for
 from corridor.hq.desks.forecast.scored import cards_of
+from corridor.hq.desks.forecast.sentences import by_when, later
 from corridor.hq.desks.form import OrderForm
 from corridor.hq.served import served
 from corridor.journey.board.board import Board
@@ -33,14 +34,11 @@ WEEK = HORIZONS_DAYS.index(7)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedRow:
-    """A forecast on record: when, by whom, what it said of "all out" and of a week; what happened (None: not yet).
-
-    P10, P50 and P90 of "all out" None: later than the forecast goes.
-    """
+    """A forecast on record: when, by whom, what it said of "all out" and of a week; what happened (None: not yet)."""
 
     as_of: Moment
     by: UserId
-    all_out: tuple[Moment | None, ...]
+    all_out: str
     week: tuple[int, int, int]
     week_happened: int | None
     held: bool | None
@@ -68,13 +66,12 @@ def issued(request: HttpRequest) -> HttpResponse:
         "rows": _rows(board),
         "cards": [] if outlook is None else cards_of(outlook.cards),
         "part": "issued",
-        "days_most": DAYS,
     }
     return show(request, "hq/desks/forecast/issued.html", facts, status=409 if form and form.refusal else 200)
 
 
 def _rows(board: Board) -> list[IssuedRow]:
-    truth = truth_on(board)
+    truth, zone = truth_on(board), served().operation.as_of_zone
     found = []
     for body, event in reversed(forecasts_issued(board.view)[-SHOWN_MOST:]):
         week = [body.home["7"][place] for place in (P10, P50, P90)]
@@ -83,7 +80,7 @@ def _rows(board: Board) -> list[IssuedRow]:
             IssuedRow(
                 as_of=body.as_of,
                 by=UserId(event.by or ""),
-                all_out=tuple(_moment(body, place) for place in (P10, P50, P90)),
+                all_out=" · ".join(_said(body, place, zone) for place in (P10, P50, P90)),
                 week=(round(week[0]), round(week[1]), round(week[2])),
                 week_happened=happened,
                 held=None if happened is None else week[0] <= happened <= week[2],
@@ -92,6 +89,7 @@ def _rows(board: Board) -> list[IssuedRow]:
     return found
 
 
-def _moment(body: IssuedBody, place: int) -> Moment | None:
+def _said(body: IssuedBody, place: int, zone: str) -> str:
+    """When all are out at one level, as the forecast said it."""
     hours = body.all_out_hours[place]
-    return None if hours >= DAYS * 24.0 else Moment(body.as_of + round(hours * HOUR_MS))
+    return later() if hours >= DAYS * 24.0 else by_when(Moment(body.as_of + round(hours * HOUR_MS)), body.as_of, zone)

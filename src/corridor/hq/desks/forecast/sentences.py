@@ -74,11 +74,16 @@ def between(stand: Stand, at: Moment, zone: str) -> str:
     return _("from %(low)s to %(high)s") % facts
 
 
+def later() -> str:
+    """What is said of a time beyond the forecast's last day."""
+    return _("later than %(days)d days") % {"days": DAYS}
+
+
 def middle(stand: Stand, at: Moment, zone: str) -> str:
     """By when in half of the futures."""
     p50 = stand.range.p50
     if p50 is None:
-        return _("later than %(days)d days") % {"days": DAYS}
+        return later()
     return by_when(p50, at, zone)
 
 
