@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from corridor.base.ids import UserId
@@ -28,7 +30,6 @@ HEADQUARTERS = UserId("headquarters")
 """Who issues the daily forecast: nobody's id, since accounts' ids name people."""
 DAILY_HOUR = 6
 """The hour of the operation's day from which its forecast is issued: before the day's work is planned."""
-ENGINE_FOLDER = "engine"
 _log = logging.getLogger("corridor.hq.forecast")
 _kept: tuple[Served, Forecaster] | None = None
 _starting = threading.Lock()
@@ -46,11 +47,24 @@ def forecaster() -> Forecaster | None:
             started = forecaster_of(headquarters, Beside())
             threading.Thread(target=started.keep, name="forecast", daemon=True).start()
             if how != "pure" and fast_engine_is_there():
-                cache = headquarters.opened.found.home / ENGINE_FOLDER
+                cache = engine_folder(os.environ, headquarters.opened.found.home)
                 threading.Thread(target=_compiled, args=(started, cache), name="compiling", daemon=True).start()
             _keep(headquarters, started)
         assert _kept is not None
         return _kept[1]
+
+
+def engine_folder(environ: Mapping[str, str], home: Path) -> Path:
+    """Where the engine's machine code lies: compiled once for all operations of a user, in the user's cache; beside the
+    operation's data where there is no such folder."""
+    given = environ.get("XDG_CACHE_HOME") or (Path(environ["HOME"]) / ".cache" if environ.get("HOME") else None)
+    if given is not None:
+        folder = Path(given) / "corridor" / "engine"
+        with suppress(OSError):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if os.access(folder, os.W_OK):
+                return folder
+    return home / "engine"
 
 
 def put(headquarters: Served, started: Forecaster | None) -> None:
