@@ -74,6 +74,7 @@ class Desks:
             "CORRIDOR_OPERATION": folder,
             "CORRIDOR_PRACTICE": iso(NOW),
             "DJANGO_SETTINGS_MODULE": "corridor.hq.settings",
+            "CORRIDOR_FORECAST": "off",  # it is walked beside, and measured by itself
         }
         import django
         from django.core.management import call_command

@@ -199,6 +199,7 @@ def soak(folder: Path, people: int, minutes: float, url: str | None) -> str:
         "CORRIDOR_OPERATION": str(folder),
         "CORRIDOR_PRACTICE": iso(NOW),
         "DJANGO_SETTINGS_MODULE": "corridor.hq.settings",
+        "CORRIDOR_FORECAST": "off",  # it is walked beside, and measured by itself
     } | ({} if url is None else {"DATABASE_URL": url})
     cookies = sessions(environ)
     with socket.socket() as probe:

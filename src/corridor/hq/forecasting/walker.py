@@ -82,6 +82,7 @@ def main(arguments: list[str]) -> None:
     """Do tasks until the input ends; with `--compile` compile into the folder named and end."""
     os.nice(LESS_URGENT)
     if arguments[:1] == [COMPILE]:
+        os.nice(LESS_URGENT)  # nobody waits for it: futures are walked without it meanwhile
         from corridor.forecast.engine import prepare
 
         prepare(Path(arguments[1]))
