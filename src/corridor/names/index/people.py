@@ -22,7 +22,7 @@ from corridor.names.reasons import Because, Match, reasons
 from corridor.names.skeleton import skeleton, skeleton_keys
 from corridor.names.storage import Postings, Slots, Texts, grown, hashed
 
-NEAR = 400
+NEAR = 300
 """How many of the nearest names are looked at part by part."""
 CANDIDATES = 80
 """How many of them are weighed by the re-ranker: those whose nearness and covered parts together are greatest."""
@@ -152,7 +152,7 @@ class NameIndex:
         flat = [reading for some in readings for reading in some]
         if not flat:
             return [[] for _ in queries]
-        described = Described.of(self.model, [key for _, found in flat for key in found])
+        described = self._vocabulary.describe([key for _, found in flat for key in found])
         sizes = np.array([len(found) for _, found in flat])
         vectors = name_vectors(described, sizes)
         starts = np.cumsum(sizes) - sizes

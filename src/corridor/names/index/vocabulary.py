@@ -39,6 +39,19 @@ class Vocabulary:
         np.add.at(self._bearers, [number for numbers in borne for number in numbers], 1)
         return borne
 
+    def describe(self, keys: Sequence[str]) -> Described:
+        """What is known of these parts, whether a name bears them or not."""
+        numbers = [self._numbers.get(key, -1) for key in keys]
+        found = self.described.take(np.array([number for number in numbers if number >= 0], np.int64))
+        new = [place for place, number in enumerate(numbers) if number < 0]
+        if not new:
+            return found
+        others = Described.of(self._model, [keys[place] for place in new])
+        if len(new) == len(keys):
+            return others
+        order = np.argsort([*(place for place, number in enumerate(numbers) if number >= 0), *new])
+        return found.joined(others).take(order)
+
     def _place(self) -> int:
         """A number that is free."""
         if self._free:

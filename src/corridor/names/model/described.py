@@ -75,6 +75,12 @@ class Described:
         """The parts at these places."""
         return type(self)(*(getattr(self, column.name)[places] for column in fields(self)))
 
+    def joined(self, others: Self) -> Self:
+        """These parts and behind them the others."""
+        return type(self)(
+            *(np.concatenate([getattr(self, column.name), getattr(others, column.name)]) for column in fields(self))
+        )
+
     def put(self, places: NDArray[np.int64], rows: Self) -> None:
         """Write rows at these places, with room made for them."""
         for column in fields(self):

@@ -46,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path, help="pairs and token tables in the development format")
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--epochs", type=int, default=7)
     parser.add_argument("--embedding", type=Path, help="keep the embedding in this file, or take it from there")
     given = parser.parse_args(argv)
     pairs = [pair for file in pair_files(given.folder) for pair in read_pairs(file)]

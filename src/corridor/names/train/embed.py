@@ -20,7 +20,7 @@ BATCH = 640
 NEIGHBOURS = 16
 """In later epochs a batch is made of groups of so many pairs that lie near each other: hard negatives."""
 TEMPERATURE = 0.06
-NOISE_SHARE = 0.45
+NOISE_SHARE = 0.32
 SCHEME_SHARE = 0.06
 RATE, RATE_LAST = 0.03, 0.002
 REMEMBERED = 100
