@@ -21,6 +21,8 @@ COLUMNS_OF_TIME = 17
 RADIUS = 6.5
 TALL = 10
 """Dots in one column from which all are drawn smaller."""
+LATE_FROM = 0.88
+"""Where on a common axis those begin that are later than it goes."""
 SPAN_LEAST_MS = 20 * HOUR_MS
 
 
@@ -95,11 +97,17 @@ def difference_plot(hours: Sequence[float], *, mirrored: bool) -> DotPlot:
 
 
 def strip(twenty: Sequence[Moment | None], axis: TimeAxis) -> tuple[Dot, ...]:
-    """Twenty futures along one line of a common axis; those that are later stand at its end."""
-    late = "3.00" if axis.mirrored else "97.00"
-    return tuple(
-        Dot(late, "9", late=True) if one is None or one > axis.last else Dot(axis.percent(one), "9") for one in twenty
-    )
+    """Twenty futures along one line of a common axis; those that are later stand side by side at its end."""
+    later_ones = [one is None or one > axis.last for one in twenty]
+    count, found = sum(later_ones), list[Dot]()
+    for one, is_late in zip(twenty, later_ones, strict=True):
+        if one is not None and not is_late:
+            found.append(Dot(axis.percent(one), "9"))
+            continue
+        beyond = sum(dot.late for dot in found)
+        part = LATE_FROM + (1.0 - LATE_FROM) * (beyond + 0.5) / count
+        found.append(Dot(f"{100.0 * (1.0 - part if axis.mirrored else part):.2f}", "9", late=True))
+    return tuple(found)
 
 
 def _ends(axis: TimeAxis, times: Sequence[Moment]) -> list[tuple[Moment, str]]:

@@ -92,7 +92,7 @@ def _facts(asked: Asked) -> dict[str, Any]:
     days = days_drawn(outlook)
     base = outlook.history[-1]
     seen = _since_the_first(outlook.history)
-    axis = TimeAxis(first=outlook.at, last=Moment(outlook.at + days * DAY_MS), mirrored=mirrored, share=0.93)
+    axis = TimeAxis(first=outlook.at, last=Moment(outlook.at + days * DAY_MS), mirrored=mirrored, share=0.86)
     return facts | {
         "days": days,
         "home": draw_fan(

@@ -119,11 +119,14 @@ def answered(answer: Answer) -> list[str]:
             found.append(_("All are out: %(time)s.") % facts)
         else:
             found.append(_("All are out: %(time)s (in 8 of 10 futures between %(low)s and %(high)s).") % facts)
-    same = TWENTY - answer.sooner - answer.later
+    neither = max(TWENTY - answer.both - answer.only_with - answer.only_without, 0)
+    same = max(TWENTY - answer.sooner - answer.later - neither, 0)
     found.append(
-        _("Of 20 futures %(sooner)d end sooner, %(later)d later, in %(same)d nothing changes.")
-        % {"sooner": answer.sooner, "later": answer.later, "same": max(same, 0)}
+        _("Of 20 futures %(sooner)d end sooner, %(later)d later, %(same)d at the same time.")
+        % {"sooner": answer.sooner, "later": answer.later, "same": same}
     )
+    if neither:
+        found.append(_("%(number)d of 20 end within %(days)d days neither way.") % {"number": neither, "days": DAYS})
     if answer.only_with:
         found.append(
             _("%(number)d of 20 end within %(days)d days only with it.") % {"number": answer.only_with, "days": DAYS}
