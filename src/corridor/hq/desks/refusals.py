@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from corridor.base.refusal import Refusal, RefusalKind
 from corridor.hq.access.refusals import CATALOGUE as ACCOUNTS
 from corridor.hq.pages.facts import in_words
+from corridor.hq.planning.refusals import CATALOGUE as PLANNING
 from corridor.hq.served import served
 from corridor.journey.arrive.refusals import CATALOGUE as ARRIVE
 from corridor.journey.care.refusals import CATALOGUE as CARE
@@ -42,6 +43,7 @@ def catalogue() -> Iterator[RefusalKind]:
     """Every no that a page may have to show."""
     yield from OWN
     yield from ACCOUNTS
+    yield from PLANNING
     for stage in (REGISTER, CLEAR, CROSS, CARE, DOCUMENTS, MOVE, ARRIVE, RECONCILE, DEVICES, VERSIONS, ISSUING):
         yield from stage
     yield UNREADABLE_BODY

@@ -14,7 +14,6 @@ import traceback
 from collections.abc import Callable
 from typing import BinaryIO
 
-from msgspec import Raw
 from msgspec.structs import replace
 
 from corridor.hq.planning.tasks import STOP, Task, Told, line, read_task
@@ -25,7 +24,6 @@ from corridor.plan.dispatch.dispatchers import dispatch
 from corridor.plan.explain.explaining import with_relaxations
 from corridor.plan.making import make
 from corridor.plan.problem import Problem
-from corridor.plan.reading import read_plan, read_problem, written
 from corridor.plan.standby import with_standby
 
 LESS_URGENT = 10
@@ -65,13 +63,7 @@ def answer(task: Task, stopping: Stopping, out: BinaryIO) -> None:
         out.write(line(told))
         out.flush()
 
-    problem = read_problem(bytes(task.problem))
-    warm = None if task.warm is None else read_plan(bytes(task.warm))
-    faults = [one for one in (problem, warm) if isinstance(one, tuple)]
-    if faults:
-        tell(Told(fault="\n".join(str(fault) for one in faults for fault in one)))
-        return
-    assert isinstance(problem, Problem) and (warm is None or isinstance(warm, Plan)), "neither is a list of faults"
+    problem, warm = task.problem, task.warm
     if task.counsel:
         for flight in problem.flights:
             if stopping.stopped.is_set():
@@ -83,16 +75,18 @@ def answer(task: Task, stopping: Stopping, out: BinaryIO) -> None:
             tell(Told(seconds=time.process_time(), counsel=counsel(problem, flight.id, planner)))
         tell(Told(done=True))
         return
-    tell(_made(task, problem, warm, stopping, tell))
+    tell(_made(task, stopping, tell))
 
 
-def _made(task: Task, problem: Problem, warm: Plan | None, stopping: Stopping, tell: Callable[[Told], None]) -> Told:
+def _made(task: Task, stopping: Stopping, tell: Callable[[Told], None]) -> Told:
     """The plan, proved, with standby lists and the least that would place those left out."""
+
+    problem = task.problem
 
     def better(value: float, bound: float | None) -> None:
         tell(Told(seconds=time.process_time(), value=value, bound=bound))
 
-    plan = make(problem, seconds=task.seconds, seed=task.seed, clock=stopping.clock, warm=warm, progress=better)
+    plan = make(problem, seconds=task.seconds, seed=task.seed, clock=stopping.clock, warm=task.warm, progress=better)
     plan = with_standby(problem, replace(plan, cpu_seconds=round(time.process_time(), 3)))
     broken = check(problem, plan)
     if broken:
@@ -102,8 +96,8 @@ def _made(task: Task, problem: Problem, warm: Plan | None, stopping: Stopping, t
     beside = None
     if task.beside:
         first_come = dispatch(problem, "first_come")
-        beside = None if check(problem, first_come) else Raw(written(first_come))
-    return Told(done=True, plan=Raw(written(plan)), first_come=beside)
+        beside = None if check(problem, first_come) else first_come
+    return Told(done=True, plan=plan, first_come=beside)
 
 
 def main() -> None:

@@ -10,23 +10,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db import connection
-from msgspec import Raw
 from msgspec.json import encode
 
 from corridor.base.ids import PlanId
-from corridor.base.refusal import Refusal, RefusalKind
+from corridor.base.refusal import Refusal
 from corridor.hq.models import KeptPlan
 from corridor.hq.planning.kept import packed
+from corridor.hq.planning.refusals import BEING_MADE
 from corridor.hq.planning.tasks import STOP, Task, Told, line, read_told
 from corridor.journey.planning.counsel import Counsel
 from corridor.plan.answer import Plan
 from corridor.plan.faults import faults
 from corridor.plan.problem import Problem
-from corridor.plan.reading import read_plan, written
+from corridor.plan.reading import written
 
-BEING_MADE = RefusalKind(
-    "plan_being_made", "Another plan is being made.", "Wait until it is made, or stop it with what it has found."
-)
 FAULTS_TOLD = 5
 _log = logging.getLogger("corridor.hq.planning")
 
@@ -101,8 +98,8 @@ def begin(row: KeptPlan, problem: Callable[[], Problem], warm: Plan | None = Non
 def begin_counsel(row: KeptPlan, problem: Problem, plan: Plan, seconds: float) -> Refusal | None:
     """Work out what to do with each flight of a plan; a no while something is being made."""
     task = Task(
-        problem=Raw(written(problem)),
-        warm=Raw(written(plan)),
+        problem=problem,
+        warm=plan,
         seconds=seconds,
         seed=plan.seed,
         counsel=True,
@@ -139,27 +136,26 @@ def _make(run: Run, row: KeptPlan, problem_of: Callable[[], Problem], warm: Plan
         return
     KeptPlan.objects.filter(name=run.name).update(problem=packed(written(problem)))
     task = Task(
-        problem=Raw(written(problem)),
-        warm=None if warm is None else Raw(written(warm)),
+        problem=problem,
+        warm=warm,
         seconds=row.seconds,
         seed=row.seed,
         beside=not row.base,
     )
     last = _worked(run, task, lambda told: None)
     if last.plan is None:
-        KeptPlan.objects.filter(name=run.name).update(state="failed", fault=last.fault)
+        _log.error("planning %s: %s", run.name, last.fault)
+        fault = next((said for said in reversed(last.fault.splitlines()) if said.strip()), "")
+        KeptPlan.objects.filter(name=run.name).update(state="failed", fault=fault)
         return
-    plan = read_plan(bytes(last.plan))
-    assert isinstance(plan, Plan), "a plan was written"
-    first_come = None if last.first_come is None else read_plan(bytes(last.first_come))
     KeptPlan.objects.filter(name=run.name).update(
         state="made",
-        plan=packed(bytes(last.plan)),
-        first_come=b"" if last.first_come is None else packed(bytes(last.first_come)),
-        value=plan.value,
-        bound=plan.bound,
-        first_come_value=first_come.value if isinstance(first_come, Plan) else None,
-        cpu_seconds=plan.cpu_seconds,
+        plan=packed(written(last.plan)),
+        first_come=b"" if last.first_come is None else packed(written(last.first_come)),
+        value=last.plan.value,
+        bound=last.plan.bound,
+        first_come_value=None if last.first_come is None else last.first_come.value,
+        cpu_seconds=last.plan.cpu_seconds,
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from msgspec import Raw, Struct
+from msgspec import Struct
 from msgspec.json import Decoder, Encoder
 
 from corridor.journey.planning.counsel import Counsel
+from corridor.plan.answer import Plan
+from corridor.plan.problem import Problem
 
 STOP = b"stop\n"
 """A line that ends the work: what was found so far is the answer."""
@@ -16,8 +18,8 @@ class Task(Struct, frozen=True, kw_only=True):
     do. `seconds` are of the processor, for the whole plan or for each one tried. `beside`: what a dispatcher would do
     is made too."""
 
-    problem: Raw
-    warm: Raw | None = None
+    problem: Problem
+    warm: Plan | None = None
     seconds: float
     seed: int = 1
     counsel: bool = False
@@ -34,8 +36,8 @@ class Told(Struct, frozen=True, kw_only=True, omit_defaults=True):
     seconds: float = 0.0
     value: float | None = None
     bound: float | None = None
-    plan: Raw | None = None
-    first_come: Raw | None = None
+    plan: Plan | None = None
+    first_come: Plan | None = None
     counsel: Counsel | None = None
     done: bool = False
     fault: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,16 +14,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from corridor.base.ids import PlaceId
+from corridor.base.ids import AccountId, MovementId, PersonId, PlaceId
 from corridor.base.moments import Moment, datetime_of, iso
 from corridor.base.operation import Leg, name_in
 from corridor.hq.desks.cells import cell_said
 from corridor.hq.pages.clocks import Clocks
+from corridor.hq.pages.places import place_of
 from corridor.hq.served import served
 from corridor.hq.working import name_of
 from corridor.journey.board.movements import MovementPicture
 from corridor.journey.cross.hazards import Hazard
 from corridor.journey.move.state import Movement
+from corridor.ledger.accounts import parts
 from corridor.report.figures import figure_name
 from corridor.report.words import words
 
@@ -82,6 +84,13 @@ def in_zone(moment: Moment, zone: str) -> str:
     return f"{_written(when)} {when:%Z}"
 
 
+def told_at(moment: Moment, place: PlaceId | None) -> str:
+    """An instant inside a sentence or a choice, by the clocks of a place; None: by the operation's."""
+    operation = served().operation
+    known = place is not None and operation.has_place(place)
+    return in_zone(moment, operation.place(place).zone if known and place is not None else operation.as_of_zone)
+
+
 def calendar_day(text: str) -> str:
     """A day written as YYYY-MM-DD, as people write it."""
     return formats.date_format(date.fromisoformat(text), _("j M Y"))
@@ -123,6 +132,27 @@ def arrives(movement: Movement | MovementPicture) -> SafeString | str:
 def local_at(moment: Moment | None, place: PlaceId | str) -> SafeString | str:
     """An instant by the clocks of a place, with their letters."""
     return _there(moment, PlaceId(place))
+
+
+@register.filter
+def local_of(moment: Moment | None, person: PersonId | str) -> SafeString | str:
+    """An instant by the clocks of where a person is now, with their letters; of who is at an end by the operation's."""
+    return _there(moment, place_of(served().board_now(), PersonId(person)))
+
+
+@register.filter
+def local_in(moment: Moment | None, account: AccountId | str) -> SafeString | str:
+    """An instant by the clocks of the place that an account is; of any other account by the operation's."""
+    type_, name = parts(AccountId(account))
+    return _there(moment, PlaceId(name) if type_ == "place" else None)
+
+
+@register.filter
+def local_near(moment: Moment | None, hazard: Hazard) -> SafeString | str:
+    """An instant by the clocks of the place that a hazard is on, or where its leg begins."""
+    operation = served().operation
+    of_leg = operation.leg(hazard.leg).source if hazard.leg is not None and operation.has_leg(hazard.leg) else None
+    return _there(moment, hazard.place if hazard.place is not None else of_leg)
 
 
 @register.filter
@@ -203,6 +233,25 @@ def signed(number: int) -> str:
     """A difference with its sign, a true minus sign."""
     text = formats.number_format(abs(number), use_l10n=True, force_grouping=True)
     return f"+{text}" if number > 0 else f"\N{MINUS SIGN}{text}" if number < 0 else "0"
+
+
+@register.filter
+def points_more(number: float) -> str:
+    """A difference of points with its sign, rounded."""
+    return signed(round(number))
+
+
+@register.filter
+def plan_flight(movement: str) -> str:
+    """What a flight of a plan is called; its id where the book has none such."""
+    found = served().board_now().everybody.move.movements.get(MovementId(movement))
+    return movement if found is None else movement_name(found)
+
+
+@register.filter
+def at(those: Sequence[str], number: int) -> str:
+    """The text at a place of a list, counted from nothing."""
+    return those[number]
 
 
 @register.filter

@@ -155,6 +155,7 @@ def _with_ways(problem: Problem, plan: Plan, ways: list[Way], gone: frozenset[Mo
         return tuple(row for row in rows if row.party in riding.get(movement, set()))
 
     runs = {run.flight: run for run in plan.flights if run.flight not in gone}
+    there = {party.id for party in problem.parties}
     flights = []
     for flight in problem.flights:
         run = runs.get(flight.id)
@@ -162,7 +163,8 @@ def _with_ways(problem: Problem, plan: Plan, ways: list[Way], gone: frozenset[Mo
             minute = None if flight.optional else flight.departs_from_minute
             run = FlightRun(flight=flight.id, flies=not flight.optional, departs_minute=minute)
         aboard = kept(flight.id, run.aboard)
-        flights.append(msgspec.structs.replace(run, aboard=aboard, standby=run.standby if aboard else ()))
+        standby = tuple(one for one in run.standby if one.party in there) if aboard else ()
+        flights.append(msgspec.structs.replace(run, aboard=aboard, standby=standby))
     return finished(
         problem,
         made_by=plan.made_by,

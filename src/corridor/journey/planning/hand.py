@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from corridor.base.ids import MovementId, PartyId
+from corridor.base.moments import MINUTE_MS, Moment
 from corridor.plan.answer import GoalAmount, Plan, Way
 from corridor.plan.check.checking import measure
 from corridor.plan.problem import Announced, Goal, Lock, Problem
@@ -109,3 +110,28 @@ def _steps(plan: Plan, way: Way | None) -> tuple[int | None, int | None, Movemen
         return (None, None, None)
     leaves = next((convoy.departs_minute for convoy in plan.convoys if convoy.id == way.transfer), None)
     return (way.crosses_minute, leaves, way.flight)
+
+
+def moved_to(plan: Plan, problem: Problem, start: Moment) -> Plan:
+    """The plan of a problem told in minutes of one that begins at another moment; what lies before that is left out."""
+    by = (problem.start - start) // MINUTE_MS
+
+    def told(minute: int | None) -> int | None:
+        return None if minute is None else minute + by
+
+    convoys = tuple(
+        msgspec.structs.replace(one, departs_minute=one.departs_minute + by)
+        for one in plan.convoys
+        if one.departs_minute + by >= 0
+    )
+    flights = tuple(msgspec.structs.replace(one, departs_minute=told(one.departs_minute)) for one in plan.flights)
+    left = {one.id for one in convoys}
+    ways = tuple(
+        msgspec.structs.replace(
+            way, crosses_minute=told(way.crosses_minute), visits_from_minute=told(way.visits_from_minute)
+        )
+        for way in plan.ways
+        if {way.approach, way.transfer} <= {*left, None}
+        and (way.crosses_minute is None or way.crosses_minute + by >= 0)
+    )
+    return msgspec.structs.replace(plan, convoys=convoys, flights=flights, ways=ways)

@@ -35,35 +35,46 @@ class Load:
 
 
 def issue_order(
-    board: Board, problem: Problem, plan: Plan, *, name: PlanId, by: UserId, until_minute: int | None = None
+    board: Board,
+    problem: Problem,
+    plan: Plan,
+    *,
+    name: PlanId,
+    by: UserId,
+    whole: Plan | None = None,
+    until: Moment | None = None,
 ) -> move.IssuePlan:
-    """The order that puts a plan of the board in force: its convoys behind the gate and its flights that leave before
-    `until_minute` (None: all). Who crosses when is not in it: people are called to the gate by its own desk.
+    """The order that puts a plan of the board in force: its convoys behind the gate and its flights. Who crosses when is
+    not in it: people are called to the gate by its own desk. `whole` is the plan that this one was cut from, whose sum
+    and worth the event tells (None: it is whole), and `until` where it was cut: what leaves later is left as it is.
 
     A convoy that an earlier plan made stays where this plan has one like it, and is called off otherwise. Whoever of
     the problem is on the manifest of such a movement, or of another one from the same place, and not where the plan has
     them is taken off first.
     """
-    until = problem.minutes if until_minute is None else until_minute
+    told = plan if whole is None else whole
     parties = {party.id: party for party in problem.parties}
-    convoys = [one for one in plan.convoys if one.vehicles and one.departs_minute < until]
-    loads = [*_convoys(board, problem, convoys, parties, name), *_flights(board, plan, parties, until)]
+    convoys = [one for one in plan.convoys if one.vehicles]
+    loads = [*_convoys(board, problem, convoys, parties, name), *_flights(board, plan, parties)]
     kept = {load.movement.movement for load in loads}
     stale = {
         one.movement
         for one in board.everybody.move.movements.values()
-        if is_of_plan(one) and one.leg in {leg.id for leg in problem.legs} and one.movement not in kept
+        if is_of_plan(one)
+        and one.leg in {leg.id for leg in problem.legs}
+        and one.movement not in kept
+        and (until is None or (one.departs_at is not None and one.departs_at < until))
     }
     movers = {person for party in problem.parties for person in party.members}
     return move.IssuePlan(
         plan=name,
         by=by,
         problem_sha256=hashlib.sha256(written(problem)).hexdigest(),
-        plan_sha256=hashlib.sha256(written(plan)).hexdigest(),
+        plan_sha256=hashlib.sha256(written(told)).hexdigest(),
         made_at=problem.start,
-        seed=plan.seed,
-        value=round(plan.value),
-        bound=None if plan.bound is None else round(plan.bound),
+        seed=told.seed,
+        value=round(told.value),
+        bound=None if told.bound is None else round(told.bound),
         cancels=tuple(move.CancelMovement(movement=one, by=by, why=f"not in the plan {name}") for one in sorted(stale)),
         takes_off=tuple(_takes_off(board, loads, stale, movers, name, by)),
         plans=tuple(
@@ -80,7 +91,7 @@ def issue_order(
             if load.fresh
         ),
         boards=tuple(order for load in loads for order in _boards(board, load, by)),
-        standbys=tuple(_standbys(board, plan, parties, until, by)),
+        standbys=tuple(_standbys(board, plan, parties, by)),
     )
 
 
@@ -136,10 +147,10 @@ def _vehicles(
     return tuple(chosen), real
 
 
-def _flights(board: Board, plan: Plan, parties: Mapping[PartyId, Party], until: int) -> Iterator[Load]:
+def _flights(board: Board, plan: Plan, parties: Mapping[PartyId, Party]) -> Iterator[Load]:
     for run in plan.flights:
         movement = board.everybody.move.movements.get(run.flight)
-        if movement is None or not run.flies or run.departs_minute is None or run.departs_minute >= until:
+        if movement is None or not run.flies or not run.aboard:
             continue
         only = movement.vehicles[0].vehicle if len(movement.vehicles) == 1 else None
         yield Load(
@@ -247,13 +258,11 @@ def _takes_off(
             yield move.TakeOff(movement=movement.movement, by=by, persons=tuple(sorted(off)), why=why)
 
 
-def _standbys(
-    board: Board, plan: Plan, parties: Mapping[PartyId, Party], until: int, by: UserId
-) -> Iterator[move.JoinStandby]:
+def _standbys(board: Board, plan: Plan, parties: Mapping[PartyId, Party], by: UserId) -> Iterator[move.JoinStandby]:
     """Who is to wait for a place on a flight, in the plan's order, as far as they do not wait there already."""
     for run in plan.flights:
         movement = board.everybody.move.movements.get(run.flight)
-        if movement is None or not run.flies or run.departs_minute is None or run.departs_minute >= until:
+        if movement is None or not run.flies:
             continue
         for one in run.standby:
             persons = tuple(person for person in parties[one.party].members if person not in movement.standby)

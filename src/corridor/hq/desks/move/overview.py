@@ -95,8 +95,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("days", "")
     days = int(asked) if asked in map(str, DAYS) else 3
     movements = board.everybody.move.movements.values()
-    over = [one for one in movements if one.status in ("arrived", "cancelled") and not one.aboard]
-    shown = [one for one in movements if every or one not in over]
+    over = {one.movement for one in movements if one.status in ("arrived", "cancelled") and not one.aboard}
+    shown = [one for one in movements if every or one.movement not in over]
     rides = [ride_of(request, board, one, now) for one in shown]
     rides.sort(key=_soonest_first)
     facts = {

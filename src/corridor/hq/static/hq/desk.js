@@ -96,7 +96,8 @@ function meet(old, fresh) {
 }
 
 const regions = [...document.querySelectorAll("[data-live]")].map((element) => new Region(element));
-if (regions.length) setInterval(() => regions.forEach((region) => region.ask()), NEWS_EVERY);
+// A region that watches work under way says in how many seconds it asks again.
+for (const region of regions) setInterval(() => region.ask(), Number(region.element.dataset.every) * 1000 || NEWS_EVERY);
 const followers = regions.filter((region) => "follow" in region.element.dataset);
 let searched = null;
 function follow() {
