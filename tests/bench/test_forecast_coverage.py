@@ -11,7 +11,7 @@ from bench.forecast_coverage import FORECASTERS, log_speeds, measure
 def test_day_effects_cover_more_than_their_absence() -> None:
     """On a few operations the ranges with day effects cover more than those without, and all beat the spreadsheet."""
     days = (2,)
-    found = measure("slumps", 16, 30, days, "pure")
+    found = measure("slumps", 16, 20, days, "pure")
     assert set(found) == set(FORECASTERS)
     by_name = {name: found[name][2] for name in FORECASTERS}
     assert by_name["day effects"]["n"] == 16
