@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator, Set
 from corridor.base.ids import PersonId
 from corridor.journey.arrive.findings import about_shelters
 from corridor.journey.board.folding.found import Legs, crossed_person
-from corridor.journey.board.people import Everybody, kept_of
+from corridor.journey.board.folding.kept import kept_of
+from corridor.journey.board.people import Everybody
 from corridor.journey.cross.findings import CrossedPerson, splits, told
 from corridor.journey.findings import Finding
 from corridor.journey.move.findings import of_no_movement, share_missed

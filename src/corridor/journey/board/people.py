@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Set
-from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
 
-from corridor.base.ids import LegId, ListId, MovementId, PersonId, PlaceId
+from corridor.base.ids import AccountId, LegId, ListId, MovementId, PersonId, PlaceId
+from corridor.base.moments import Moment
 from corridor.base.operation import Fleet, Operation
 from corridor.journey.arrive import events as arrive_events
 from corridor.journey.arrive.landings import Landing, landings
 from corridor.journey.arrive.shelters import Shelter, shelters, stays_by_shelter
 from corridor.journey.arrive.state import ArriveState, FollowUp, Handover, Stay
 from corridor.journey.arrive.state import fold as fold_arrive
-from corridor.journey.board.folding.by_person import Chosen
-from corridor.journey.board.folding.company import Company, GroupOf, KeptGroups
+from corridor.journey.board.folding.company import Company, GroupOf
 from corridor.journey.board.folding.courses import COURSE_KINDS, Course, course_of
-from corridor.journey.board.folding.found import KeptFindings
+from corridor.journey.board.folding.kept import kept_of
 from corridor.journey.board.folding.order import PartyOrder
-from corridor.journey.board.folding.states import Folded, Kept, OfMovements, OfPersons, Salted
+from corridor.journey.board.folding.states import Folded, OfMovements, OfPersons, Salted
 from corridor.journey.board.folding.subjects import NO_MOVEMENT, Subjects, subjects_of
 from corridor.journey.care import events as care_events
 from corridor.journey.care.queue import Waiting, care_places, queue
@@ -29,8 +28,9 @@ from corridor.journey.care.state import fold as fold_care
 from corridor.journey.clear import events as clear_events
 from corridor.journey.clear.rules import rows_held
 from corridor.journey.clear.standing import Standing, StandingRules, standing
-from corridor.journey.clear.state import ClearState, Lists, fold_lists
+from corridor.journey.clear.state import ClearState, Lists, fold_lists, persons_by_list
 from corridor.journey.clear.state import fold as fold_clear
+from corridor.journey.clear.yields import Yield, yield_by_day
 from corridor.journey.cross import events as cross_events
 from corridor.journey.cross.hazards import WAYS_KINDS, Ways, fold_ways
 from corridor.journey.cross.state import CrossState
@@ -50,7 +50,6 @@ from corridor.journey.register.state import RegisterState
 from corridor.journey.register.state import fold as fold_register
 from corridor.ledger.accounts import parts, place_account
 from corridor.ledger.book.marks import about_person
-from corridor.ledger.book.reading import Book
 from corridor.ledger.book.view import View
 from corridor.ledger.event import Event
 
@@ -95,6 +94,22 @@ class Everybody:
         return self._derived("rows_held", self.clear.all, rows_held)
 
     @cached_property
+    def listed_on(self) -> Mapping[ListId, frozenset[PersonId]]:
+        """Who is on each list."""
+        return self._derived("listed_on", self.clear.all, persons_by_list)
+
+    @cached_property
+    def yields(self) -> Mapping[date, Yield]:
+        """How many of those listed for each day crossed on it."""
+        lists, listed, zone = self.lists, self.listed_on, self.operation.as_of_zone
+
+        def work_out(cross: Mapping[PersonId, CrossState]) -> Mapping[date, Yield]:
+            crossed_at = {person: one.crossings[0].at for person, one in cross.items() if one.crossings}
+            return yield_by_day(lists, listed, crossed_at, zone)
+
+        return self._derived("yields", self.cross.all, work_out, lists, listed, zone)
+
+    @cached_property
     def cross(self) -> Folded[PersonId, CrossState]:
         """The crossing."""
         return self._folded(cross_events.KINDS, fold_cross)
@@ -107,15 +122,22 @@ class Everybody:
     @cached_property
     def waiting(self) -> tuple[Waiting, ...]:
         """Who waits to be seen by care: of everybody at its places and aboard movements, looked at once a board."""
+        here = {person: since for found in self.cared_for.values() for person, since in found.items()}
+        register = self.register.for_many
+        bands = {person: register[person].age_band for person in here}
+        return queue(self.care.for_many, bands, here)
+
+    @cached_property
+    def cared_for(self) -> Mapping[AccountId, Mapping[PersonId, Moment]]:
+        """Who is where care is given or aboard a movement, by account, and since when each is there."""
         accounts = [place_account(place) for place in care_places(self.operation)]
         accounts += [account for account in self.view.accounts() if parts(account).type == "aboard"]
-        here = {
-            person: self.view.entered_at(person) or self.view.at
-            for account in accounts
-            for person in self.view.people(account)
-        }
-        bands = {person: self.register[person].age_band for person in here}
-        return queue(self.care, bands, here)
+        return {account: self.view.people_since(account) for account in accounts}
+
+    @property
+    def could_talk(self) -> Mapping[PersonId, CareState]:
+        """Whose care could ask for a talk, by person."""
+        return kept_of(self.view.book).could_talk.of(self.care.all)
 
     @cached_property
     def encounters(self) -> tuple[Encounter, ...]:
@@ -319,12 +341,13 @@ class Everybody:
             is_other=lambda person: view.account_of(person) is not None,
         )
 
-    def _derived(self, name: str, states: Of, work_out: Callable[[Of], State]) -> State:
-        """What follows from all states of a stage; that of the board before when none of them has changed."""
+    def _derived(self, name: str, states: Of, work_out: Callable[[Of], State], *beside: object) -> State:
+        """What follows from all states of a stage and from what is `beside`; that of the board before when none of them
+        is another."""
         kept = kept_of(self.view.book).derived
-        before = kept.get(name)
-        if before is None or before[0] is not states:
-            before = kept[name] = (states, work_out(states))
+        before, of = kept.get(name), (states, *beside)
+        if before is None or any(was is not now for was, now in zip(before[0], of, strict=True)):
+            before = kept[name] = (of, work_out(states))
         found: State = before[1]
         return found
 
@@ -337,10 +360,6 @@ class Everybody:
             before = kept[names] = (fingerprint, fold(self.view.events(names)))
         found: State = before[1]
         return found
-
-
-def _permit_runs(state: DocumentState) -> bool:
-    return any(stay.ended_at is None for stay in state.stays)
 
 
 def _movement(movement: MovementId, events: list[Event]) -> Movement:
@@ -370,35 +389,6 @@ def _handovers(states: Mapping[PersonId, ArriveState]) -> tuple[tuple[PersonId, 
 NOT_REGISTERED, NOT_LISTED = RegisterState(), ClearState()
 """The states of who was seen and never registered, and of whom no list ever named: one object each, so that what is
 worked out from them is recognised."""
-
-
-@dataclass(slots=True)
-class KeptOfBook:
-    """What the last boards of a book have folded, for the next one: a stage's states by its kinds, movements, travel
-    groups, what follows from all states of a stage, and what all events of some kinds make together."""
-
-    stages: dict[tuple[str, ...], Kept[PersonId, Any]] = field(default_factory=dict)
-    movements: Kept[MovementId, Movement] = field(default_factory=Kept)
-    courses: Kept[MovementId, Course] = field(default_factory=Kept)
-    groups: KeptGroups = field(default_factory=KeptGroups)
-    findings: KeptFindings = field(default_factory=KeptFindings)
-    with_holds: Chosen[CareState] = field(default_factory=lambda: Chosen(lambda state: state.holds))
-    permits_running: Chosen[DocumentState] = field(default_factory=lambda: Chosen(_permit_runs))
-    sheltered: Chosen[ArriveState] = field(default_factory=lambda: Chosen(lambda state: state.here))
-    derived: dict[str, tuple[Any, Any]] = field(default_factory=dict)
-    whole: dict[tuple[str, ...], tuple[bytes, Any]] = field(default_factory=dict)
-
-    def of_stage(self, names: tuple[str, ...]) -> Kept[PersonId, Any]:
-        """What is kept of the stage with these kinds."""
-        return self.stages.setdefault(names, Kept())
-
-
-_kept_of: WeakKeyDictionary[Book, KeptOfBook] = WeakKeyDictionary()
-
-
-def kept_of(book: Book) -> KeptOfBook:
-    """What is kept of a book; forgotten with it."""
-    return _kept_of.get(book) or _kept_of.setdefault(book, KeptOfBook())
 
 
 def _names(kinds: tuple[Kind, ...]) -> tuple[str, ...]:

@@ -35,6 +35,12 @@ def talks(states: Mapping[PersonId, CareState], at: Moment) -> tuple[Talk, ...]:
     return tuple(sorted(found, key=lambda one: (REASONS.index(one.reason), one.since, one.person)))
 
 
+def could_ask(state: CareState) -> bool:
+    """Whether anything in somebody's care asks for a talk at any moment: all others `talks` may be asked without."""
+    minds = (code for met in state.encounters for code in met.codes if _is_psychological(code))
+    return bool(state.holds or state.first_aid or state.losses) or any(minds)
+
+
 def _is_psychological(code: str) -> bool:
     """Whether a code of an encounter is about the mind; a code that we do not have, from a later phone, is not."""
     return code in CODES and CODES[code].group == "psychological"

@@ -103,6 +103,13 @@ class View:
         """The people in an account, sorted."""
         return tuple(sorted(self.inside(account)))
 
+    def people_since(self, account: AccountId) -> dict[PersonId, Moment]:
+        """The people in an account, by id, and when each entered it."""
+        number = _MERGED if account == MERGED else self._columns.accounts.numbers.get(account, NO_ACCOUNT)
+        here, texts = self._positions.account == number, self._columns.persons.texts
+        persons = (PersonId(texts[one]) for one in self._positions.person[here].tolist())
+        return dict(sorted(zip(persons, map(Moment, self._positions.entered_at[here].tolist()), strict=True)))
+
     def inside(self, account: AccountId) -> Persons:
         """The people in an account, as a set: to count and to compare them."""
         number = _MERGED if account == MERGED else self._columns.accounts.numbers.get(account)

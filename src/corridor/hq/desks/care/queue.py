@@ -94,8 +94,15 @@ def page(request: HttpRequest) -> HttpResponse:
     account, colour = request.GET.get("where", ""), request.GET.get("colour", "")
     here = waiting_at(board, account)
     language = get_language() or "en"
+    places = {one: name for one, name, _number in _wheres(board, language)}
+    where = {person: places[one] for one in places for person in board.everybody.cared_for[AccountId(one)]}
     rows = [
-        _row(board, number, one, language)
+        Row(
+            waiting=one,
+            turn=number,
+            minutes=max(0, board.at - one.since) // MINUTE_MS,
+            where=where[one.person],
+        )
         for number, one in enumerate(here, start=1)
         if not colour or (one.colour or "none") == colour
     ]
@@ -129,7 +136,7 @@ def waiting_at(board: Board, account: str) -> list[Waiting]:
     """The queue of one place or movement; of all of them when none is asked for."""
     if not account:
         return list(board.everybody.waiting)
-    here = frozenset(board.view.people(AccountId(account)))
+    here = board.everybody.cared_for.get(AccountId(account), {})
     return [one for one in board.everybody.waiting if one.person in here]
 
 
@@ -154,18 +161,13 @@ def tabs_of(request: HttpRequest, board: Board) -> dict[str, Any]:
 
 def talks_now(board: Board) -> list[Talk]:
     """Who is talked to next, of those still on the road: who was received or withdrew is seen to by others."""
-    asked = talks(board.everybody.care, board.at)
+    asked = talks(board.everybody.could_talk, board.at)
     return [one for one in asked if not (board.view.account_of(one.person) or "").startswith("end:")]
 
 
 def holds_for(user: Any, board: Board) -> list[tuple[PersonId, Hold]]:
     """The holds whose reason a reader may see."""
     return [one for one in board.everybody.holds if may_hold(user, one[1].reason)]
-
-
-def _row(board: Board, number: int, one: Waiting, language: str) -> Row:
-    where = where_is(board, board.view.account_of(one.person), language)
-    return Row(waiting=one, turn=number, minutes=max(0, board.at - one.since) // MINUTE_MS, where=where)
 
 
 def _colours(here: list[Waiting]) -> list[tuple[str, str, int]]:
@@ -175,9 +177,8 @@ def _colours(here: list[Waiting]) -> list[tuple[str, str, int]]:
 
 
 def _wheres(board: Board, language: str) -> list[tuple[str, str, int]]:
-    counted = Counter(board.view.account_of(one.person) for one in board.everybody.waiting)
+    waiting = {one.person for one in board.everybody.waiting}
+    counted = {account: len(waiting & there.keys()) for account, there in board.everybody.cared_for.items()}
     return sorted(
-        (str(account), where_is(board, account, language), number)
-        for account, number in counted.items()
-        if account is not None
+        (str(account), where_is(board, account, language), number) for account, number in counted.items() if number
     )

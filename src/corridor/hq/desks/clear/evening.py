@@ -22,8 +22,7 @@ from corridor.journey.board.board import Board
 from corridor.journey.clear.differences import SplitGroup, split_groups
 from corridor.journey.clear.evening.cases import RowCase, open_persons
 from corridor.journey.clear.standing import Standing
-from corridor.journey.clear.state import persons_by_list
-from corridor.journey.clear.yields import Expected, expected, yield_by_day
+from corridor.journey.clear.yields import Expected, expected
 
 TO_DECIDE = ("doubtful", "unsure")
 SHARES = ("same", "certain", "doubtful", "unsure", "different", "nobody")
@@ -110,14 +109,16 @@ class Evening:
     @cached_property
     def listed(self) -> frozenset[PersonId]:
         """Our people on any of the day's lists who have not left."""
-        by_list = persons_by_list(self.board.everybody.clear)
+        by_list = self.board.everybody.listed_on
         on_any = (by_list.get(one.received.statement.list, frozenset()) for one in self.lists)
         return frozenset().union(*on_any) - self.gone
 
     @cached_property
     def groups(self) -> tuple[frozenset[PersonId], ...]:
         """The travel groups of whoever is listed, without those who left."""
-        return tuple(group - self.gone for group in self.board.everybody.groups if group & self.listed)
+        group_of = self.board.everybody.group_of.all
+        theirs = {group_of[person] for person in self.listed if person in group_of}
+        return tuple(group - self.gone for group in sorted(theirs, key=min))
 
     @cached_property
     def standings(self) -> dict[PersonId, Standing]:
@@ -207,10 +208,7 @@ class Evening:
     @cached_property
     def expected(self) -> Expected | None:
         """How many will cross, from the operation's own yield; None: too few days are known."""
-        everybody, zone = self.board.everybody, self.board.operation.as_of_zone
-        crossed_at = {person: one.crossings[0].at for person, one in everybody.cross.items() if one.crossings}
-        days = yield_by_day(everybody.lists, persons_by_list(everybody.clear), crossed_at, zone)
-        return expected(len(self.listed), days, self.day)
+        return expected(len(self.listed), self.board.everybody.yields, self.day)
 
     def called(self, person: PersonId) -> bool:
         """Whether somebody was told to come on the day."""

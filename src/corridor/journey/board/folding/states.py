@@ -164,6 +164,12 @@ class Folded(Mapping[Id, State]):
             self._all = states
         return self._all
 
+    @property
+    def for_many(self) -> Mapping[Id, State]:
+        """To be asked about many: everybody's states where a board before has folded them, so that only what is new is
+        folded; else these, which fold whom they are asked about."""
+        return self.all if self._kept.whole is not None else self
+
     def _with_others(self, states: States[Id, State], others: tuple[Id, ...], fill: State) -> States[Id, State]:
         """These states, and `fill` of those others."""
         before = self._kept.filled
