@@ -24,7 +24,7 @@ from corridor.ledger.book.discrepancies import REMEDIES, SAYS
 from corridor.ledger.intake import IGNORED
 
 HQ = Path(texts.__file__).parent
-CALLS = {"_": 1, "gettext": 1, "ngettext": 2, "pgettext": 2}
+CALLS = {"_": 1, "gettext": 1, "late": 1, "ngettext": 2, "pgettext": 2}
 TRANSLATE = re.compile(r"{%-?\s*translate\s+(\"[^\"]*\"|'[^']*')")
 BLOCK = re.compile(r"{%\s*blocktranslate([^%]*)%}(.*?){%\s*endblocktranslate\s*%}", re.DOTALL)
 PLURAL = re.compile(r"{%\s*plural\s*%}")

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from tests.hq.desks.conftest import TOKEN, USERS, SignIn, now, posted
 
-from corridor.base.ids import PersonId, UserId
+from corridor.base.ids import PersonId, PlaceId, UserId
 from corridor.base.moments import HOUR_MS, MINUTE_MS, Moment, datetime_of
 from corridor.base.refusal import Refusal
 from corridor.journey.board.board import Board
@@ -50,8 +50,8 @@ def in_cairo(number: int = 0) -> PersonId:
 
 
 def local(hours: float) -> str:
-    """A time so many hours from now, as it is typed."""
-    zone = board().operation.as_of_zone
+    """A time so many hours from now, as it is typed for somebody in Cairo."""
+    zone = board().operation.place(PlaceId("cairo")).zone
     return f"{datetime_of(Moment(int(now() + hours * HOUR_MS)), zone):%Y-%m-%dT%H:%M}"
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from tests.hq.desks.conftest import SignIn, posted
 
 from corridor.base.ids import PersonId
+from corridor.base.moments import parse_moment
 from corridor.journey.board.board import Board
 from corridor.opening import OpenOperation
 
@@ -104,7 +105,9 @@ def test_an_exception_is_signed_by_a_second_person_only(as_role: SignIn, waiting
     """Somebody on no list crosses: recorded, found, refused to the recorder, signed by the duty officer, and gone."""
     recorder, duty = as_role("gate_officer"), as_role("duty_officer")
     before = duty.get("/cross/").context["to_sign"]
-    posted(recorder, RAFAH, {"does": "crossed", "others": waiting[2], "at": "2023-11-14T17:30"})
+    posted(recorder, RAFAH, {"does": "crossed", "others": waiting[2], "at": "2023-11-14T16:30"})
+    crossing = board().everybody.cross[waiting[2]].crossings[-1]
+    assert crossing.at == parse_moment("2023-11-14T14:30Z"), "times at a gate are typed by its own clocks"
     assert waiting[2] in board().people("out")
     page = recorder.get("/cross/exceptions/")
     (one,) = [line for line in page.context["waiting"] if line["people"][0][0] == waiting[2]]

@@ -51,6 +51,14 @@ class OrderForm(forms.Form):
         """The token keeps its name whatever the form's prefix: the door reads it."""
         return field_name if field_name == TOKEN_FIELD else str(super().add_prefix(field_name))
 
+    def by_clocks_of(self, place: PlaceId | None) -> OrderForm:
+        """This form, with its moments typed by the clocks of a place; None: by the operation's."""
+        operation = served().operation
+        for field in self.fields.values():
+            if isinstance(field, When) and place is not None and operation.has_place(place):
+                field.zone = operation.place(place).zone
+        return self
+
     def refuse(self, refusal: Refusal) -> None:
         """Show a no where the person is working: what it says, and one thing to do."""
         self.refusal = said(refusal)
@@ -74,7 +82,7 @@ def form_of(
 ) -> type[OrderForm]:
     """A form with these fields of an order's dataclass, in this order, labelled in the reader's language.
 
-    Text, closed lists (`Literal`), whole numbers, yes or no, days, moments (typed in the operation's zone), places,
+    Text, closed lists (`Literal`), whole numbers, yes or no, days, moments (typed by a place's clocks), places,
     legs, one person or many (ids, checked against the book) and tuples of closed words are understood; whatever may be
     None need not be filled in. `choices` names what a field may hold where the type does not say it; `long` are texts
     of several lines. Labels are functions (`lambda: _("Reason")`), since the language is that of the request.
@@ -172,17 +180,24 @@ class YesNo(forms.TypedChoiceField):
 
 
 class When(forms.DateTimeField):
-    """A moment, typed as a time of the operation's zone; the zone stands beside the field (`zone` in templates)."""
+    """A moment, typed by the clocks of a place (`OrderForm.by_clocks_of`), else by the operation's; the zone's name
+    stands beside the field."""
+
+    zone = ""  # the operation's
 
     def __init__(self, **facts: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         super().__init__(**{"widget": widget, "input_formats": ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **facts})
 
+    @property
+    def zone_name(self) -> str:
+        """The zone in which it is typed."""
+        return self.zone or served().operation.as_of_zone
+
     def prepare_value(self, value: Any) -> Any:
         """A moment as the browser's field wants it."""
         if isinstance(value, int):
-            zone = ZoneInfo(served().operation.as_of_zone)
-            return datetime.fromtimestamp(value / 1000, zone).strftime("%Y-%m-%dT%H:%M")
+            return datetime.fromtimestamp(value / 1000, ZoneInfo(self.zone_name)).strftime("%Y-%m-%dT%H:%M")
         return value
 
     def clean(self, value: Any) -> Moment | None:
@@ -191,8 +206,8 @@ class When(forms.DateTimeField):
         cleaned = super().clean(value)
         if cleaned is None:
             return None
-        # Django reads the text in UTC; what was typed is the operation's own time.
-        return moment_of(cleaned.replace(tzinfo=ZoneInfo(served().operation.as_of_zone)))
+        # Django reads the text in UTC; what was typed is the time of the place.
+        return moment_of(cleaned.replace(tzinfo=ZoneInfo(self.zone_name)))
 
 
 class Day(forms.DateField):

@@ -21,10 +21,12 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z")
 _WORD = re.compile(r"[a-z]+(_[a-z]+)*")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
-AS_WRITTEN = frozenset(
-    "detail note says instruction problem name person persons said_by kept dropped device record records crossing event "
-    "account_id paper party hold plan version".split()
+_WORDS = frozenset(("detail", "note", "says", "instruction", "problem", "name", "said_by"))
+_PEOPLE = frozenset(("person", "persons", "kept", "dropped"))
+_IDS = frozenset(
+    ("device", "record", "records", "crossing", "event", "account_id", "paper", "party", "hold", "plan", "version")
 )
+AS_WRITTEN = _WORDS | _PEOPLE | _IDS
 """Facts that somebody wrote in their own words, people, and ids that nothing else is called by: said as they are."""
 
 USERS = frozenset(("by", "owner", "recorder", "user"))

@@ -20,6 +20,7 @@ from corridor.hq.pages import clocks as clock
 from corridor.hq.pages.facts import in_the_way
 from corridor.hq.pages.page import page_or_fragment
 from corridor.hq.pages.people import where_is
+from corridor.hq.pages.places import place_of
 from corridor.hq.pages.timeline import timeline
 from corridor.hq.served import served
 from corridor.journey.board.board import Board
@@ -68,6 +69,7 @@ def person(request: HttpRequest, person: str) -> HttpResponse:
         "register": standing.register,
         "where": where_is(board, standing.account, language),
         "since": standing.entered_at,
+        "place": place_of(board, standing.person),
         "stage": board.stage_of(standing.person) or "",
         "members": [_member(board, member, identities, language) for member in sorted(members)],
         "ties": _ties(standing, identities),

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from corridor.base.moments import HOUR_MS
 from corridor.base.refusal import Refusal
 from corridor.hq.desks.arrive.people import place_name, to_receive
 from corridor.hq.desks.desk import show
@@ -22,7 +21,6 @@ from corridor.journey.arrive.landings import Landing
 from corridor.journey.board.board import Board
 from corridor.journey.register.code import read_code
 
-SOON_MS = 24 * HOUR_MS
 LANDED_SHOWN = 6
 
 
@@ -113,7 +111,7 @@ def tabs_of(board: Board) -> dict[str, Any]:
     """The numbers on the parts of the desk."""
     open_ = [one for _person, one in board.everybody.follow_ups if one.done_at is None]
     return {
-        "due_count": sum(1 for one in open_ if one.due_at <= board.at + SOON_MS),
+        "open_count": len(open_),
         "overdue_count": sum(1 for one in open_ if one.due_at <= board.at),
         "unsigned_count": sum(1 for _person, one in board.everybody.handovers if one.receipted_by is None),
         "full_count": sum(1 for one in board.everybody.shelters.values() if one.free is not None and one.free < 0),

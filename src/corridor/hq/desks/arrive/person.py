@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as late
 from django.views.decorators.http import require_http_methods, require_safe
 
 from corridor.base.ids import CustodianId, FollowUpId, PersonId, PlaceId, ReceiptId
-from corridor.base.moments import DAY_MS, Moment, shown
+from corridor.base.moments import DAY_MS, Moment
 from corridor.base.refusal import Refusal
 from corridor.hq.access.rights import may_give
 from corridor.hq.desks import door
@@ -33,7 +33,7 @@ from corridor.hq.desks.arrive.people import (
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.form import Chosen, OrderForm, Text, When, YesNo, field_for
 from corridor.hq.served import served
-from corridor.hq.templatetags.words import word
+from corridor.hq.templatetags.words import told_at, word
 from corridor.journey.arrive import rules
 from corridor.journey.arrive.events import FollowUpOutcome, FollowUpType, OnwardMode
 from corridor.journey.arrive.state import ArriveState
@@ -310,9 +310,8 @@ def _form(
         together = [(one, called.get(one) or one) for one in asked.together]
         return task.form(data, initial=initial, together=together)
     if issubclass(task.form, OutcomeForm):
-        zone = asked.board.operation.as_of_zone
         open_ = [one for one in asked.state.follow_ups if one.done_at is None]
-        due = [(one.follow_up, f"{word(one.type)}, {shown(one.due_at, zone)}") for one in open_]
+        due = [(one.follow_up, f"{word(one.type)}, {told_at(one.due_at, None)}") for one in open_]
         return task.form(data, initial=initial, due=due)
     return task.form(data, initial=initial)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import formats
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -62,7 +62,7 @@ def _sheet(request: HttpRequest, movement: str, written: str) -> tuple[report.Re
             _("Lands at %(place)s: %(time)s")
             % {"place": place_name(board, landing.place), "time": _time(landing.expected_at, zone)},
         ),
-        headings=(_("Party"), _("Code"), _("Name"), _("Age"), _("Clothes"), _("Needs"), _("Received")),
+        headings=(_("Party"), _("Code"), _("Name"), _("Age"), _("Clothes"), _("Needs"), pgettext("person", "Received")),
         rows=tuple(rows),
         needs_title=_("Needs"),
         needs=tuple(needs_lines(needs)),

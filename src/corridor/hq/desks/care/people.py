@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from corridor.base.ids import PersonId, PlaceId
+from corridor.base.ids import PersonId
 from corridor.hq.access.names import read_identities
 from corridor.hq.pages.people import where_is
 from corridor.hq.pages.person import born
@@ -17,7 +17,6 @@ from corridor.hq.served import served
 from corridor.journey.board.board import Board
 from corridor.journey.register.identity import full_names
 from corridor.journey.register.state import RegisterState
-from corridor.ledger.accounts import parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,16 +52,3 @@ def in_the_book(board: Board, person: str) -> PersonId:
     if person not in board.everybody.register:
         raise Http404(_("Nobody with this number is in the book at this time."))
     return PersonId(person)
-
-
-def place_of(board: Board, person: PersonId) -> PlaceId | None:
-    """Where care meets a person: their place, or where the movement they are aboard left from; None: not known."""
-    account = board.view.account_of(person)
-    if account is None:
-        return None
-    type_, name = parts(account)
-    if type_ == "aboard":
-        found = board.everybody.move.movements.get(name)  # type: ignore[call-overload]
-        leg = found.leg if found is not None else None
-        return board.operation.leg(leg).source if leg is not None and board.operation.has_leg(leg) else None
-    return PlaceId(name) if type_ == "place" and board.operation.has_place(name) else None

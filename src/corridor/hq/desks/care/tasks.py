@@ -11,14 +11,14 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from corridor.base.ids import EncounterId, PersonId, TracingId
-from corridor.base.moments import HOUR_MS, Moment, shown
+from corridor.base.moments import HOUR_MS, Moment
 from corridor.hq.access.rights import HOLDS_OF, may_hold, role_of
 from corridor.hq.desks import door
 from corridor.hq.desks.care import forms
-from corridor.hq.desks.care.people import place_of
 from corridor.hq.desks.form import OrderForm
+from corridor.hq.pages.places import place_of
 from corridor.hq.served import served
-from corridor.hq.templatetags.words import word
+from corridor.hq.templatetags.words import told_at, word
 from corridor.journey.board.board import Board
 from corridor.journey.care import rules
 from corridor.journey.care.events import HoldReason
@@ -77,8 +77,8 @@ class Asked:
 
 def form_for(task: Task, asked: Asked, data: QueryDict | None = None) -> OrderForm:
     """The task's form for this person; choices that depend on the person are filled in."""
-    form = task.form(data, initial=task.initial(asked))
-    zone = asked.board.operation.as_of_zone
+    place = place_of(asked.board, asked.person)
+    form = task.form(data, initial=task.initial(asked)).by_clocks_of(place)
     if "hold" in form.fields:
         user = asked.request.user
         holds = [one for one in active_holds(asked.state, asked.board.at) if may_hold(user, one.reason)]
@@ -86,7 +86,7 @@ def form_for(task: Task, asked: Asked, data: QueryDict | None = None) -> OrderFo
             form,
             "hold",
             lambda: [
-                (one.hold, f"{word(one.reason)}, {shown(one.review_at, zone)}: {one.instruction}") for one in holds
+                (one.hold, f"{word(one.reason)}, {told_at(one.review_at, place)}: {one.instruction}") for one in holds
             ],
         )
     if "reason" in form.fields and role_of(asked.request.user) in HOLDS_OF:
@@ -94,7 +94,7 @@ def form_for(task: Task, asked: Asked, data: QueryDict | None = None) -> OrderFo
         forms.offer(form, "reason", lambda: [(one, str(word(one))) for one in kept])
     if "tracing" in form.fields:
         open_ = open_tracings(asked.state)
-        forms.offer(form, "tracing", lambda: [(one.tracing, shown(one.opened_at, zone)) for one in open_])
+        forms.offer(form, "tracing", lambda: [(one.tracing, told_at(one.opened_at, place)) for one in open_])
     return form
 
 

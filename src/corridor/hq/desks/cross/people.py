@@ -87,7 +87,7 @@ class RecordForm(OrderForm):
 def people(request: HttpRequest, gate: str) -> HttpResponse:
     """One step of a gate's day; a POST records what was told of the people ticked."""
     board = served().board_now()
-    form = RecordForm(request.POST or None)
+    form = RecordForm(request.POST or None).by_clocks_of(PlaceId(gate))
     if request.method == "POST" and form.is_valid():
         answer = _record(request, board, PlaceId(gate), form.cleaned_data)
         if not isinstance(answer, Refusal):

@@ -23,6 +23,7 @@ from corridor.hq.desks.documents.papers import leg_of
 from corridor.hq.desks.form import legs
 from corridor.hq.pages.people import where_is
 from corridor.hq.pages.person import born
+from corridor.hq.pages.places import place_of
 from corridor.hq.served import served
 from corridor.journey.board.board import Board
 from corridor.journey.board.papers import lacks
@@ -43,6 +44,7 @@ def case(request: HttpRequest, person: str) -> HttpResponse:
         if does not in FORMS:
             raise Http404(_("This page has no such form."))
         sent = FORMS[does](request.POST, prefix=does)
+        sent.by_clocks_of(place_of(board, who))
         if sent.is_valid():
             answer = door.give(request, sent.ordered(who, door.by(request)))
             if not isinstance(answer, Refusal):
@@ -59,6 +61,8 @@ def _facts(request: HttpRequest, board: Board, who: PersonId, sent: CaseForm | N
     state = board.everybody.documents.get(who, DocumentState())
     leg = leg_of(board.everybody, who)
     forms: dict[str, CaseForm] = {name: form(prefix=name) for name, form in FORMS.items()}
+    for form in forms.values():
+        form.by_clocks_of(place_of(board, who))
     if sent is not None:
         forms[does] = sent
     for name, form in forms.items():
