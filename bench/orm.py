@@ -53,7 +53,7 @@ def open_orm(site: Site) -> None:
     if "default" in connections.settings:
         connections["default"].close()
         del connections["default"]
-    connections.settings["default"] = connections.configure_settings({"default": _settings(site)})["default"]
+    connections.settings["default"] = connections.configure_settings({"default": settings_of(site)})["default"]
     with connections["default"].schema_editor() as editor:
         editor.create_model(Row)
 
@@ -63,7 +63,7 @@ def close_orm() -> None:
     connections["default"].close()
 
 
-def _settings(site: Site) -> dict[str, Any]:
+def settings_of(site: Site) -> dict[str, Any]:
     if site.name == "SQLite":
         pragmas = "PRAGMA page_size=16384; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
         options = {"transaction_mode": "IMMEDIATE", "init_command": pragmas}
@@ -84,13 +84,13 @@ def take_in(workload: Workload) -> None:
     """Verify each batch's signature and chain, decode its events and keep them; 64 batches a commit."""
     for raws, received_at in groups(workload):
         with transaction.atomic():
-            rows = [row for raw in raws for row in _rows(raw, received_at, workload.keys)]
+            rows = [row for raw in raws for row in rows_of(raw, received_at, workload.keys)]
             Row.objects.bulk_create(rows, batch_size=_BATCH_SIZE)
 
 
 def decoded(workload: Workload) -> list[list[dict[str, Any]]]:
     """The events as the columns of the model, by group of 64 batches; for `only_keep`."""
-    return [[_values(row) for raw in raws for row in _rows(raw, at, workload.keys)] for raws, at in groups(workload)]
+    return [[_values(row) for raw in raws for row in rows_of(raw, at, workload.keys)] for raws, at in groups(workload)]
 
 
 def only_keep(found: Sequence[Sequence[Mapping[str, Any]]]) -> Callable[[], None]:
@@ -104,7 +104,7 @@ def only_keep(found: Sequence[Sequence[Mapping[str, Any]]]) -> Callable[[], None
     return keep
 
 
-def _rows(raw: bytes, received_at: int, keys: Mapping[DeviceId, bytes]) -> Iterator[Row]:
+def rows_of(raw: bytes, received_at: int, keys: Mapping[DeviceId, bytes]) -> Iterator[Row]:
     frame = wire.unframe(raw)
     header = frame.header
     assert signed_by(keys[DeviceId(header.device)], frame.signed, frame.signature), "the bench's own signature is good"

@@ -116,9 +116,9 @@ class _Desk:
         )
 
 
-def _desk(events: int, rng: random.Random) -> tuple[_Desk, list[SigningKey]]:
-    """As many devices as fill at least one batch each, at most 500."""
-    count = max(1, min(DEVICES, events // BATCH_EVENTS))
+def _desk(events: int, rng: random.Random, devices: int = DEVICES) -> tuple[_Desk, list[SigningKey]]:
+    """As many devices as fill at least one batch each, at most so many."""
+    count = max(1, min(devices, events // BATCH_EVENTS))
     seeds = [SigningKey.from_seed(rng.randbytes(32)) for _ in range(count)]
     recorders = [Recorder(DeviceId(f"device-{index:03d}"), key) for index, key in enumerate(seeds)]
     return _Desk(rng, recorders, [[] for _ in recorders]), seeds
@@ -138,10 +138,10 @@ def _enrolment(keys: Mapping[DeviceId, bytes]) -> tuple[bytes, ...]:
     return tuple(headquarters.mint(drafts[start : start + 250])[0] for start in range(0, len(drafts), 250))
 
 
-def crossings(events: int, persons: int = PERSONS, seed: int = 1) -> Workload:
+def crossings(events: int, persons: int = PERSONS, seed: int = 1, most_devices: int = DEVICES) -> Workload:
     """Random moves of single persons between 320 places, every device writing in every round: the stated target."""
     rng = random.Random(seed)
-    desk, seeds = _desk(events, rng)
+    desk, seeds = _desk(events, rng, most_devices)
     devices = len(desk.recorders)
     places = [place_account(PlaceId(f"p{number}")) for number in range(320)]
     where: list[AccountId] = [OUTSIDE] * persons
