@@ -21,7 +21,7 @@ from corridor.journey.planning.counsel import counsel
 from corridor.plan.answer import Plan
 from corridor.plan.check.checking import check
 from corridor.plan.dispatch.dispatchers import dispatch
-from corridor.plan.explain.explaining import with_relaxations
+from corridor.plan.explain.explaining import explain
 from corridor.plan.making import make
 from corridor.plan.problem import Problem
 from corridor.plan.standby import with_standby
@@ -92,12 +92,25 @@ def _made(task: Task, stopping: Stopping, tell: Callable[[Told], None]) -> Told:
     if broken:
         return Told(fault="\n".join(str(one) for one in broken[:10]))
     if not stopping.stopped.is_set():
-        plan = with_relaxations(problem, plan, TOLD_OF_MOST)
+        plan = _told_of(problem, plan)
     beside = None
     if task.beside:
         first_come = dispatch(problem, "first_come")
         beside = None if check(problem, first_come) else first_come
     return Told(done=True, plan=plan, first_come=beside)
+
+
+def _told_of(problem: Problem, plan: Plan) -> Plan:
+    """The plan with what would place those left out, as far as it is looked for: who is out of danger and has no
+    flight first, then whoever weighs most."""
+    parties = {party.id: party for party in problem.parties}
+    turn = sorted(plan.unplaced, key=lambda one: (one.missing != "flight", -parties[one.party].weight, one.party))
+    told = {}
+    for left in turn[:TOLD_OF_MOST]:
+        answer = explain(problem, plan, left.party)
+        if answer.relaxations or left.reason == "no_room":
+            told[left.party] = replace(left, reason=answer.reason, says=answer.says, relaxations=answer.relaxations)
+    return replace(plan, unplaced=tuple(told.get(left.party, left) for left in plan.unplaced))
 
 
 def main() -> None:

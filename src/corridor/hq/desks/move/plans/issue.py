@@ -126,7 +126,7 @@ def _would_do(one: One) -> WouldDo:
         planned=len(order.plans),
         called_off=len(order.cancels),
         filled=len({each.movement for each in order.boards}),
-        put_on=sum(len(each.passengers) for each in order.boards),
+        put_on=len({passenger.person for each in order.boards for passenger in each.passengers}),
         taken_off=sum(len(each.persons) for each in order.takes_off),
         waiting=sum(len(each.persons) for each in order.standbys),
     )

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from corridor.base.ids import MovementId, PlaceId
+from corridor.base.ids import MovementId, PartyId, PlaceId
 from corridor.base.moments import MINUTE_MS, Moment
 from corridor.base.operation import name_in
 from corridor.hq.served import served
@@ -70,7 +70,7 @@ def explained(problem: Problem, answer: Explanation) -> str:
     if answer.reason == "nothing" or answer.flight is None:
         return _("No small change that was tried would place them.")
     help_ = would_place(problem, answer.relaxations)
-    facts = {"why": _why(answer.reason), "flight": flight_name(answer.flight), "help": help_}
+    facts = {"why": _why(problem, answer.party, answer.reason), "flight": flight_name(answer.flight), "help": help_}
     return _("%(why)s They would be on %(flight)s with: %(help)s.") % facts
 
 
@@ -79,8 +79,13 @@ def would_place(problem: Problem, relaxations: tuple[Relaxation, ...]) -> str:
     return "; ".join(relaxed(problem, one) for one in relaxations)
 
 
-def _why(reason: str) -> str:
+def _why(problem: Problem, asked: PartyId, reason: str) -> str:
     """What binds, by the kind of the first change that would help."""
+    if reason == "wait":
+        party = next(one for one in problem.parties if one.id == asked)
+        if party.waits:
+            return _("They wait for %(what)s.") % {"what": waited_for(party.waits[0].for_what)}
+        return _("Somebody who goes with them still waits.")
     said = {
         "seats": _("Too few seats are free."),
         "stretchers": _("No stretcher place is free."),
@@ -98,7 +103,6 @@ def _why(reason: str) -> str:
         "pool": _("No escort is free."),
         "fleet": _("No vehicle is free."),
         "vehicles": _("The convoys that would be in time are full."),
-        "wait": _("They still wait for something."),
         "validity": _("Their clearance runs out before."),
         "lock": _("It was settled by hand."),
     }
@@ -207,7 +211,7 @@ def left_out(problem: Problem, party: Party, one: Unplaced) -> str:
     """Why somebody does not cross or does not fly; with what would place them where that was looked for."""
     if one.relaxations:
         help_ = would_place(problem, one.relaxations)
-        return _("%(why)s They would fly with: %(help)s.") % {"why": _why(one.reason), "help": help_}
+        return _("%(why)s They would fly with: %(help)s.") % {"why": _why(problem, party.id, one.reason), "help": help_}
     if one.reason in ("waits", "wait"):
         unknown = next((each for each in party.waits if each.until_minute is None), None)
         wait = unknown or next(iter(party.waits), None)
@@ -247,5 +251,24 @@ def changed(one: Change) -> str:
     if one.code == "waits":
         return _("they wait for %(what)s") % {"what": waited_for(one.detail)}
     if one.code == "rule":
-        return _("a rule of the plan is broken: %(rule)s") % {"rule": word(one.detail)}
+        return _broken(one.detail)
     return said[one.code]
+
+
+def _broken(rule: str) -> str:
+    """What does not hold any more, by the code of the rule that the checker found broken."""
+    if rule in ("seats", "places", "torn", "share"):
+        return _("there is not enough room for the people of the plan any more")
+    if rule in ("leave_early", "cross_early", "transfer_early", "fly_early", "visits"):
+        return _("they cannot be ready in time any more")
+    if rule in ("gate", "convoy_time"):
+        return _("the way is closed then, or lets fewer through")
+    if rule in ("holding", "hall", "beds", "station"):
+        return _("more people would be there than there is room for")
+    if rule in ("fleet", "vehicles", "pool", "escorts"):
+        return _("vehicles or escorts of the plan are not free any more")
+    if rule == "cross_late":
+        return _("their clearance runs out before they would cross")
+    if rule == "bond":
+        return _("people they go with do not go with them any more")
+    return _("what the plan has for it does not hold any more")
