@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corridor.base.ids import PersonId
-from corridor.ledger.book.rows import event_keys
+from corridor.ledger.book.rows import distinct, event_keys
 from corridor.ledger.book.view import View
 from corridor.ledger.columns import Ints
 
@@ -112,7 +112,7 @@ def keys_of_kinds(view: View, of_kinds: Collection[str]) -> Ints:
     """The keys of the events of these kinds that a view sees, each once, ascending."""
     rows, visible = view.rows, view.visible
     wanted = visible[_of_kinds(view, of_kinds)[rows.kind[visible]]]
-    return np.unique(event_keys(rows.batch[wanted], rows.line[wanted]))
+    return distinct(event_keys(rows.batch[wanted], rows.line[wanted]))
 
 
 def _of_kinds(view: View, of_kinds: Collection[str]) -> npt.NDArray[np.bool_]:

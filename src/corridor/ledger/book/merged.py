@@ -20,7 +20,7 @@ import numpy as np
 from corridor.base.ids import PersonId
 from corridor.ledger import kinds
 from corridor.ledger.book.reading import Book, Seen
-from corridor.ledger.book.rows import Bools, Sorted, event_keys, isin_sorted
+from corridor.ledger.book.rows import Bools, Sorted, distinct, event_keys, isin_sorted
 from corridor.ledger.columns import Columns, Ints
 from corridor.ledger.event import Event
 
@@ -84,11 +84,11 @@ def read_merged(book: Book, rows: Sorted, ever: Seen, visible: Bools) -> dict[Pe
         return {}
     said = isin_sorted(rows.kind, known) & ever.visible
     said[ever.disputed] = False
-    keys = np.unique(event_keys(rows.batch[said], rows.line[said]))
+    keys = distinct(event_keys(rows.batch[said], rows.line[said]))
     root = book.intake.trust.root_device
     said_here = (event for event in book.events(keys.tolist()) if event.id.device == root)
     statements = filter(None, map(statement_of, said_here))
-    there = np.unique(rows.person[visible]).tolist()
+    there = distinct(rows.person[visible]).tolist()
     return merged_ids(statements, {PersonId(columns.persons.texts[number]) for number in there if number >= 0})
 
 

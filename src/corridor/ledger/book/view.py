@@ -16,7 +16,7 @@ from corridor.ledger.book.merged import read_as_one, read_merged, renumbered
 from corridor.ledger.book.path import Move, Walk, walk
 from corridor.ledger.book.persons import Persons
 from corridor.ledger.book.reading import Book, see
-from corridor.ledger.book.rows import Bools, Sorted, event_keys, isin_sorted, last_of_each
+from corridor.ledger.book.rows import Bools, Sorted, distinct, event_keys, isin_sorted, last_of_each
 from corridor.ledger.book.ways import MovementTrack, TrackedWays
 from corridor.ledger.columns import NEVER, Ints
 from corridor.ledger.event import Event
@@ -211,8 +211,7 @@ class View:
         numbers = [self._columns.kinds.numbers[kind] for kind in of_kinds if kind in self._columns.kinds.numbers]
         rows, visible = self._rows, self._visible
         wanted = visible[isin_sorted(rows.kind[visible], numbers)]
-        found: Ints = np.unique(event_keys(rows.batch[wanted], rows.line[wanted]))
-        return found
+        return distinct(event_keys(rows.batch[wanted], rows.line[wanted]))
 
     def fingerprint(self, of_kinds: Collection[str]) -> bytes:
         """The same for two views of one book exactly when they see the same events of these kinds: what was worked out

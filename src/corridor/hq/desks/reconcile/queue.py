@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -24,14 +25,19 @@ from corridor.journey.reconcile.facts import board_roll_calls
 from corridor.journey.reconcile.open import BOOK, OpenDiscrepancy, open_discrepancies
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: the words are found for the rows that are shown, and then kept
 class Row:
     """One discrepancy of the list, with its words; `age_minutes` None: not known."""
 
+    board: Board
     one: OpenDiscrepancy
-    said: Said
     age_minutes: int | None
     owner: str
+
+    @cached_property
+    def said(self) -> Said:
+        """What it says to the reader."""
+        return said(self.board, self.one)
 
 
 @require_safe
@@ -86,7 +92,7 @@ def _asked(request: HttpRequest, one: OpenDiscrepancy) -> bool:
 
 
 def _rows(board: Board, chosen: Sequence[OpenDiscrepancy]) -> list[Row]:
-    return [Row(one, said(board, one), minutes_since(board, one.since), owner_name(one.owner)) for one in chosen]
+    return [Row(board, one, minutes_since(board, one.since), owner_name(one.owner)) for one in chosen]
 
 
 def stage_of(one: OpenDiscrepancy) -> str:
@@ -99,7 +105,7 @@ COLUMNS = (
         name="what",
         title=lambda: _("Discrepancy"),
         template="hq/desks/reconcile/_what.html",
-        sort=lambda row: row.said.title,
+        sort=lambda row: str(word(row.one.code)),
     ),
     Column(
         name="people",

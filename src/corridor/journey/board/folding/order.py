@@ -11,6 +11,7 @@ from corridor.journey.board.folding.subjects import LEFT_PARTY, NO_PARTY, PARTY_
 from corridor.journey.register.state import RegisterState
 from corridor.ledger.book.marks import about_persons
 from corridor.ledger.book.persons import Persons
+from corridor.ledger.book.rows import distinct
 from corridor.ledger.book.view import View
 from corridor.ledger.columns import Ints
 
@@ -47,7 +48,7 @@ class PartyOrder:
 
     def _turn_of(self, party: Ints) -> Ints:
         """For each person when their party's turn is."""
-        there = np.unique(party)
+        there = distinct(party)
         by_id = sorted((number for number in there.tolist() if number != NO_PARTY), key=lambda one: self._parties[one])
         turn = np.full(len(self._parties) + 1, len(by_id), dtype=np.int64)  # the last place is that of no party
         turn[by_id] = np.arange(len(by_id))

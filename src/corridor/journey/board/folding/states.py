@@ -208,7 +208,9 @@ class Folded(Mapping[Id, State]):
             found = index[within]
             there[within] = before.subjects[found] == now.subjects[within]
             same[within] = there[within] & (before.marks[found] == now.marks[within])
-            gone = np.setdiff1d(before.subjects, now.subjects, assume_unique=True)
+            gone = before.subjects[:0]
+            if np.count_nonzero(there) < len(before.subjects):
+                gone = np.setdiff1d(before.subjects, now.subjects, assume_unique=True)
             if kept.whole is not None and same.all() and not len(gone):
                 return states
             ids, new = source.ids, now.subjects[~there]
