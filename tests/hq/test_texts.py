@@ -14,7 +14,7 @@ import pytest
 
 from corridor.base.operation import Mode, PlaceRole
 from corridor.hq import texts
-from corridor.hq.desks import cells
+from corridor.hq.desks import cells, mistakes
 from corridor.hq.desks.refusals import catalogue
 from corridor.journey import kinds
 from corridor.journey.board.blocks import CATALOGUE as BLOCKS
@@ -69,8 +69,10 @@ def of_answers() -> Iterator[Text]:
 
 
 def of_cells() -> Iterator[Text]:
-    """What is said of bad cells of imported tables."""
+    """What is said of bad cells of imported tables, and of mistakes in an operation file."""
     yield from ((text, "") for text in (*cells.SAYS, *cells.REMEDIES))
+    of_files = (*mistakes.SAYS, *mistakes.REMEDIES, *mistakes.FOUND, *mistakes.WANTED)
+    yield from ((text, "") for text in of_files)
 
 
 def of_blocks() -> Iterator[Text]:

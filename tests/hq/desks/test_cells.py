@@ -8,12 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.utils.translation import override
+from tests.base import test_operation_file as of_files
 from tests.hq.desks.conftest import SignIn
 
 from corridor.base import sheets
+from corridor.base.operation import Operation
+from corridor.base.operation_example import example_text
+from corridor.base.operation_file import OperationError, read_operation
 from corridor.base.sheets.model import BadCell, Fault
 from corridor.base.sheets.values import parse_citizenships, parse_name
 from corridor.hq.desks.cells import REMEDIES, SAYS, cell_said, translated
+from corridor.hq.desks.mistakes import Mistake, told
 
 OF_EVENTS = frozenset(
     ("parse_id", "parse_ids", "parse_kind", "parse_body", "parse_moment", "_read", "_event", "event_rows")
@@ -76,3 +81,31 @@ def test_a_bad_cell_is_said_with_its_place_its_facts_and_its_remedy(as_role: Sig
     with override("en"):
         assert cell_said(bad(nameless)) == str(bad(nameless))
     assert translated("something new", SAYS) == "something new"
+
+
+def mistakes_of_files() -> Iterator[OperationError]:
+    """Every mistake that the tests of the operation file know how to make."""
+    (mark,) = of_files.test_each_mistake_has_its_own_answer.pytestmark  # type: ignore[attr-defined]
+    contents: list[str | bytes] = [example_text().replace(old, new, 1) for old, new, *_ in mark.args[1]]
+    (mark,) = of_files.test_what_is_no_operation_at_all.pytestmark  # type: ignore[attr-defined]
+    contents += [content for content, _says in mark.args[1]]
+    for content in contents:
+        answer = read_operation(content)
+        assert not isinstance(answer, Operation)
+        yield from answer
+
+
+def test_every_mistake_of_a_file_has_its_sentence(django: None) -> None:
+    """What is wrong with an operation file, and what to do, is said in Russian and Arabic with the file's own words."""
+    found = list(mistakes_of_files())
+    assert len({one.says for one in found}) > 40
+    for language in ("ru", "ar"):
+        with override(language):
+            said = [(one, told(one)) for one in found]
+        english = [one for one, mistake in said if one.says == mistake.says or one.remedy == mistake.remedy]
+        assert not english
+    with override("ru"):
+        says, remedy = "This is a whole number (7).", "Write a list: [a text in quotes, ...]."
+        wrong = told(OperationError(file="f", key="languages", says=says, remedy=remedy))
+    russian = "Здесь стоит целое число (7).", "Напишите список: [текст в кавычках, ...]."
+    assert wrong == Mistake("languages", *russian)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 from django.utils.translation import get_language, gettext
@@ -105,18 +106,25 @@ def cell_said(bad: BadCell) -> str:
     return f"{' · '.join(where)}:{held} {translated(bad.says, SAYS)}. {translated(bad.remedy, REMEDIES)}."
 
 
-def translated(text: str, templates: tuple[str, ...]) -> str:
-    """An English sentence in the reader's language by the first template that it was made from, with its facts; as it
-    is when none fits."""
+def translated(text: str, templates: tuple[str, ...], facts: Mapping[str, str] | None = None) -> str:
+    """An English sentence in the reader's language by the first template that it was made from, with its facts (or with
+    these in their place); as it is when none fits."""
     for template in templates:
         made = _shape(template).fullmatch(text)
         if made is not None:
-            return gettext(template).format(**made.groupdict())
+            return gettext(template).format(**(facts if facts is not None else made.groupdict()))
     return text
+
+
+def facts_of(text: str, templates: tuple[str, ...]) -> dict[str, str]:
+    """The facts of an English sentence by the first template that it was made from; none when none fits."""
+    made = next(filter(None, (_shape(template).fullmatch(text) for template in templates)), None)
+    return {} if made is None else made.groupdict()
 
 
 @cache
 def _shape(template: str) -> re.Pattern[str]:
-    parts = re.split(r"\{(\w+)\}", template)
-    turned = (f"(?P<{part}>.+?)" if number % 2 else re.escape(part) for number, part in enumerate(parts))
+    parts = re.split(r"(?<!\{)\{(\w+)\}", template)
+    plain = (part.replace("{{", "{").replace("}}", "}") for part in parts)
+    turned = (f"(?P<{part}>.+?)" if number % 2 else re.escape(part) for number, part in enumerate(plain))
     return re.compile("".join(turned), re.DOTALL)

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from corridor.base.limits import OPERATION_FILE_BYTES_MAX
 from corridor.base.operation import Operation
-from corridor.base.operation_file import OperationError
 from corridor.hq.access.rights import may_give
 from corridor.hq.desks import door
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.form import OrderForm
+from corridor.hq.desks.mistakes import Mistake, told
 from corridor.hq.desks.operation import draft as drafts
 from corridor.hq.desks.operation.difference import NOTHING, entry_title, value_text
 from corridor.hq.desks.operation.draft import CLASSES, LISTS, TOP, Draft
@@ -57,10 +57,10 @@ def may_edit(request: HttpRequest) -> bool:
     return may_give(request.user, ProposeVersion)
 
 
-def problems_of(draft: Draft) -> tuple[OperationError, ...]:
-    """What is still wrong with a draft."""
+def problems_of(draft: Draft) -> list[Mistake]:
+    """What is still wrong with a draft, in the reader's language."""
     read = draft.read
-    return () if isinstance(read, Operation) else read[:ERRORS_SHOWN_MAX]
+    return [] if isinstance(read, Operation) else [told(one) for one in read[:ERRORS_SHOWN_MAX]]
 
 
 @require_safe
@@ -109,7 +109,7 @@ def entry(request: HttpRequest, section: str, number: str) -> HttpResponse:
         raise Http404(number)
     form = PartForm(request.POST or None, section=section, cls=None, entry=before, whole=plain)
     status = 200
-    refused: tuple[OperationError, ...] = ()
+    refused: list[Mistake] = []
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -187,14 +187,14 @@ def _entry(plain: Mapping[str, Any], section: str, at: int | None) -> Mapping[st
     return found[at] if 0 <= at < len(found) else None
 
 
-def _own_errors(draft: Draft, section: str, at: int | None, before: Mapping[str, Any]) -> tuple[OperationError, ...]:
+def _own_errors(draft: Draft, section: str, at: int | None, before: Mapping[str, Any]) -> list[Mistake]:
     """What is wrong with the entry itself: the form is shown again. What is wrong elsewhere waits for the draft's page,
     since a change often takes several steps."""
     turn = len(before.get(section, [])) + 1 if at is None else at + 1
     start = f"{section}[{turn}]" if section in LISTS else section
     keys = keys_of(TOP) if section == TOP else {}
-    return tuple(
+    return [
         one
         for one in problems_of(draft)
         if one.key == start or one.key.startswith((f"{start}.", f"{start}[")) or one.key.partition(".")[0] in keys
-    )
+    ]
