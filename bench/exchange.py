@@ -280,7 +280,8 @@ def by_orm(sent: Load, postgres: Server | None) -> tuple[Cost, int]:
             answered = push(port, sent, "/events")
             cost = Cost(used() - cpu, time.perf_counter() - wall)
         database = site.again()
-        assert database.run("SELECT COUNT(*) FROM orm_row")[0][0] == sent.workload.events, "everything was kept"
+        kept = int(database.run("SELECT COUNT(*) FROM orm_row")[0][0])
+        assert kept == sent.workload.events, f"{kept} of {sent.workload.events} were kept"
         database.close()
         return cost, answered
 

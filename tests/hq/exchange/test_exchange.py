@@ -275,3 +275,58 @@ def test_nothing_secret_is_logged(opened: OpenOperation, caplog: pytest.LogCaptu
     phone.exchange(phone.crossing("p1"))
     assert phone.token is not None
     assert not [secret for secret in (code, phone.token, phone.key.seed.hex()) if secret in caplog.text]
+
+
+def _brought(opened: OpenOperation, who: str, raw: bytes) -> Any:
+    """The desk's page after a file was taken in there."""
+    from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415
+    from django.test import Client  # noqa: PLC0415
+
+    from corridor.hq.models import User  # noqa: PLC0415
+
+    client = Client()
+    client.force_login(User.objects.get(name=who))
+    fields = {"token": "12345678", "file": SimpleUploadedFile("gate-1.corridor", raw)}
+    return client.post("/operation/phones/file/", fields)
+
+
+def _sealed(opened: OpenOperation, request: bytes) -> bytes:
+    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
+
+    from corridor.hq.exchange.answering import keys_of  # noqa: PLC0415
+    from corridor.hq.served import served  # noqa: PLC0415
+    from corridor.ledger.device.sealed_file import public_point, seal  # noqa: PLC0415
+
+    keys = keys_of(served())
+    assert isinstance(keys, tuple)
+    return seal(request, public_point(keys[1]), ec.generate_private_key(ec.SECP256R1()))
+
+
+def test_file_brings_home_what_the_network_did_not(opened: OpenOperation, phone: Phone) -> None:
+    """A sealed file is taken in as a request would be; its receipts go back; brought twice it counts once."""
+    import base64  # noqa: PLC0415
+    import re  # noqa: PLC0415
+
+    from corridor.ledger.device.answer import read_answer  # noqa: PLC0415
+
+    request, nonce = phone.request(phone.crossing("p1"), phone.crossing("p2"))
+    raw = _sealed(opened, request)
+    page = _brought(opened, "alice", raw)
+    assert page.status_code == 200
+    made = re.search(r"base64,([A-Za-z0-9+/=]+)", page.content.decode())
+    assert made is not None
+    told = read_answer(base64.b64decode(made.group(1)), phone.headquarters_key, nonce)
+    assert [one["status"] for one in told["verdicts"]] == ["accepted", "accepted"]
+    assert all(one["receipt"] for one in told["verdicts"])
+    assert told["token"] is None and told["roster"] is None, "a file that was found gets nothing of anybody"
+    assert in_the_book(opened) == 2
+    assert _brought(opened, "alice", raw).status_code == 200
+    assert in_the_book(opened) == 2
+
+
+@pytest.mark.parametrize(("who", "status"), [("alice", 409), ("mark", 403)])
+def test_file_of_another_is_refused(opened: OpenOperation, phone: Phone, who: str, status: int) -> None:
+    """A file that is none, or one taken in by somebody who may not, changes nothing."""
+    count = opened.store.count()
+    assert _brought(opened, who, b"corridor/export/1\nnonsense").status_code == status
+    assert opened.store.count() == count

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from corridor.base.refusal import Refusal, RefusalKind
 from corridor.hq.access.refusals import CATALOGUE as ACCOUNTS
+from corridor.hq.exchange.refusals import CATALOGUE as EXCHANGE
 from corridor.hq.pages.facts import in_words
 from corridor.hq.planning.refusals import CATALOGUE as PLANNING
 from corridor.hq.served import served
@@ -43,6 +44,7 @@ def catalogue() -> Iterator[RefusalKind]:
     """Every no that a page may have to show."""
     yield from OWN
     yield from ACCOUNTS
+    yield from EXCHANGE
     yield from PLANNING
     for stage in (REGISTER, CLEAR, CROSS, CARE, DOCUMENTS, MOVE, ARRIVE, RECONCILE, DEVICES, VERSIONS, ISSUING):
         yield from stage

@@ -53,6 +53,7 @@ CATALOGUE: tuple[RefusalKind, ...] = (
     TOO_MANY_TRIES,
     TRY_LATER,
     TOKEN_NEEDED,
+    HELD_ENOUGH,
 )
 
 STATUS: dict[str, int] = {

@@ -13,6 +13,7 @@ DESK = Desk(
         path("", devices.page, name="operation"),
         path("enrol/", devices.enrol, name="operation-enrol"),
         path("phones/", phones.phone, name="operation-phone"),
+        path("phones/file/", phones.in_a_file, name="operation-phone-file"),
         path("devices/<str:device>/", devices.one, name="operation-device"),
         path("devices/<str:device>/revoke/", devices.revoke, name="operation-revoke"),
         path("devices/<str:device>/believe/", devices.believe, name="operation-believe"),

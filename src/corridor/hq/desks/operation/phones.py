@@ -1,10 +1,12 @@
-"""Enrolling a phone: an officer chooses whose it is and where, and shows a code that the phone scans."""
+"""Enrolling a phone by a code that it scans, and taking in what a phone brings in a file."""
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import segno
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,11 +22,14 @@ from corridor.hq.desks.form import Chosen, OrderForm, Text, places
 from corridor.hq.desks.refusals import NOT_RECORDING, NOT_YOURS
 from corridor.hq.exchange.answering import keys_of
 from corridor.hq.exchange.codes import make_code, shown
+from corridor.hq.exchange.in_files import TakenIn, take_in
+from corridor.hq.exchange.refusals import TOO_LARGE
 from corridor.hq.models import EnrolCode, User
 from corridor.hq.served import served
 from corridor.journey.devices.facts import device_facts
 from corridor.journey.devices.orders import EnrolDevice
 from corridor.journey.devices.rules import decide
+from corridor.ledger.device.sealed_file import FILE_BYTES_MAX
 
 _NO_KEY = "0" * 64
 """Stands for the key that the phone will make, where it is only asked whether it could be enrolled."""
@@ -58,6 +63,46 @@ def phone(request: HttpRequest) -> HttpResponse:
     facts = {"form": form, "may_enrol": may_give(request.user, EnrolDevice)}
     status = 409 if form.refusal else 422 if form.is_bound else 200
     return show(request, "hq/desks/operation/phone.html", facts, status=status)
+
+
+class FileForm(OrderForm):
+    """A file that a phone wrote."""
+
+    file = forms.FileField()
+
+    def __init__(self, *args: Any, **facts: Any) -> None:
+        super().__init__(*args, **facts)
+        self.fields["file"].label = _("File of the phone")
+
+
+@needs("devices")
+@require_http_methods(["GET", "HEAD", "POST"])
+def in_a_file(request: HttpRequest) -> HttpResponse:
+    """Take in a phone's file, and give back the file with its receipts; whoever enrols phones may."""
+    form = FileForm(request.POST or None, request.FILES or None)
+    taken: TakenIn | Refusal | None = None
+    if request.method == "POST" and form.is_valid():
+        taken = _taken(request, form.cleaned_data["file"])
+        if isinstance(taken, Refusal):
+            form.refuse(taken)
+    done = taken if isinstance(taken, TakenIn) else None
+    facts = {
+        "form": form,
+        "taken": done,
+        "held": sorted(set(done.quarantined)) if done is not None else (),
+        "receipts": base64.b64encode(done.receipts).decode() if done is not None else "",
+        "may_enrol": may_give(request.user, EnrolDevice),
+    }
+    status = 409 if form.refusal else 422 if form.is_bound and done is None else 200
+    return show(request, "hq/desks/operation/phone_file.html", facts, status=status)
+
+
+def _taken(request: HttpRequest, sent: Any) -> TakenIn | Refusal:
+    if not may_give(request.user, EnrolDevice):
+        return NOT_YOURS(role=getattr(request.user, "role", ""), order="TakeInFile")
+    if sent.size > FILE_BYTES_MAX:
+        return TOO_LARGE()
+    return take_in(served(), sent.read())
 
 
 def _made(request: HttpRequest, told: dict[str, Any]) -> dict[str, Any] | Refusal:
