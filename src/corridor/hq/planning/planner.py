@@ -17,13 +17,14 @@ from typing import BinaryIO
 from msgspec.structs import replace
 
 from corridor.hq.planning.tasks import STOP, Task, Told, line, read_task
-from corridor.journey.planning.counsel import counsel
+from corridor.journey.planning.counsel import counsel, settled
 from corridor.plan.answer import Plan
 from corridor.plan.check.checking import check
 from corridor.plan.dispatch.dispatchers import dispatch
 from corridor.plan.explain.explaining import explain
 from corridor.plan.making import make
 from corridor.plan.problem import Problem
+from corridor.plan.solve.solving import solve
 from corridor.plan.standby import with_standby
 
 LESS_URGENT = 10
@@ -65,12 +66,14 @@ def answer(task: Task, stopping: Stopping, out: BinaryIO) -> None:
 
     problem, warm = task.problem, task.warm
     if task.counsel:
+        assert warm is not None, "what to do with a flight is asked of a plan"
+        problem = settled(problem, warm)
         for flight in problem.flights:
             if stopping.stopped.is_set():
                 break
 
             def planner(other: Problem) -> Plan:
-                return make(other, seconds=task.seconds, seed=task.seed, clock=stopping.clock, warm=warm)
+                return solve(other, seconds=task.seconds, seed=task.seed, clock=stopping.clock, warm=warm)
 
             tell(Told(seconds=time.process_time(), counsel=counsel(problem, flight.id, planner)))
         tell(Told(done=True))

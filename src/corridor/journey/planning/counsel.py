@@ -9,6 +9,7 @@ import msgspec
 
 from corridor.base.ids import MovementId
 from corridor.plan.advice import Advice, Planner, advise
+from corridor.plan.answer import Plan
 from corridor.plan.problem import Flight, Problem
 
 WAITS_MINUTES = (180, 360, 720, 1440)
@@ -52,6 +53,19 @@ class Counsel(msgspec.Struct, frozen=True, kw_only=True):
         """Points that the second best costs more."""
         tried = sorted(one for one in (self.goes, self.stays, self.waits) if one is not None)
         return tried[1] - tried[0]
+
+
+def settled(problem: Problem, plan: Plan) -> Problem:
+    """The problem with every flight that may choose its hour at the one a plan has for it, so that what is asked of it
+    is asked of that hour."""
+    hours = {run.flight: run.departs_minute for run in plan.flights if run.departs_minute is not None}
+    flights = tuple(
+        msgspec.structs.replace(one, departs_from_minute=hours[one.id], departs_until_minute=hours[one.id])
+        if one.id in hours and not one.scenarios
+        else one
+        for one in problem.flights
+    )
+    return msgspec.structs.replace(problem, flights=flights)
 
 
 @dataclass(frozen=True, slots=True)
