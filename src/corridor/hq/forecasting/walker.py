@@ -11,13 +11,14 @@ import pickle
 import subprocess
 import sys
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from corridor.hq.forecasting.tasks import Done, Task, Walking
 
-LESS_URGENT = 5
-"""How much a page goes before a future for the processor (nice)."""
+LESS_URGENT = 10
+"""How much everything else goes before compiling (nice): futures are walked without it meanwhile."""
 COMPILE = "--compile"
 
 
@@ -42,6 +43,7 @@ class Beside:
         """See `tasks.Walks`; starts the process when there is none. Raises WalkFailed for a mistake of the program."""
         process = self._process
         if process is None or process.poll() is not None:
+            self.end()
             process = self._process = _started([])
         assert process.stdin is not None and process.stdout is not None
         try:
@@ -56,11 +58,12 @@ class Beside:
         return done
 
     def end(self) -> None:
-        """End the process: its input ends."""
+        """End the process, and all that was opened for it."""
         process, self._process = self._process, None
         if process is not None:
             process.kill()
-            process.wait()
+            with suppress(BrokenPipeError):
+                process.communicate()
 
 
 def compiling(cache: Path) -> subprocess.Popen[bytes]:
@@ -80,9 +83,8 @@ def _started(arguments: list[str]) -> subprocess.Popen[bytes]:
 
 def main(arguments: list[str]) -> None:
     """Do tasks until the input ends; with `--compile` compile into the folder named and end."""
-    os.nice(LESS_URGENT)
     if arguments[:1] == [COMPILE]:
-        os.nice(LESS_URGENT)  # nobody waits for it: futures are walked without it meanwhile
+        os.nice(LESS_URGENT)
         from corridor.forecast.engine import prepare
 
         prepare(Path(arguments[1]))

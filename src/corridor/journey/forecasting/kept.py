@@ -159,7 +159,7 @@ def order_for(issued: Issued, *, by: UserId, runs: int, persons: int) -> IssueFo
         known=issued.known,
         model=issued.model,
         runs=runs,
-        persons=persons,
+        on_the_road=persons,
         home={days: plain(row) for days, row in zip(HORIZONS_DAYS, issued.home, strict=True)},
         own={days: plain(row) for days, row in zip(HORIZONS_DAYS, issued.own, strict=True)},
         all_out_hours=plain(issued.all_out_hours),

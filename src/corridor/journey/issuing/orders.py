@@ -32,7 +32,8 @@ class IssueForecast:
     """Issue a forecast: it stays on record, and is scored when what it speaks of is over.
 
     `home` and `own` are quantiles of persons home within days, as issued and before recalibration, by days;
-    `all_out_hours` quantiles of hours until all are out. The levels are those of `corridor.forecast.scores`.
+    `all_out_hours` quantiles of hours until all are out; `on_the_road` how many persons it speaks of. The levels are
+    those of `corridor.forecast.scores`.
     """
 
     by: UserId
@@ -40,7 +41,7 @@ class IssueForecast:
     known: Moment
     model: str
     runs: int
-    persons: int
+    on_the_road: int
     home: Mapping[int, Quantiles]
     own: Mapping[int, Quantiles]
     all_out_hours: Quantiles

@@ -69,7 +69,7 @@ def _issued(order: IssueForecast) -> dict[str, Any]:
         "known": int(order.known),
         "model": order.model,
         "runs": order.runs,
-        "persons": order.persons,
+        "persons": order.on_the_road,
         "home": {str(days): list(row) for days, row in order.home.items()},
         "own": {str(days): list(row) for days, row in order.own.items()},
         "all_out_hours": list(order.all_out_hours),

@@ -5,7 +5,7 @@
 
 const form = document.getElementById("what-if");
 const place = document.getElementById("answer");
-const AGAIN = 300; // while futures are walked
+const AGAIN = 100; // while futures are walked; the server waits a little itself
 const WALKED_AFTER = 2_000;
 const RANKING_AGAIN = 3_000; // while single additions are compared
 
