@@ -28,6 +28,7 @@ NO_PAGE = re.compile(r"\.(pdf|xlsx|csv|toml)$|/(sheet|print|receipt|cards)/$|^/(
 """What answers with a paper to print, a table, or nothing to look at."""
 NOT_BY_LINK = {
     "care-colour": "asked by the form of triage",
+    **dict.fromkeys(("forecast-answer", "forecast-block"), "a region that a page asks for"),
     "care-sealed": "answers a form: the note opens on the person's page",
     "clear-file": "answers the form of the clear desk",
     "move-waiver": "linked beside a family that would be parted, and nobody is ready here",
