@@ -2,6 +2,7 @@
 
 import { openStore } from "./record/store.js";
 import { t } from "./texts/speak.js";
+import version from "./version.js";
 import { App } from "./screens/app.js";
 import { h } from "./screens/dom.js";
 import { enrolScreen } from "./screens/enrol.js";
@@ -13,14 +14,8 @@ if (address) history.replaceState(null, "", location.pathname);
 
 const only = (title, words) => root.replaceChildren(h("main", {}, h("section", { class: "lock" }, h("h1", {}, title), h("p", {}, words))));
 
-/** The version of the files this page runs on; "live" before the service worker keeps them. */
-async function versionHere() {
-  const names = (await caches.keys()).filter((name) => name.startsWith("corridor-field-"));
-  return names[0]?.replace("corridor-field-", "") ?? "live";
-}
-
 async function start() {
-  const app = new App(root, await openStore(), await versionHere());
+  const app = new App(root, await openStore(), version);
   if (readsEnrolment(address)) await app.restart(enrolScreen, { address });
   else await app.restart(lockScreen);
   await keepOffline(app);

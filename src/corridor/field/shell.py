@@ -1,7 +1,7 @@
 """Which files make up the phone's app, under which version; headquarters hands them out as they are.
 
-There is no build step. Two files are filled in when they are read: the tables of names, which Python and the browser
-share, and in the service worker the version and the list of what it keeps for work without a network.
+There is no build step. Filled in when the files are read are the tables of names, which Python and the browser share,
+the version, and in the service worker the list of what it keeps for work without a network.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ PERMISSIONS_POLICY = "camera=(self), microphone=(), geolocation=()"
 
 _WORKER = "sw.js"
 _TABLES = "names-tables.json"
+_VERSION = "version.js"
 _UNFILLED = b'const VERSION = "unfilled";\nconst FILES = [];\n'
 
 
@@ -59,6 +60,7 @@ def shell() -> Shell:
     for path, content in sorted(found.items()):
         hashed.update(f"{path}\n{len(content)}\n".encode() + content)
     version = hashed.hexdigest()[:12]
+    found[_VERSION] = f"export default {json.dumps(version)};\n".encode()
     kept = ["./", *sorted(path for path in found if path not in (_WORKER, "index.html") and not path.endswith(".txt"))]
     assert _UNFILLED in found[_WORKER], "the service worker has its two lines to fill in"
     filled = f"const VERSION = {json.dumps(version)};\nconst FILES = {json.dumps(kept)};\n".encode()

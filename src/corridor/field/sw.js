@@ -38,5 +38,4 @@ async function fromHere(request) {
 
 self.addEventListener("message", (event) => {
   if (event.data === "take over") self.skipWaiting();
-  if (event.data === "version") event.source?.postMessage({ version: VERSION });
 });

@@ -132,6 +132,7 @@ export class Roster {
   }
 
   async #byNumber(query) {
+    if (this.salt === null) return []; // no page has come yet, or all are erased
     const number = foldNumber(query);
     const ending = this.#people(this.endings.get(number.slice(-3)));
     if (number.length <= 3) return ending.slice(0, FOUND_MAX);
@@ -142,7 +143,7 @@ export class Roster {
 
   async #byZone(zone) {
     const byNumber = zone.number.length > 3 ? await this.#byNumber(zone.number) : [];
-    const hash = this.salt && (await numberHash(this.salt, zone.number));
+    const hash = byNumber.length ? await numberHash(this.salt, zone.number) : null;
     if (byNumber.some(({ documents }) => documents.includes(hash))) return byNumber;
     const named = this.#byName(`${zone.surname} ${zone.givenNames}`);
     const sameYear = ({ birth_year }) => birth_year !== null && birth_year % 100 === zone.birthYear;

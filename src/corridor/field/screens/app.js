@@ -85,7 +85,7 @@ export class App {
     this.root.replaceChildren(...(this.phone ? [this.strip] : []), h("main", {}, content), this.bar);
     this.#strip();
     this.#showSaid();
-    (this.root.querySelector("[autofocus]") ?? null)?.focus();
+    this.root.querySelector("[data-focus]")?.focus();
     window.scrollTo(0, 0);
   }
 
@@ -116,6 +116,7 @@ export class App {
     if (phone.enrolment.revoked) found.push(notice(t("revoked")));
     if (phone.enrolment.forkedAt) found.push(notice(t("forked", { epoch: phone.outbox.epoch })));
     if (phone.isExpired) found.push(notice(t("roster_expired")));
+    if (this.#screens.at(-1)[0] !== findScreen) return found;
     if (phone.room && !phone.room.persisted) found.push(notice(t("not_persisted")));
     if (phone.room?.quotaBytes && phone.room.usedBytes > 0.8 * phone.room.quotaBytes) found.push(notice(t("nearly_full")));
     if (this.update) found.push(notice(t("new_version"), button(t("take_over"), () => this.update())));

@@ -14,7 +14,7 @@ export async function countScreen(app, facts) {
   const accounts = [[here, app.placeName(phone.place)], ...rides.map(({ id, name }) => [make.aboardAccount(id), name ?? id])];
   if (!accounts.some(([account]) => account === facts.account)) accounts.push([facts.account, app.accountName(facts.account)]);
   const known = (await accountPeople(phone, facts.account)).length;
-  const count = field(t("counted_known"), { type: "number", inputmode: "numeric", min: "0", step: "1", id: "count", autofocus: true });
+  const count = field(t("counted_known"), { type: "number", inputmode: "numeric", min: "0", step: "1", id: "count", "data-focus": true });
   const strange = field(t("counted_unknown"), { type: "number", inputmode: "numeric", min: "0", step: "1", id: "unidentified", value: "0" });
   const told = h("p", { class: "told", role: "alert" });
   const go = async (event) => {

@@ -59,6 +59,14 @@ export function since(moment, now) {
   return t("days", { n: Math.round(minutes / 1440) });
 }
 
+/** A difference between clocks in the units in which people would notice it. */
+export function clockOf(clock) {
+  if (!clock) return t("clock_never");
+  const size = Math.abs(clock.offsetMs);
+  const [unit, ms] = size < 10_000 ? ["ms", 1] : size < 600_000 ? ["s", 1000] : size < 172_800_000 ? ["min", 60_000] : ["d", 86_400_000];
+  return t("clock_offset", { n: `${Math.round(clock.offsetMs / ms)} ${t(`unit_${unit}`)}`, u: `${clock.uncertaintyMs} ${t("unit_ms")}` });
+}
+
 let sound = null;
 
 /** Tells the ear and the hand: `good` only once a record is safe, `look` when something is to be read. */

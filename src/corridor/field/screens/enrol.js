@@ -9,8 +9,8 @@ import { languages } from "./lock.js";
 
 export async function enrolScreen(app, facts) {
   const scanned = readEnrolment(facts.address ?? "");
-  const code = field(t("enrol_code"), { id: "code", autocapitalize: "characters", value: scanned.code ?? null, autofocus: !scanned.code });
-  const pin = field(t("pin_choose", { n: PIN_DIGITS_MIN }), { type: "password", inputmode: "numeric", id: "pin", autofocus: Boolean(scanned.code) });
+  const code = field(t("enrol_code"), { id: "code", autocapitalize: "characters", value: scanned.code ?? null, "data-focus": !scanned.code });
+  const pin = field(t("pin_choose", { n: PIN_DIGITS_MIN }), { type: "password", inputmode: "numeric", id: "pin", "data-focus": Boolean(scanned.code) });
   const again = field(t("pin_again"), { type: "password", inputmode: "numeric", id: "again" });
   const told = h("p", { class: "told", role: "alert" });
   const go = async (event) => {

@@ -21,7 +21,7 @@ export function findScreen(app) {
     autocapitalize: "none", spellcheck: "false", enterkeyhint: "search", dir: "auto",
   });
   let asked = 0;
-  const find = async (text, scanned = false) => {
+  const find = async (text, open = false) => {
     const mine = (asked += 1);
     const began = performance.now();
     if (opensMovement(app, text.trim())) return;
@@ -34,9 +34,9 @@ export function findScreen(app) {
     if (found.how === "code") {
       signal(found.code.proof === "bad" || found.code.revoked ? "look" : "good");
       if (found.code.proof !== "bad") await app.go(partyScreen, { id: shown[0]?.id ?? found.code.person, found });
-    } else if (scanned && shown.length === 1) {
+    } else if (open && shown.length === 1) {
       await app.go(partyScreen, { id: shown[0].id, found });
-    } else if (scanned) signal("look");
+    } else if (open) signal("look");
   };
   let typing = null;
   input.addEventListener("input", () => {
@@ -46,7 +46,7 @@ export function findScreen(app) {
   const submit = (event) => {
     event.preventDefault();
     clearTimeout(typing);
-    find(input.value);
+    find(input.value, true);
   };
   const camera = h("div", { class: "camera-room" });
   const scan = async () => {

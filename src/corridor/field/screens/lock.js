@@ -28,7 +28,7 @@ export async function lockScreen(app) {
       () => ((app.chosenDevice = device), app.draw()),
       { class: "whose", "aria-pressed": String(device === chosen.device) },
     );
-  const pin = field(t("pin"), { type: "password", inputmode: "numeric", autofocus: true, id: "pin" });
+  const pin = field(t("pin"), { type: "password", inputmode: "numeric", "data-focus": true, id: "pin" });
   const told = h("p", { class: "told", role: "alert" });
   const open = async (event) => {
     event.preventDefault();
@@ -43,7 +43,9 @@ export async function lockScreen(app) {
     await keepTries(app.store, chosen, (chosen.wrongPins ?? 0) + 1);
     signal("look");
     pin.input.value = "";
-    told.textContent = chosen.wrongPins >= TRIES_MAX ? t("pin_roster_erased") : t("pin_wrong", { n: Math.ceil(waitAfter(chosen.wrongPins) / 1000) });
+    const next = waitAfter(chosen.wrongPins) / 1000;
+    const words = next ? t("pin_wrong_wait", { n: next }) : t("pin_wrong");
+    told.textContent = chosen.wrongPins >= TRIES_MAX ? t("pin_roster_erased") : words;
   };
   return h("form", { class: "lock", onsubmit: open },
     h("h1", {}, t("locked")), many.map(whose), pin.element, told,

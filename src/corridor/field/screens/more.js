@@ -1,7 +1,7 @@
 // The rest: the phone's own health, language, gate of one's own choice, lock.
 
 import { t } from "../texts/speak.js";
-import { button, choice, h, timeOf } from "./dom.js";
+import { button, choice, clockOf, h, timeOf } from "./dom.js";
 import { findScreen } from "./find.js";
 import { languages } from "./lock.js";
 import { movementsScreen } from "./movement.js";
@@ -22,7 +22,7 @@ export async function moreScreen(app) {
     h("dl", {}, part("device", `${phone.device} · ${t("epoch")} ${phone.outbox.epoch}`), part("user", `${enrolment.userName} (${enrolment.user})`),
       part("roster", roster.complete ? t("roster_of", { n: size, time: timeOf(roster.at, zone) }) : t("roster_loading", { n: size })),
       part("roster_until", roster.expiresAt === null ? t("not_known") : timeOf(roster.expiresAt, zone)),
-      part("clock", clock ? t("clock_offset", { n: clock.offsetMs, u: clock.uncertaintyMs }) : t("clock_never")),
+      part("clock", clockOf(clock)),
       part("storage", `${megabytes(phone.room?.usedBytes)} / ${megabytes(phone.room?.quotaBytes)} · ${t(phone.room?.persisted ? "persisted" : "not_persisted_short")}`),
       part("version", app.version), part("headquarters_key", enrolment.headquartersKey.slice(0, 8))),
     h("nav", { class: "bottom" }, button(t("choose_movement"), () => app.go(movementsScreen)), button(t("lock"), () => app.lock(), { class: "go" }),

@@ -69,7 +69,7 @@ async function soulsScreen(app, { step, planned }) {
   const movement = phone.kept.instructions.movements.find(({ id }) => id === ride.movement);
   const leg = phone.kept.instructions.legs.find(({ id }) => id === movement.leg);
   const { aboard, missing, extra } = differences(await phone.onMovement(ride.movement), ride.movement);
-  const souls = field(t("souls"), { type: "number", inputmode: "numeric", min: "0", step: "1", id: "souls", autofocus: true });
+  const souls = field(t("souls"), { type: "number", inputmode: "numeric", min: "0", step: "1", id: "souls", "data-focus": true });
   const told = h("p", { class: "told", role: "alert" });
   const go = async (event) => {
     event.preventDefault();

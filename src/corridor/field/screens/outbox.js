@@ -1,7 +1,7 @@
 // The outbox: every record still on the phone, what became of it, and the ways home by network or by file.
 
 import { t } from "../texts/speak.js";
-import { button, h, since, timeOf } from "./dom.js";
+import { button, clockOf, h, since, timeOf } from "./dom.js";
 
 const SHOWN_MAX = 300;
 
@@ -69,7 +69,7 @@ async function recordScreen(app, { id }) {
   return h("section", { class: "list" }, h("h1", {}, wordsOf(app, record)),
     h("dl", {}, part("record_state", code ? `${t(`state_${state}`)}: ${t(`held_${code}`)}` : t(`state_${state}`)), part("record_time", timeOf(record.at, phone.enrolment.zone)),
       part("record_people", named.join(", ")), part("record_from", event.source && app.accountName(event.source)), part("record_to", event.target && app.accountName(event.target)),
-      part("record_by", event.by), part("record_id", id), part("record_clock", event.offset_ms === undefined ? t("clock_never") : t("clock_offset", { n: event.offset_ms, u: event.uncertainty_ms })),
+      part("record_by", event.by), part("record_id", id), part("record_clock", clockOf(event.offset_ms === undefined ? null : { offsetMs: event.offset_ms, uncertaintyMs: event.uncertainty_ms })),
       part("record_body", JSON.stringify(event.body))),
     h("nav", { class: "bottom" }, mayUndo ? button(t("undo"), () => app.undo([id]), { class: "danger" }) : null, button(t("go_back"), () => app.back(), { class: "plain" })));
 }

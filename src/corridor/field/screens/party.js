@@ -23,12 +23,13 @@ export async function partyScreen(app, facts) {
   const chosen = party.filter(({ id }) => facts.chosen.has(id));
   const here = party.filter(({ stands }) => isHere(stands, phone.place));
   const head = banner(app, person, facts.found);
-  const members = h("ul", { class: "members" }, party.map((one) => member(app, one, facts.chosen.has(one.id), toggle(one.id))));
+  const said = whyOf(app, person);
+  const members = h("ul", { class: "members" }, party.map((one) => member(app, one, { chosen: facts.chosen.has(one.id), said, toggle: toggle(one.id) })));
   const presence = party.length > 1 ? h("p", { class: "presence" }, t("here_of", { here: here.length, all: party.length })) : null;
   const all = party.length > 1 && h("div", { class: "choice" },
     button(t("only_one", { name: nameOf(person) }), () => ((facts.chosen = new Set([person.id])), app.draw())),
     button(t("whole_party", { n: party.length }), () => ((facts.chosen = new Set(party.map(({ id }) => id))), app.draw())));
-  return h("section", { class: "party" }, head, presence, members, all, actions(app, facts, { acting, chosen, party, person }));
+  return h("section", { class: "party" }, head, all, presence, members, actions(app, facts, { acting, chosen, party, person }));
 }
 
 /** Who is chosen at first: everybody of the party whom the action would move; at least the one who was found. */
@@ -50,13 +51,15 @@ function banner(app, person, found) {
     proof?.proof === "unsigned" ? h("p", { class: "proof" }, t("code_unsigned")) : null);
 }
 
-function member(app, one, chosen, toggle) {
+/** One of the party, to be chosen or not; why they may not go is said unless it was `said` of the person already. */
+function member(app, one, { chosen, said, toggle }) {
+  const why = one.colour.colour === "cleared" ? "" : whyOf(app, one);
   return h("li", {},
     h("button", { type: "button", class: `line ${one.colour.colour}`, role: "checkbox", "aria-checked": String(chosen), onclick: toggle },
       h("span", { class: "box", "aria-hidden": "true" }, chosen ? "☑" : "☐"),
       h("span", { class: "names" }, h("b", { dir: "auto" }, nameOf(one)), one.row?.birth_year ? h("small", {}, ` ${one.row.birth_year}`) : null,
         h("small", {}, whereOf(app, one)),
-        one.colour.colour === "cleared" ? null : h("small", { class: "why" }, whyOf(app, one))),
+        why && why !== said ? h("small", { class: "why" }, why) : null),
       colourBadge(one)));
 }
 

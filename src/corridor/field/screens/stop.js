@@ -12,6 +12,6 @@ export function stopScreen(app, { found, words, record }) {
   return h("section", { class: "stop", role: "alertdialog", "aria-label": t("stop") },
     h("h1", {}, `! ${t("stop")}`), h("p", {}, words), h("ul", { class: "stops" }, found.map(one)),
     h("nav", { class: "bottom" },
-      button(t("go_back"), () => app.back(), { class: "go", autofocus: true }),
+      button(t("go_back"), () => app.back(), { class: "go", "data-focus": true }),
       button(t("it_happened"), record, { class: "danger" })));
 }

@@ -41,7 +41,7 @@ export function triageScreen(app, facts) {
 }
 
 function breaths(app, head, back, answer) {
-  const number = field(t("ask_breathing_per_minute"), { type: "number", inputmode: "numeric", min: "0", max: "120", id: "breaths", autofocus: true });
+  const number = field(t("ask_breathing_per_minute"), { type: "number", inputmode: "numeric", min: "0", max: "120", id: "breaths", "data-focus": true });
   const go = (event) => {
     event.preventDefault();
     if (number.input.checkValidity() && number.input.value !== "") answer(number.input.valueAsNumber);
