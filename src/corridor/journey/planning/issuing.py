@@ -44,9 +44,9 @@ def issue_order(
     whole: Plan | None = None,
     until: Moment | None = None,
 ) -> move.IssuePlan:
-    """The order that puts a plan of the board in force: its convoys behind the gate and its flights. Who crosses when is
-    not in it: people are called to the gate by its own desk. `whole` is the plan that this one was cut from, whose sum
-    and worth the event tells (None: it is whole), and `until` where it was cut: what leaves later is left as it is.
+    """The order that puts a plan of the board in force: its convoys behind the gate and its flights. Who crosses when
+    is not in it: people are called to the gate by its own desk. `whole` is the plan that this one was cut from, whose
+    sum and worth the event tells (None: it is whole), and `until` where it was cut: what leaves later stays as it is.
 
     A convoy that an earlier plan made stays where this plan has one like it, and is called off otherwise. Whoever of
     the problem is on the manifest of such a movement, or of another one from the same place, and not where the plan has

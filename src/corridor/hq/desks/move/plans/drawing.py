@@ -56,11 +56,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A time under the drawing: `x` in percent; `day` true at a midnight."""
+    """A time under the drawing: `x` in percent; `day` true at a midnight, `odd` for every second one of those, which a
+    narrow window has no room for."""
 
     x: str
     at: Moment
     day: bool
+    odd: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,8 +210,8 @@ def _marks(problem: Problem, x: X) -> Iterator[Mark]:
     every = next(hours for hours in (6, 12, 24, 48, 96, 192) if (stop - start) / HOUR_MS / hours <= MARKS_MAX)
     for moment in range(first, stop, every * HOUR_MS):
         if moment > start:
-            minute = (moment - start) / MINUTE_MS
-            yield Mark(f"{x(minute):.2f}", Moment(moment), datetime_of(Moment(moment), zone).hour == 0)
+            minute, local = (moment - start) / MINUTE_MS, datetime_of(Moment(moment), zone)
+            yield Mark(f"{x(minute):.2f}", Moment(moment), local.hour == 0, local.toordinal() % 2 == 1)
 
 
 def load_name(problem: Problem, load: Load) -> str:
