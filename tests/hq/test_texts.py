@@ -14,7 +14,7 @@ import pytest
 
 from corridor.base.operation import Mode, PlaceRole
 from corridor.hq import texts
-from corridor.hq.desks import cells, mistakes
+from corridor.hq.desks import cells, mistakes, reasons
 from corridor.hq.desks.refusals import catalogue
 from corridor.journey import kinds
 from corridor.journey.board.blocks import CATALOGUE as BLOCKS
@@ -30,6 +30,9 @@ BLOCK = re.compile(r"{%\s*blocktranslate([^%]*)%}(.*?){%\s*endblocktranslate\s*%
 PLURAL = re.compile(r"{%\s*plural\s*%}")
 FACT = re.compile(r"%\((\w+)\)[sd]|{(\w+)}")
 PLURAL_FORMS = {"ru": 3, "ar": 6}
+
+READ_BY = ("read_names", "read_identities", "read_as_one", "everyone", "guests", "see_persons", "told_people")
+"""What reads identities and logs why."""
 
 Text = tuple[str, str]  # the text, and its plural or ''
 
@@ -63,8 +66,8 @@ def of_timelines() -> Iterator[Text]:
 
 def of_answers() -> Iterator[Text]:
     """What the door and the rules say: every refusal, every finding, and the book's own discrepancies."""
-    findings = (kind for _, kind in FINDING_KINDS.values())
-    yield from ((text, "") for kind in (*catalogue(), *findings) for text in (kind.says, kind.remedy))
+    yield from ((text, "") for kind in catalogue() for text in (kind.says, kind.remedy))
+    yield from ((text, "") for _, kind in FINDING_KINDS.values() for text in (kind.says, kind.remedy))
     yield from ((text, "") for text in (*SAYS.values(), *REMEDIES.values(), *IGNORED))
 
 
@@ -139,3 +142,27 @@ def test_texts_are_made_ready_without_gettext(tmp_path: Path) -> None:
     os.utime(made, (1, 1))
     texts.made_ready(tmp_path)
     assert polib.mofile(str(made)).find("Sign in") is not None
+
+
+def reasons_given() -> Iterator[str]:
+    """Every reason for a reading that a page writes, with a mark for each fact in it."""
+    for path in HQ.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
+            if name not in READ_BY:
+                continue
+            for keyword in node.keywords:  # type: ignore[attr-defined]
+                if keyword.arg == "why" and isinstance(keyword.value, ast.Constant):
+                    yield str(keyword.value.value)
+                elif keyword.arg == "why" and isinstance(keyword.value, ast.JoinedStr):
+                    texts = keyword.value.values
+                    yield "".join(str(one.value) if isinstance(one, ast.Constant) else "\0" for one in texts)
+
+
+def test_every_reason_of_a_reading_is_translated(translated: polib.POFile) -> None:
+    """The audit says why somebody was read in the reader's language, whichever page read."""
+    known = {re.sub(r"{\w+}", "\0", one) for one in reasons.REASONS}
+    given = set(reasons_given())
+    assert len(given) > 40 and not given - known
+    said = {entry.msgid for entry in translated if entry.msgctxt == reasons.CONTEXT and entry.translated()}
+    assert said == set(reasons.REASONS)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from corridor.base.ids import PlaceId
 from corridor.base.moments import Moment
+from corridor.base.operation import name_in
 from corridor.hq.models import AccountChange, User
+from corridor.hq.served import served
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +38,37 @@ def note_change(
     )  # fmt: skip
 
 
+def fields() -> dict[str, str]:
+    """What each fact of an account is called, in the reader's language."""
+    return {
+        "name": _("Name"),
+        "role": _("Role"),
+        "roles": _("Roles"),
+        "place": _("Place"),
+        "partner": _("Partner state"),
+        "factor": _("Second factor"),
+    }
+
+
+def said(key: str, text: str) -> str:
+    """A fact of an account in the reader's language; a text that names nothing known stays as it is."""
+    from corridor.hq.access.accounts import role_names  # which logs its own changes here
+
+    operation, language = served().operation, get_language() or "en"
+    if key in ("role", "roles"):
+        return ", ".join(role_names().get(one, one) for one in text.split(", ")) if text else ""
+    if key == "place" and operation.has_place(text):
+        return name_in(operation.place(PlaceId(text)).names, language)
+    partners = (one.names for one in operation.partners if key == "partner" and one.id == text)
+    return next((name_in(names, language) for names in partners), text)
+
+
 def told(rows: Iterable[AccountChange]) -> list[Change]:
     """Rows of the log in the reader's language."""
-    says = whats()
+    says, called = whats(), fields()
     return [
         Change(Moment(row.at_ms), row.who, row.about, says.get(row.what, row.what), row.why,
-               tuple((key, before, after) for key, before, after in row.changes))
+               tuple((called.get(key, key), said(key, before), said(key, after)) for key, before, after in row.changes))
         for row in rows
     ]  # fmt: skip
 

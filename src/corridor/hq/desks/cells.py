@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from django.utils.translation import get_language, gettext
@@ -106,13 +106,18 @@ def cell_said(bad: BadCell) -> str:
     return f"{' · '.join(where)}:{held} {translated(bad.says, SAYS)}. {translated(bad.remedy, REMEDIES)}."
 
 
-def translated(text: str, templates: tuple[str, ...], facts: Mapping[str, str] | None = None) -> str:
+def translated(
+    text: str,
+    templates: tuple[str, ...],
+    facts: Mapping[str, str] | None = None,
+    in_language: Callable[[str], str] = gettext,
+) -> str:
     """An English sentence in the reader's language by the first template that it was made from, with its facts (or with
     these in their place); as it is when none fits."""
     for template in templates:
         made = _shape(template).fullmatch(text)
         if made is not None:
-            return gettext(template).format(**(facts if facts is not None else made.groupdict()))
+            return in_language(template).format(**(facts if facts is not None else made.groupdict()))
     return text
 
 

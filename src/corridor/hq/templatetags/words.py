@@ -39,12 +39,16 @@ def named(names: Mapping[str, str]) -> str:
     return name_in(names, get_language() or "en")
 
 
+_ENGLISH = {"icrc_etd": "ICRC travel document", "eu_etd": "EU travel document", "avpu": "AVPU"}
+"""Words of closed lists that English writes otherwise than with spaces."""
+
+
 @register.filter
 def word(text: object) -> str:
     """A word of a closed list in the reader's language: ``on_the_way``; a text that is in no list stays as it is."""
     plain = str(text)
     said = pgettext("word", plain)
-    return said if said != plain else plain.replace("_", " ")
+    return said if said != plain else _ENGLISH.get(plain, plain.replace("_", " "))
 
 
 @register.filter
@@ -232,7 +236,8 @@ def lasting(minutes: int | None) -> str:
 def signed(number: int) -> str:
     """A difference with its sign, a true minus sign."""
     text = formats.number_format(abs(number), use_l10n=True, force_grouping=True)
-    return f"+{text}" if number > 0 else f"\N{MINUS SIGN}{text}" if number < 0 else "0"
+    # The mark keeps the sign before its number where the page is read from the right.
+    return f"\u200e+{text}" if number > 0 else f"\u200e\N{MINUS SIGN}{text}" if number < 0 else "0"
 
 
 @register.filter

@@ -22,14 +22,17 @@ from corridor.base.ids import EventId, PersonId, UserId
 from corridor.base.limits import AUDIT_ROWS_MAX
 from corridor.base.moments import Moment, datetime_of, moment_of
 from corridor.hq.access.accounts import role_names
-from corridor.hq.access.rights import needs
+from corridor.hq.access.rights import Right, needs, rights_of
 from corridor.hq.desks.desk import show, titles
 from corridor.hq.desks.door import fresh_token
+from corridor.hq.desks.reasons import said as reason_said
 from corridor.hq.desks.table import Column, cut
 from corridor.hq.models import GivenOrder
+from corridor.hq.pages.timeline import sentence
 from corridor.hq.served import served
 from corridor.hq.working import name_of, working
 from corridor.journey import orders as journey
+from corridor.journey.board.board import Board
 from corridor.journey.register.access import Reading, ReadsAsked
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -41,13 +44,15 @@ ORDER_WITHIN_MS = 60_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One order of the log: its type's name, the records that carry it out, the code of the no ('': it was done)."""
+    """One order of the log: its type's name, the records that carry it out, what the first of them says as far as the
+    reader may know it, the code of the no ('': it was done)."""
 
     at: Moment
     who: str
     role: str
     name: str
     events: tuple[str, ...]
+    says: str
     refused: str
 
 
@@ -95,7 +100,8 @@ def reads(request: HttpRequest, sheet: bool = False) -> HttpResponse:
     rows = Fetched(
         identities.count_reads(asked), lambda first, end: identities.reads_of(asked, first, max(0, end - first))
     )
-    facts = _facts(request, "operation-reads", READS, rows) | {"reasons": identities.read_reasons()}
+    reasons = [(why, reason_said(why)) for why in identities.read_reasons()]
+    facts = _facts(request, "operation-reads", READS, rows) | {"reasons": reasons}
     return show(request, "hq/desks/operation/reads.html", facts)
 
 
@@ -124,7 +130,8 @@ def orders(request: HttpRequest, sheet: bool = False) -> HttpResponse:
         told = (_order(row) for row in found[:AUDIT_ROWS_MAX])
         lines = ([*_line(row), row.name, " ".join(row.events), row.refused] for row in told)
         return _sheet("orders", [_("Order"), _("Records"), _("Answer")], lines)
-    rows = Fetched(found.count(), lambda first, end: [_order(row) for row in found[first:end]])
+    board, rights = served().board_now(), rights_of(request.user)
+    rows = Fetched(found.count(), lambda first, end: [_order(row, board, rights) for row in found[first:end]])
     desks = [(stage, title) for stage, title in titles().items() if stage in _names_of()]
     facts = _facts(request, "operation-orders", ORDERS, rows) | {"desks": desks}
     return show(request, "hq/desks/operation/orders.html", facts)
@@ -235,10 +242,20 @@ def _role(row: Reading | Order) -> str:
     return role_names().get(row.role, row.role)
 
 
-def _order(row: GivenOrder) -> Order:
+def _order(row: GivenOrder, board: Board | None = None, rights: frozenset[Right] = frozenset()) -> Order:
+    """A row of the log; with a `board` what was recorded is said too."""
     name = row.order.partition(":")[0]
-    events = tuple(str(EventId(*event)) for event in row.events)
-    return Order(at=Moment(row.at_ms), who=row.who, role=row.role, name=name, events=events, refused=row.refused)
+    events = [EventId(*event) for event in row.events]
+    first = board.view.book.find(events[0]) if board is not None and events else None
+    return Order(
+        at=Moment(row.at_ms),
+        who=row.who,
+        role=row.role,
+        name=name,
+        events=tuple(map(str, events)),
+        says=(sentence(board, first, rights) or "") if board is not None and first is not None else "",
+        refused=row.refused,
+    )
 
 
 _WHO = (
@@ -249,7 +266,7 @@ _WHO = (
 READS = (
     *_WHO,
     Column(name="persons", title=lambda: _("Whose identity"), template="hq/desks/operation/_cell_persons.html"),
-    Column(name="why", title=lambda: _("Why"), template="hq/desks/operation/_cell_why.html"),
+    Column(name="why", title=lambda: _("Why"), value=lambda row: reason_said(row.why)),
     Column(name="refused", title=lambda: _("Answer"), template="hq/desks/operation/_cell_answer.html"),
 )
 ORDERS = (

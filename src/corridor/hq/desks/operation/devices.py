@@ -362,6 +362,7 @@ COLUMNS = (
         title=lambda: _("Events here"),
         value=lambda row: row.health.events if row.health else 0,
         sort=lambda row: row.health.events if row.health else 0,
+        shown=False,
         kind="count",
     ),
     Column(name="state", title=lambda: _("State"), template="hq/desks/operation/_cell_state.html"),
