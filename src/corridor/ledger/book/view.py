@@ -247,10 +247,14 @@ class View:
     def _place_everybody(self) -> Positions:
         """Everybody's account: by the simple chains, and by `walk` where they do not simply chain."""
         rows = self._rows
-        named = self._visible[rows.person[self._visible] >= 0]
-        everybody = rows.person[named][last_of_each(rows.person[named])]
+        # Rows of nobody come first. No column is read more often than it must be: they have millions of rows.
+        nobodys = int(np.searchsorted(rows.person, rows.person.dtype.type(0)))
+        named = self._visible[np.searchsorted(self._visible, nobodys) :]
+        last = last_of_each(persons := rows.person[named])
+        everybody = persons[last]
         account = np.full(len(everybody), _SUSPENSE, dtype=np.int64)  # where nothing says where a person is
-        entered_at = rows.at[named][np.searchsorted(rows.person[named], everybody)]
+        first = np.append(0, last[:-1] + 1) if len(last) else last
+        entered_at = rows.at[named[first]]
         moving = named[rows.target[named] >= 0]
         person, source, target = rows.person[moving], rows.source[moving], rows.target[moving]
         last = last_of_each(person)
