@@ -15,13 +15,14 @@ import http.client
 import json
 import os
 import random
+import re
 import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,11 +135,8 @@ def push(port: int, sent: Load, address: str) -> int:
         for raw in sent.requests[device]:
             lines[device].post(address, raw, PACKED)
 
-    threads = [threading.Thread(target=work, args=(device,)) for device in lines]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(len(lines)) as at_once:
+        list(at_once.map(work, lines))
     return sum(line.answered for line in lines.values())
 
 
@@ -337,10 +335,9 @@ def by_kinto(sent: Load, program: Path) -> tuple[Cost, int]:
     settings = made / "kinto.ini"
     command = [str(program), "init", "--ini", str(settings), "--backend", "memory", "--cache-backend", "memory"]
     subprocess.run([*command, "--host", "127.0.0.1"], check=True, capture_output=True)
-    text = settings.read_text() + "\n"
-    text = text.replace(
-        "[app:main]\nuse = egg:kinto", "[app:main]\nuse = egg:kinto\nkinto.bucket_create_principals = system.Everyone"
-    )
+    rights = "kinto.bucket_create_principals = system.Everyone"
+    text = re.sub(r"(?m)^kinto.bucket_create_principals.*\n", "", settings.read_text())
+    text = text.replace("[app:main]\n", f"[app:main]\n{rights}\n")
     settings.write_text(text)
     with running(
         [str(program), "start", "--ini", str(settings), "--port", "{port}"], {}, lambda port: _get(port, "/v1/")
@@ -389,13 +386,10 @@ def _posted(
         for body in bodies[device]:
             lines[device].post(address, body, headers or {"Content-Type": "application/json"})
 
-    threads = [threading.Thread(target=work, args=(device,)) for device in lines]
     _settle(process)
     cpu, wall = tree_cpu(process), time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(len(lines)) as at_once:
+        list(at_once.map(work, lines))
     return Cost(tree_cpu(process) - cpu, time.perf_counter() - wall), sum(line.answered for line in lines.values())
 
 
