@@ -101,8 +101,8 @@ def _best_wait(problem: Problem, flight: MovementId, planner: Planner) -> _Later
 
 
 def _waiting(problem: Problem, asked: Flight, minutes: int) -> Problem:
-    """The problem with the flight so much later."""
+    """The problem with the flight so much later, and not left on the ground."""
     departs = asked.departs_from_minute + minutes
-    later = msgspec.structs.replace(asked, departs_from_minute=departs, departs_until_minute=departs)
+    later = msgspec.structs.replace(asked, departs_from_minute=departs, departs_until_minute=departs, optional=False)
     flights = tuple(later if one.id == asked.id else one for one in problem.flights)
     return msgspec.structs.replace(problem, flights=flights)
