@@ -73,13 +73,15 @@ def two_flights(cost: int) -> Problem:
     return replace(problem(), flights=flights, objective=Objective(cost=1, empty_seats=0))
 
 
-def test_a_dear_flight_is_merged_and_a_cheap_one_goes() -> None:
-    """The counsel takes the least of going, waiting and staying, and the regret is how much the second best costs."""
-    for cost, best in ((1, {"go", "wait"}), (100_000, {"merge"})):
+def test_two_dear_flights_are_made_one_and_cheap_ones_go() -> None:
+    """The counsel takes the least of going, waiting and staying (dear ones become one flight, whichever of the two is
+    spared), and the regret is how much the second best costs."""
+    for cost, best in ((1, {"go", "wait"}), (100_000, {"merge", "wait"})):
         found = counsel(two_flights(cost), EARLY, lambda other: dispatch(other, "first_come"))
         assert found.best in best
         tried = sorted((found.goes, found.stays, found.waits or 0.0))
         assert found.regret == tried[1] - tried[0]
+        assert (found.goes > min(found.stays, found.waits or found.stays)) == (cost > 1)
         assert found.merge_into and found.merge_into[0].flight == LATE
 
 

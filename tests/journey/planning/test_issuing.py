@@ -59,9 +59,9 @@ def road() -> Road:
         road.add("crossed", "2030-05-02T07:00Z", person, source="place:town", target="place:gate", gate="gate")
     aircraft = [{"vehicle": "a1", "seats": 30, "stretchers": 2}]
     plane = {"movement": "plane", "leg": "camp-home", "vehicles": aircraft, "departs_at": parse_moment(EVENING)}
-    road.add("movement_planned", "2030-05-02T09:00Z", **plane)
+    road.add("movement_planned", "2030-05-02T09:00Z", facts=plane)
     offer = {"movement": "plane", "offer": "o1", "partner": "kazakhstan", "seats": 9}
-    road.add("seats_offered", "2030-05-02T09:30Z", **offer)
+    road.add("seats_offered", "2030-05-02T09:30Z", facts=offer)
     road.add("seats_taken", "2030-05-02T09:40Z", offer="o1", seats=1)
     return road
 
@@ -122,7 +122,7 @@ def test_the_next_plan_takes_the_place_of_the_one_before(road: Road) -> None:
     issued(road, NOW, "plan-1")
     review = parse_moment("2030-05-02T18:00Z")
     hold = {"hold": "h", "reason": "medical", "instruction": "rest", "owner": "medic", "review_at": review}
-    road.add("hold_placed", "2030-05-02T12:30Z", "man", **hold)
+    road.add("hold_placed", "2030-05-02T12:30Z", "man", facts=hold)
     later = "2030-05-02T14:10Z"
     order = issued(road, later, "plan-2")
     assert [str(one.movement) for one in order.cancels] == ["plan-1-1"]
@@ -134,8 +134,8 @@ def test_the_next_plan_takes_the_place_of_the_one_before(road: Road) -> None:
 
 def test_what_is_planned_by_hand_stays(road: Road) -> None:
     """Who is on a convoy planned by hand is in staging from its arrival on, and its vehicle is not the plan's."""
-    bus = {"movement": "bus", "leg": "gate-camp", "vehicles": [{"vehicle": "buses-1", "seats": 20}]}
-    road.add("movement_planned", "2030-05-02T11:00Z", **bus, departs_at=parse_moment("2030-05-02T13:00Z"))
+    bus: dict[str, Any] = {"movement": "bus", "leg": "gate-camp", "vehicles": [{"vehicle": "buses-1", "seats": 20}]}
+    road.add("movement_planned", "2030-05-02T11:00Z", facts=bus | {"departs_at": parse_moment("2030-05-02T13:00Z")})
     road.add("planned_aboard", "2030-05-02T11:10Z", "man", movement="bus", place_type="seat", vehicle="buses-1")
     problem, _ = planned(road.board(NOW))
     man = next(one for one in problem.parties if one.members == ("man",))
