@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 from argparse import Namespace
 
 from corridor.base.moments import iso, parse_moment
+from corridor.base.refusal import Refusal
 from corridor.cli.arguments import DONE, REFUSED, Commands, Stop, add_operation, moment, now, opened, progress
+from corridor.drill.trial.schedule import LEVELS
+from corridor.opening import Found, find_operation, read_found
 from corridor.practice import make_practice, practice_environment
 
 PORT = 8000
 UNLESS_NAMED = "gaza-2023"
 THREADS = 4
+SPEEDS = range(1, 61)
 
 
 def add(commands: Commands) -> None:
@@ -24,6 +29,22 @@ def add(commands: Commands) -> None:
     command.add_argument(
         "--practice", type=moment, metavar="T", help="work on a copy of a shipped operation whose clock starts at T"
     )
+    command.add_argument(
+        "--speed",
+        type=int,
+        choices=SPEEDS,
+        default=1,
+        metavar="N",
+        help="how many times as fast the practice's clock runs",
+    )
+    command.add_argument(
+        "--exercise", action="store_true", help="the story goes on: invented phones record the rest of the operation"
+    )
+    command.add_argument(
+        "--leave", action="append", default=[], metavar="PLACE", help="what happens there is left to those who train"
+    )
+    command.add_argument("--faults", choices=LEVELS, default="light", help="how bad the invented phones' network is")
+    command.add_argument("--seed", type=int, default=1, metavar="N", help="which luck the invented phones have (1)")
     command.add_argument("--keep", action="store_true", help="go on with the last practice instead of a fresh copy")
     command.set_defaults(run=serve)
 
@@ -32,8 +53,13 @@ def serve(arguments: Namespace) -> int:
     """Serve until stopped."""
     arguments.operation = arguments.operation or os.environ.get("CORRIDOR_OPERATION") or UNLESS_NAMED
     _free_or_stop(arguments.host, arguments.port)
+    if arguments.practice is None and (arguments.exercise or arguments.leave or arguments.speed != 1):
+        raise Stop("An exercise is part of a practice: say --practice T too, for example 2023-11-14T12:00Z.")
+    exercise = _exercise(arguments) if arguments.exercise else ""
     if arguments.practice is not None:
         _practise(arguments)
+    if exercise:
+        os.environ["CORRIDOR_EXERCISE"] = exercise
     operation = opened(arguments)
     operation.close()
     os.environ["CORRIDOR_OPERATION"] = arguments.operation
@@ -83,6 +109,29 @@ def _practise(arguments: Namespace) -> None:
     if refused is not None:
         raise Stop(str(refused))
     os.environ.update(practice_environment(os.environ), CORRIDOR_PRACTICE=iso(at))
+    os.environ["CORRIDOR_PRACTICE_SPEED"] = str(arguments.speed)
+
+
+def _exercise(arguments: Namespace) -> str:
+    """What the server is told of the exercise; nobody plays the places that are left to people."""
+    if arguments.keep:
+        raise Stop("An exercise begins with a fresh practice: leave out --keep.")
+    found = find_operation(arguments.operation, os.environ)
+    operation = read_found(found) if isinstance(found, Found) else found
+    if isinstance(operation, Refusal):
+        raise Stop(str(operation))
+    places = {device.place for device in operation.devices if device.kind != "headquarters" and device.place}
+    for place in arguments.leave:
+        if place not in places:
+            raise Stop(f"No phone stands at {place}: leave one of {', '.join(sorted(places))}.")
+    host = "127.0.0.1" if arguments.host in ("0.0.0.0", "::") else arguments.host
+    plan = {
+        "address": f"http://[{host}]:{arguments.port}" if ":" in host else f"http://{host}:{arguments.port}",
+        "left": arguments.leave,
+        "faults": arguments.faults,
+        "seed": arguments.seed,
+    }
+    return json.dumps(plan)
 
 
 def _free_or_stop(host: str, port: int) -> None:

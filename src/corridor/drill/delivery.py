@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -10,7 +10,7 @@ from corridor.base.ids import DeviceId, EventId
 from corridor.base.moments import DAY_MS, MINUTE_MS, SECOND_MS, Moment
 from corridor.base.operation import Device, Operation
 from corridor.drill.plan import DeliveryPlan, ReplayPlan
-from corridor.drill.story.diary import Note
+from corridor.drill.story.diary import Note, resolved
 from corridor.ledger.device.recorder import Recorder
 from corridor.ledger.device.signing import SigningKey
 from corridor.ledger.event import Draft
@@ -41,20 +41,27 @@ def deliver(
 ) -> tuple[Delivery, ...]:
     """Every batch as received, in the order of receipt."""
     devices = {device.id: device for device in operation.devices}
-    chains: dict[DeviceId, list[Note]] = {}
-    for note in notes:
-        chains.setdefault(note.device, []).append(note)
+    chains = chains_of(notes)
     ids: dict[str, EventId] = {}
     for device, chain in sorted(chains.items()):
         assert device in devices, f"the operation has no device {device}"
-        # Sorting is stable: what one stage noted at one moment stays in its order.
-        chain.sort(key=lambda note: note.draft.happened_at)
         ids |= {note.key: EventId(device, 1, seq) for seq, note in enumerate(chain, start=1) if note.key}
     deliveries: list[Delivery] = []
     for device, chain in sorted(chains.items()):
         batches = _batches(devices[device], plan, chain, rng)
         deliveries += _minted(batches, plan.delivery[devices[device].kind], plan, keys[device], ids, rng)
     return tuple(sorted(deliveries, key=lambda each: (each.received_at, each.raw)))
+
+
+def chains_of(notes: Iterable[Note]) -> dict[DeviceId, list[Note]]:
+    """Each device's notes in the order in which it records them: by time."""
+    chains: dict[DeviceId, list[Note]] = {}
+    for note in notes:
+        chains.setdefault(note.device, []).append(note)
+    for chain in chains.values():
+        # Sorting is stable: what one stage noted at one moment stays in its order.
+        chain.sort(key=lambda note: note.draft.happened_at)
+    return chains
 
 
 def _batches(device: Device, plan: ReplayPlan, chain: Sequence[Note], rng: Random) -> list[_Batch]:
@@ -114,8 +121,6 @@ def _minted(
 
 def _by_own_clock(note: Note, off_ms: int, ids: Mapping[str, EventId]) -> Draft:
     """The note's draft at the time its device showed, with the id of the event it refers to."""
-    made = replace(note.draft, happened_at=Moment(note.draft.happened_at + off_ms))
-    if note.refers is not None:
-        name, key = note.refers
-        made = replace(made, body={**made.body, name: str(ids[key])})
-    return made
+    made = resolved(note, ids)
+    assert made is not None, "a story names only events that it tells"
+    return replace(made, happened_at=Moment(made.happened_at + off_ms))

@@ -6,7 +6,7 @@ particular stands in the files.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -37,14 +37,15 @@ class Replay:
     """What a replay gives: `deliveries` by time of receipt, headquarters' enrolment of the other devices first.
 
     `identities` are for the identity store with the time of writing, `archive` the lists' files as received,
-    `headquarters_key` signs what headquarters records from then on. `parties` and `notes` are the story itself, for
-    tests and training; nothing else reads them.
+    `headquarters_key` signs what headquarters records from then on, `device_keys` what each device does. `parties` and
+    `notes` are the story itself, for tests and training; nothing else reads them.
     """
 
     deliveries: tuple[Delivery, ...]
     identities: tuple[tuple[PersonId, Identity, Moment], ...]
     archive: tuple[bytes, ...]
     headquarters_key: SigningKey
+    device_keys: Mapping[DeviceId, SigningKey]
     parties: tuple[Party, ...]
     notes: tuple[Note, ...]
 
@@ -73,6 +74,7 @@ def generate(operation: Operation, plan: ReplayPlan, claims: Sequence[ClaimRow],
         ),
         archive=tuple(diary.archive),
         headquarters_key=keys[plan.headquarters],
+        device_keys=keys,
         parties=parties,
         notes=tuple(diary.notes),
     )

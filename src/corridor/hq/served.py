@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 
+from corridor.base.ids import PersonId
 from corridor.base.limits import BOARDS_KEPT_MAX
 from corridor.base.moments import DAY_MS, HOUR_MS, Moment, parse_moment
 from corridor.base.operation import Operation
@@ -21,6 +22,9 @@ from corridor.base.refusal import Refusal
 from corridor.hq.kept import operation_name
 from corridor.journey.board.board import Board
 from corridor.journey.reconcile.open import open_discrepancies
+from corridor.journey.register.code import read_code
+from corridor.journey.roster.wristband import PREFIX as SIGNED
+from corridor.journey.roster.wristband import read_wristband
 from corridor.ledger.book.view import View
 from corridor.opening import OpenOperation, open_operation
 
@@ -31,11 +35,13 @@ BOARD_NOW_MS = 10_000
 class Served:
     """An open operation with its boards. One for each process, shared by the threads that answer requests."""
 
-    def __init__(self, opened: OpenOperation, practice_from: Moment | None = None) -> None:
-        """`practice_from`: headquarters' clock starts then instead of now; None: it is the clock of this machine."""
+    def __init__(self, opened: OpenOperation, practice_from: Moment | None = None, speed: int = 1) -> None:
+        """`practice_from`: headquarters' clock starts then instead of now, and runs `speed` times as fast as this
+        machine's; None: it is the clock of this machine."""
         self.opened = opened
         self.practice_from = practice_from
-        self._ahead_ms = 0 if practice_from is None else practice_from - _machine_now()
+        self._speed = speed
+        self._began = _machine_now()
         self._latest: tuple[tuple[int, int], Board] | None = None
         self._boards: OrderedDict[tuple[Moment, Moment, tuple[int, int]], Board] = OrderedDict()
         self._one_at_a_time = threading.Lock()
@@ -48,12 +54,21 @@ class Served:
 
     def now(self) -> Moment:
         """Headquarters' clock: this machine's, or the one of the practice, which runs on from where it started."""
-        return Moment(_machine_now() + self._ahead_ms)
+        if self.practice_from is None:
+            return _machine_now()
+        return Moment(self.practice_from + (_machine_now() - self._began) * self._speed)
 
     @property
     def version(self) -> tuple[int, int]:
         """Changes whenever the ledger has grown; costs nothing to ask."""
         return self.opened.book.columns.version
+
+    def read_code(self, text: str) -> PersonId | Refusal:
+        """The person of a card or wristband as scanned or typed, the signed code or the short one."""
+        if text.strip().upper().startswith(f"{SIGNED}/"):
+            band = read_wristband(self.opened.writer.root_key, self.operation.name, text)
+            return band if isinstance(band, Refusal) else band.person
+        return read_code(self.operation.name, text)
 
     @property
     def span(self) -> tuple[Moment, Moment]:
@@ -138,7 +153,8 @@ def served() -> Served:
             opened = open_operation(operation_name(os.environ), os.environ)
             if isinstance(opened, Refusal):
                 raise RuntimeError(str(opened))
-            _served = Served(opened, practice_start(opened, os.environ))
+            speed = int(os.environ.get("CORRIDOR_PRACTICE_SPEED") or 1)
+            _served = Served(opened, practice_start(opened, os.environ), speed)
             threading.Thread(target=_served.get_ready, name="getting ready", daemon=True).start()
         return _served
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
-from corridor.base.ids import AccountId, DeviceId, MovementId, PersonId, UserId
+from corridor.base.ids import AccountId, DeviceId, EventId, MovementId, PersonId, UserId
 from corridor.base.moments import MINUTE_MS, Moment
 from corridor.base.operation import Operation
 from corridor.drill.people.invented import Party, Person
@@ -30,6 +30,14 @@ class Note:
     draft: Draft
     key: str = ""
     refers: tuple[str, str] | None = None  # body field, key of the note meant; None: no event is named
+
+
+def resolved(note: Note, ids: Mapping[str, EventId]) -> Draft | None:
+    """The note's draft with the id of the event it refers to; None: that event was not recorded."""
+    if note.refers is None:
+        return note.draft
+    name, key = note.refers
+    return replace(note.draft, body={**note.draft.body, name: str(ids[key])}) if key in ids else None
 
 
 @dataclass(slots=True, kw_only=True)
