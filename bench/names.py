@@ -30,7 +30,7 @@ from corridor.names.pairs import Pair, pair_files, read_pairs
 from corridor.names.reasons import Match
 from corridor.names.skeleton import skeleton
 from corridor.names.train.asked import as_typed
-from corridor.names.train.held_out import judging_share, split
+from corridor.names.train.held_out import judging_share, ranking_share, split
 from corridor.names.train.noise import typed_wrong
 
 LIKENESSES = (0.0, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.97, 1.01)
@@ -231,13 +231,17 @@ def calibration_rows(asked: Trial, rng: np.random.Generator) -> list[list[str]]:
     return rows
 
 
-def pairs_of(given: argparse.Namespace) -> tuple[list[Pair], list[str]]:
-    """The pairs that are asked, and names that only fill the gallery."""
-    pairs = [pair for file in pair_files(given.folder) for pair in read_pairs(file)]
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def pairs_of(given: argparse.Namespace) -> tuple[list[Pair], list[Pair]]:
+    """The pairs that are asked, and those of people who only fill the gallery."""
+    pairs = [pair for file in pair_files(given.folder) for pair in read_pairs(file, _say)]
     if not given.held_out:
         return pairs, []
     learned, held, _ = split(pairs)
-    return judging_share(held), [pair.first if place % 2 else pair.second for place, pair in enumerate(learned)]
+    return judging_share(held), [*learned, *ranking_share(held)]
 
 
 def main() -> int:

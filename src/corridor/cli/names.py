@@ -155,8 +155,8 @@ def _trial(arguments: Namespace) -> Trial:
     if not arguments.folder.is_dir():
         raise Stop(f"There is no folder {arguments.folder}.", USAGE)
     try:
-        pairs = [pair for file in pair_files(arguments.folder) for pair in read_pairs(file)]
-    except ValueError as error:
+        pairs = [pair for file in pair_files(arguments.folder) for pair in read_pairs(file, progress)]
+    except (OSError, ValueError) as error:
         raise Stop(f"{error}. Each row is id, name_a, name_b and origin, with tabs between.") from None
     asked = trial(
         pairs, gallery=arguments.gallery, queries=arguments.queries, rng=np.random.default_rng(arguments.seed)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
 
 from corridor.base.ids import PersonId
-from corridor.names.normalise import keys, script_of
+from corridor.names.normalise import fold, keys, script_of
 from corridor.names.pairs import Pair
 from corridor.names.reasons import Match
 
@@ -54,46 +55,65 @@ class Score:
 
 
 def trial(
-    pairs: Sequence[Pair], *, gallery: int, queries: int, rng: np.random.Generator, others: Iterable[str] = ()
+    pairs: Sequence[Pair], *, gallery: int, queries: int, rng: np.random.Generator, others: Sequence[Pair] = ()
 ) -> Trial:
     """A gallery with one name a person, in either script, and queries that are the person's name on the other side.
 
-    A namesake's name is right too: one who bears the query's or the right name's exact spelling. `others` fill the
-    gallery; when it is still too small, names are made from the words of those in it.
+    A namesake's name is right too: one who bears the query's or the right name, apart from case, marks and forms of
+    one letter, on either side of a pair. People of `others` fill the gallery; when it is still too small, names are
+    made from the words of those in it.
     """
+    ours, theirs = _kept(pairs, rng), _kept(others, rng)
+    asked = _asked(pairs, ours, queries, rng)
+    names = dict.fromkeys(right for _, _, right in asked)
+    for kept in (ours, theirs):
+        fill = list(dict.fromkeys(kept.values()))
+        for place in rng.permutation(len(fill)).tolist():
+            if len(names) < gallery:
+                names.setdefault(fill[place])
+    taken = {fold(name) for _, query, right in asked for name in (query, right)}
+    known = list(names)
+    growing = bool(known)
+    while growing and len(names) < gallery:
+        before = len(names)
+        for name in _recombined(known, min(100_000, max(1_000, gallery - before)), rng):
+            if len(names) < gallery and fold(name) not in taken:  # a made-up namesake could not be told from the right
+                names.setdefault(name)
+        growing = len(names) > before  # few names make few others
+    questions = _questions(asked, [*pairs, *others], {**theirs, **ours}, frozenset(names))
+    return Trial(tuple(names), tuple(questions))
+
+
+def _kept(pairs: Sequence[Pair], rng: np.random.Generator) -> dict[str, str]:
+    """The name that each person has in the gallery: one side of one of their pairs."""
     kept: dict[str, str] = {}
     for place in rng.permutation(len(pairs)).tolist():
         pair = pairs[place]
         if pair.person not in kept:
             kept[pair.person] = pair.first if rng.random() < 0.5 else pair.second
+    return kept
+
+
+def _questions(
+    asked: Sequence[tuple[str, str, str]], pairs: Sequence[Pair], kept: dict[str, str], gallery: frozenset[str]
+) -> list[Question]:
+    """What is asked, with all names of the gallery that are right."""
+    wanted = {fold(name) for _, query, right in asked for name in (query, right)}
     bearers: dict[str, set[str]] = defaultdict(set)
     for pair in pairs:
-        bearers[pair.first].add(pair.person)
-        bearers[pair.second].add(pair.person)
-    asked = _asked(pairs, kept, queries, rng)
-    names = dict.fromkeys(right for _, _, right in asked)
-    fill = list(dict.fromkeys(kept.values()))
-    for name in (*(fill[place] for place in rng.permutation(len(fill)).tolist()), *others):
-        if len(names) >= gallery:
-            break
-        names.setdefault(name)
-    more = bool(fill)
-    known = list(names)
-    while more and len(names) < gallery:
-        before = len(names)
-        for name in _recombined(known, min(100_000, max(1_000, gallery - before)), rng):
-            if len(names) < gallery:
-                names.setdefault(name)
-        more = len(names) > before  # few names make few others
-    questions = [
+        for name in (pair.first, pair.second):
+            if (folded := fold(name)) in wanted:
+                bearers[folded].add(pair.person)
+    return [
         Question(
             kind,
             query,
-            frozenset(kept[person] for name in (query, right) for person in bearers[name] if kept[person] in names),
+            frozenset(
+                kept[person] for name in (query, right) for person in bearers[fold(name)] if kept[person] in gallery
+            ),
         )
         for kind, query, right in asked
     ]
-    return Trial(tuple(names), tuple(questions))
 
 
 def evaluate(method: Searches, asked: Trial, cpu_seconds: Callable[[], float]) -> dict[str, Score]:
@@ -139,7 +159,7 @@ def _asked(
     """Kind, query and right name of the questions: of each kind as many as there are, or an equal share."""
     by_kind: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for pair in pairs:
-        if pair.first == pair.second or not (keys(pair.first) and keys(pair.second)):
+        if pair.first == pair.second:
             continue
         right = kept[pair.person]
         if right in (pair.first, pair.second):
@@ -147,7 +167,8 @@ def _asked(
     share = max(1, queries // max(1, len(by_kind)))
     chosen = []
     for _, some in sorted(by_kind.items()):
-        chosen += [some[place] for place in rng.permutation(len(some))[:share].tolist()]
+        drawn = (some[place] for place in rng.permutation(len(some)).tolist())
+        chosen += islice((one for one in drawn if keys(one[1]) and keys(one[2])), share)
     return chosen
 
 

@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--epochs", type=int, default=7)
     parser.add_argument("--embedding", type=Path, help="keep the embedding in this file, or take it from there")
     given = parser.parse_args(argv)
-    pairs = [pair for file in pair_files(given.folder) for pair in read_pairs(file)]
+    pairs = [pair for file in pair_files(given.folder) for pair in read_pairs(file, _say)]
     learned_model(pairs, given.folder, given.epochs, given.seed, given.embedding).save(given.output)
     return 0
 
@@ -114,10 +114,7 @@ def _asked(
     progress: Callable[[str], None],
 ) -> list[Choice]:
     """What is found for questions about these people, as they are and as somebody may type them."""
-    others = [
-        learned[place].first if rng.random() < 0.5 else learned[place].second for place in rng.permutation(len(learned))
-    ]
-    asked = trial(held, gallery=size, queries=QUESTIONS, rng=rng, others=others)
+    asked = trial(held, gallery=size, queries=QUESTIONS, rng=rng, others=learned)
     families = Families.of(model, asked.gallery)
     related = [families.relative(question, rng) for question in asked.questions for _ in range(RELATIVES)]
     index = NameIndex(model)
