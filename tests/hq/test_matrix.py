@@ -64,6 +64,8 @@ def allowed(address: str) -> frozenset[str]:
     entered = DESKS.get(address.split("/")[1], frozenset())
     if address.startswith("/operation/") and not address.startswith("/operation/file/") and address != "/operation/":
         return entered & FIELDS["audit"]  # a consul signs versions there, and reads no log and no account
+    if address.startswith("/move/plans/"):
+        return entered & FIELDS["plans"]  # a liaison is offered seats, and plans nobody
     return entered & FIELDS["care"] if address in MEDICS_ONLY else entered
 
 
