@@ -10,7 +10,7 @@ vehicles. No list of events is needed, which makes this ten times quicker than s
 from __future__ import annotations
 
 from bisect import bisect_left
-from heapq import heapify, heappop, heappush
+from heapq import heapify, heappop, heappush, heapreplace
 
 import numpy as np
 
@@ -27,22 +27,27 @@ def walk(road: Road, inputs: Inputs) -> Walk:
     entry: list[int] = inputs.stage.tolist()
     at: list[float] = inputs.ready.tolist()  # when each party is ready for the stage it stands before
     ready, began, done = [[[NAN] * count for _ in range(stages)] for _ in range(3)]
-    queue = sorted((time, i) for i, time in enumerate(at) if entry[i] == 0 and time < NEVER)
+    joining: list[list[tuple[float, int]]] = [[] for _ in range(stages + 1)]  # who stands before each stage now
+    for i, time in enumerate(at):
+        if time < NEVER:
+            joining[entry[i]].append((time, i))
+    queue: list[tuple[float, int]] = []
     for s, stage in enumerate(road.stages):
-        if s > 0:
-            joining = ((at[i], i) for i in range(count) if entry[i] == s and at[i] < NEVER)
-            queue = sorted([*((at[i], i) for _, i in queue if at[i] < NEVER), *joining])
+        queue = [(time, i) for _, i in queue if (time := at[i]) < NEVER]
+        queue += joining[s]
+        queue.sort()
         minutes = inputs.minutes[s]
         walking = queue
         if minutes is not None:
             needed = minutes.tolist()
             walking = [pair for pair in queue if needed[pair[1]] >= 0]
+        ready_here, done_here = ready[s], done[s]
         for time, i in walking:
-            ready[s][i] = time
+            ready_here[i] = time
         match stage:
             case Delay():
                 for time, i in walking:
-                    began[s][i], done[s][i] = time, time + needed[i]
+                    began[s][i], done_here[i] = time, time + needed[i]
             case Desk():
                 _desk(stage, inputs, s, walking, began[s], done[s])
             case Shuttle():
@@ -50,7 +55,7 @@ def walk(road: Road, inputs: Inputs) -> Walk:
             case Timetable():
                 _timetable(inputs, s, walking, size, began[s], done[s])
         for _, i in walking:
-            at[i] = done[s][i]
+            at[i] = done_here[i]
     out = np.array([time if time < NEVER or inputs.ready[i] < NEVER else NAN for i, time in enumerate(at)])
     return Walk(ready=np.array(ready), began=np.array(began), done=np.array(done), out=out)
 
@@ -64,19 +69,22 @@ def _desk(
     base, factor, open_at, close_at = minutes.tolist(), pace.tolist(), opens.tolist(), closes.tolist()
     free = list(desk.free_minutes) or [0.0] * desk.officers
     heapify(free)
-    window, windows = 0, len(open_at)
+    window, windows, last_day = 0, len(open_at), len(factor) - 1
     for time, i in queue:
-        start = max(time, free[0])
+        first_free = free[0]
+        start = time if time > first_free else first_free
         while window < windows and close_at[window] <= start:
             window += 1  # starts never go back, so neither does the window
         if window == windows:
             began[i] = done[i] = NEVER
             continue
-        start = max(start, open_at[window])
-        heappop(free)
+        opens_at = open_at[window]
+        if opens_at > start:
+            start = opens_at
+        day = int(start // DAY_MINUTES)  # as `day_of` says, without the cost of asking it
         began[i] = start
-        done[i] = start + base[i] * factor[day_of(start, len(factor))]
-        heappush(free, done[i])
+        done[i] = ends = start + base[i] * factor[0 if day < 0 else min(day, last_day)]
+        heapreplace(free, ends)
 
 
 def day_of(minutes: float, days: int) -> int:
