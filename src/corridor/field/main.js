@@ -19,6 +19,7 @@ async function start() {
   if (readsEnrolment(address)) await app.restart(enrolScreen, { address });
   else await app.restart(lockScreen);
   await keepOffline(app);
+  performance.mark("ready");
   globalThis.corridor = app; // for whoever looks into a phone with its owner
 }
 

@@ -95,6 +95,11 @@ export class NameIndex {
     this.gone.add(row);
   }
 
+  /** Sorts the keys now, so that the first search does not wait for it. */
+  prepare() {
+    for (const keys of [this.plain, this.bones]) keys.from("").next();
+  }
+
   /** The best rows for a name or part of one: `[row, weight]`, the best first; weights of all parts add up. */
   find(query, most = 20) {
     const parts = this.names.keys(query).slice(0, QUERY_PARTS_MAX);
@@ -128,7 +133,7 @@ export class NameIndex {
       yield [BONES, this.bones.get(bones)];
       if (bones.length > 2) for (const found of this.bones.from(bones)) yield [BONES_BEGIN, this.bones.get(found)];
     }
-    if (text.length < 3) return;
+    if (text.length < 3 || this.plain.numbers.has(text)) return; // a name that there is was hardly mistyped
     for (const found of this.plain.numbers.keys()) {
       if (found.length > text.length && found.includes(text, 1)) yield [INSIDE, this.plain.get(found)];
       else if (text.length > 3 && oneSlip(found, text)) yield [SLIP, this.plain.get(found)];

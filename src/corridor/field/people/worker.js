@@ -71,6 +71,7 @@ async function load(from) {
   } finally {
     store.close();
   }
+  found.index.prepare();
   roster = found;
 }
 
