@@ -122,6 +122,7 @@ class Line:
                 self.answered += len(told)
                 return told
             time.sleep(float(answer.headers["Retry-After"]))
+            self._connection.close()  # the server does not keep one that long
 
 
 PACKED = {"Content-Encoding": "gzip", "Accept-Encoding": "gzip", "Content-Type": "application/octet-stream"}

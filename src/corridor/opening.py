@@ -370,6 +370,12 @@ def write_key(found: Found, seed: bytes) -> None:
     fresh.replace(found.key_file)
 
 
+def headquarters_key(opened: OpenOperation) -> SigningKey | None:
+    """The key that an open operation's headquarters signs with; None where this machine records nothing."""
+    key = read_key(opened.found) if opened.records else None
+    return None if isinstance(key, Refusal) else key
+
+
 def read_key(found: Found) -> SigningKey | Refusal | None:
     """Headquarters' signing key; None when it is not on this machine, a refusal when others can read it."""
     try:

@@ -13,6 +13,7 @@ from corridor.base.limits import ROSTER_HOURS_MAX, ROSTER_SECONDS
 from corridor.base.moments import HOUR_MS, SECOND_MS, Moment
 from corridor.journey.register.identity import BirthDate, Document, Identity, NameAs, encode
 from corridor.journey.roster.document_hash import hash_of
+from corridor.journey.roster.wristband import Wristband, read_wristband
 from corridor.ledger.device.request import RosterWanted
 from corridor.ledger.event import Draft
 from corridor.opening import OpenOperation
@@ -246,3 +247,31 @@ def test_merged_id_is_known(opened: OpenOperation, clock: Clock, merged: None, p
     rows = rows_of(phone.pull()["roster"])
     assert sorted(rows) == ["p1", "p3"]
     assert rows["p1"]["also"] == ["p2"]
+
+
+def test_lost_card_is_revoked(opened: OpenOperation, clock: Clock, family: list[str], phone: Phone) -> None:
+    """The register desk revokes what was printed for somebody; phones hear from which second on a code is good, and a
+    card printed afterwards has one."""
+    from django.test import Client  # noqa: PLC0415
+    from tests.hq.desks.conftest import posted  # noqa: PLC0415
+
+    from corridor.hq.desks.register.cards import signed_code  # noqa: PLC0415
+    from corridor.hq.models import User  # noqa: PLC0415
+    from corridor.hq.served import served  # noqa: PLC0415
+
+    def printed() -> Wristband:
+        text = signed_code(served().board_now(), PersonId("p1"))
+        band = read_wristband(phone.headquarters_key, "small-road", text)
+        assert isinstance(band, Wristband)
+        assert served().read_code(text) == "p1", "the desks read it too"
+        return band
+
+    before = printed()
+    assert rows_of(phone.pull()["roster"])["p1"]["codes_from"] is None
+    duty = Client()
+    duty.force_login(User.objects.get(name="alice"))
+    page = posted(duty, "/register/p1/", {"does": "codes", "codes-why": "lost at the gate"})
+    assert page.status_code == 302, page.content
+    clock.pass_seconds(ROSTER_SECONDS)
+    good_from = rows_of(phone.pull()["roster"])["p1"]["codes_from"]
+    assert before.printed < good_from <= printed().printed

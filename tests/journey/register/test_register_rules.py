@@ -29,6 +29,7 @@ from corridor.journey.register.orders import (
     Register,
     RegisterFacts,
     Reoffer,
+    RevokeCodes,
     Tie,
     Untie,
     WaiveSplit,
@@ -153,6 +154,11 @@ DONE: list[tuple[str, Order, list[tuple[str, tuple[str, ...]]]]] = [
         "two people are different",
         JudgePair(**BY, person="anna", other="egor", verdict="different"),
         [("pair_judged", ("anna", "egor"))],
+    ),
+    (
+        "cards were lost",
+        RevokeCodes(**BY, persons=("anna", "home"), why="lost"),
+        [("codes_revoked", ("anna", "home"))],
     ),
     ("forgotten at an end", Forget(**BY, persons=("home",), why="asked"), [("forgotten", ("home",))]),
 ]

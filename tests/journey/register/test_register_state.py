@@ -38,6 +38,8 @@ HAPPENINGS: list[tuple[str, dict[str, Any]]] = [
     ("reoffered", {}),
     ("died", {}),
     ("forgotten", {"why": "asked"}),
+    ("codes_revoked", {"before": 1_700_000_000, "why": "lost"}),
+    ("codes_revoked", {"before": 1_700_000_900, "why": "lost again"}),
     ("merged", {"kept": "anna", "dropped": "boris", "why": "one passport"}),
     ("parted", {"kept": "anna", "dropped": "boris", "why": "a twin"}),
     ("pair_judged", {"other": "boris", "verdict": "different"}),

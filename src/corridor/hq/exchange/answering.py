@@ -19,7 +19,7 @@ from corridor.hq.served import Served
 from corridor.ledger.device.answer import write_answer
 from corridor.ledger.device.sealed_file import opening_key
 from corridor.ledger.device.signing import SigningKey
-from corridor.opening import read_key
+from corridor.opening import headquarters_key
 
 Page = Callable[[HttpRequest], HttpResponse]
 _GZIP = 31  # zlib's word for gzip's own header and checksum
@@ -42,8 +42,8 @@ def for_phones(page: Page) -> Page:
 
 @functools.lru_cache(maxsize=4)
 def _keys(headquarters: Served) -> tuple[SigningKey, ec.EllipticCurvePrivateKey] | None:
-    key = read_key(headquarters.opened.found) if headquarters.opened.records else None
-    return (key, opening_key(key)) if isinstance(key, SigningKey) else None
+    key = headquarters_key(headquarters.opened)
+    return None if key is None else (key, opening_key(key))
 
 
 def keys_of(headquarters: Served) -> tuple[SigningKey, ec.EllipticCurvePrivateKey] | Refusal:

@@ -28,7 +28,7 @@ from corridor.journey.roster.instructions import instructions
 from corridor.journey.roster.near import people_near
 from corridor.journey.roster.standing import RosterStanding, standings
 from corridor.ledger.device.request import RosterWanted
-from corridor.opening import read_key
+from corridor.opening import headquarters_key
 
 NAMES_MAX = 6
 DOCUMENTS_MAX = 4
@@ -143,6 +143,6 @@ def _documents(identity: Identity, salt: bytes) -> list[str]:
 @functools.lru_cache(maxsize=4)
 def _salt_of(headquarters: Served) -> bytes:
     """The salt of the operation's rosters: it follows from headquarters' key, so that it outlives a restart."""
-    key = read_key(headquarters.opened.found)
-    assert key is not None and not isinstance(key, Refusal), "whoever answers phones holds headquarters' key"
+    key = headquarters_key(headquarters.opened)
+    assert key is not None, "whoever answers phones holds headquarters' key"
     return HKDF(hashes.SHA256(), SALT_BYTES, salt=None, info=b"corridor/roster/1").derive(key.seed)

@@ -158,6 +158,15 @@ class Forgotten:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CodesRevoked:
+    """The cards and wristbands of these persons that were printed before this second (since 1970) are good no longer:
+    one was lost, or is in other hands."""
+
+    before: Annotated[int, Meta(ge=0)]
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
     """Two ids of the event's persons are one human being: from now on records of `dropped` are read as of `kept`."""
 
@@ -213,6 +222,9 @@ WITHDREW = Kind(name="withdrew", stage="register", body=Withdrew, moves=True, sa
 REOFFERED = Kind(name="reoffered", stage="register", body=Reoffered, moves=True, says="Comes after all.")
 DIED = Kind(name="died", stage="register", body=Died, moves=True, says="Died.")
 FORGOTTEN = Kind(name="forgotten", stage="register", body=Forgotten, moves=False, says="Identity forgotten: {why}.")
+CODES_REVOKED = Kind(
+    name="codes_revoked", stage="register", body=CodesRevoked, moves=False, says="Older cards are revoked: {why}."
+)
 MERGED = Kind(
     name="merged", stage="register", body=Merged, moves=False, says="{dropped} is the same person as {kept}: {why}."
 )
@@ -239,6 +251,7 @@ KINDS: tuple[Kind, ...] = (
     REOFFERED,
     DIED,
     FORGOTTEN,
+    CODES_REVOKED,
     MERGED,
     PARTED,
     PAIR_JUDGED,

@@ -175,6 +175,15 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeCodes:
+    """Say that the cards and wristbands printed for people up to now are good no longer."""
+
+    by: UserId
+    persons: tuple[PersonId, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Merge:
     """Say that two ids are one human being, who goes on under `kept`."""
 
@@ -219,6 +228,7 @@ Order = (
     | Reoffer
     | RecordDeath
     | Forget
+    | RevokeCodes
     | Merge
     | Part
     | JudgePair

@@ -9,7 +9,7 @@ from typing import Any
 
 from corridor.base.ids import AccountId, PersonId
 from corridor.base.limits import EVENT_PERSONS_MAX
-from corridor.base.moments import Moment
+from corridor.base.moments import SECOND_MS, Moment
 from corridor.base.refusal import Refusal
 from corridor.journey.kinds import draft
 from corridor.journey.register import events as happened
@@ -31,6 +31,7 @@ from corridor.journey.register.orders import (
     Register,
     RegisterFacts,
     Reoffer,
+    RevokeCodes,
     Tie,
     Untie,
     WaiveSplit,
@@ -318,6 +319,11 @@ def _forget(order: Forget, facts: RegisterFacts, now: Moment) -> Answer:
     return (draft(happened.FORGOTTEN, happened.Forgotten(why=order.why), at=now, by=order.by, persons=order.persons),)
 
 
+def _revoke_codes(order: RevokeCodes, facts: RegisterFacts, now: Moment) -> Answer:
+    body = happened.CodesRevoked(before=now // SECOND_MS + 1, why=order.why)
+    return (draft(happened.CODES_REVOKED, body, at=now, by=order.by, persons=order.persons),)
+
+
 def _merge(order: Merge, facts: RegisterFacts, now: Moment) -> Answer:
     if order.kept == order.dropped:
         return no.SAME_ID(person=order.kept)
@@ -388,6 +394,7 @@ _RULES: Mapping[type, Callable[[Any, RegisterFacts, Moment], Answer]] = {
     Reoffer: _reoffer,
     RecordDeath: _record_death,
     Forget: _forget,
+    RevokeCodes: _revoke_codes,
     Merge: _merge,
     Part: _part,
     JudgePair: _judge_pair,

@@ -106,6 +106,7 @@ class RegisterState:
     withdrawn: WithdrawalReason | None = None  # None: comes
     died_at: Moment | None = None  # None: alive as far as is known
     forgotten: bool = False
+    codes_from: int | None = None  # cards printed before this second are revoked; None: none is
     merges: tuple[MergeHeld, ...] = ()  # by which other ids are this human being, by time
     pairs: tuple[PairSaid, ...] = ()  # whom this person was compared with and not merged, by time
     unreadable: tuple[Unreadable, ...] = ()
@@ -184,6 +185,8 @@ class _Person:
                 self.fields.setdefault("died_at", event.corrected_at)
             case happened.Forgotten():
                 self.fields["forgotten"] = True
+            case happened.CodesRevoked():
+                self.fields["codes_from"] = max(self.fields.get("codes_from", 0), body.before)
             case happened.Merged() | happened.Parted():
                 self.merge(event.corrected_at, body)
             case happened.PairJudged():

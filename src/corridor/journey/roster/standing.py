@@ -75,7 +75,7 @@ def standings(board: Board, people: Collection[PersonId]) -> dict[PersonId, Rost
             says=says,
             movement=movement,
             vehicle=vehicle,
-            codes_from=None,
+            codes_from=state.codes_from,
             also=others.get(person, ()),
             identity_version=FORGOTTEN if state.forgotten else state.identity_version,
         )

@@ -19,7 +19,6 @@ from corridor.hq.served import served
 from corridor.hq.templatetags.words import movement_name
 from corridor.journey.arrive.landings import Landing
 from corridor.journey.board.board import Board
-from corridor.journey.register.code import read_code
 
 LANDED_SHOWN = 6
 
@@ -55,7 +54,7 @@ def page(request: HttpRequest) -> HttpResponse:
         return redirect("arrive-person", asked.casefold())
     # The live part asks by the same address: names are looked for, and that logged, only when somebody searches.
     people = [] if request.headers.get(FRAGMENT_HEADER) else find(request, board, asked)
-    if len(people) == 1 and not isinstance(read_code(board.operation.name, asked), Refusal):
+    if len(people) == 1 and not isinstance(served().read_code(asked), Refusal):
         return redirect("arrive-person", people[0].person)
     found = [coming(board, one) for one in board.everybody.landings]
     landed = [one for one in found if one.landing.landed]

@@ -29,7 +29,6 @@ from corridor.journey.board.board import Board
 from corridor.journey.care.queue import Waiting
 from corridor.journey.care.state import Hold
 from corridor.journey.care.support import Talk, talks
-from corridor.journey.register.code import read_code
 
 COLOURS = ("red", "yellow", "none", "green", "black")
 """The filter's words in the order of the queue; `none`: not triaged yet."""
@@ -89,7 +88,7 @@ def page(request: HttpRequest) -> HttpResponse:
         return redirect("care-person", asked.casefold())
     # The live queue asks by the same address: names are looked for, and that logged, only when somebody searches.
     found = [] if request.headers.get(FRAGMENT_HEADER) else find(request, board, asked)
-    if len(found) == 1 and not isinstance(read_code(board.operation.name, asked), Refusal):
+    if len(found) == 1 and not isinstance(served().read_code(asked), Refusal):
         return redirect("care-person", found[0].person)
     account, colour = request.GET.get("where", ""), request.GET.get("colour", "")
     here = waiting_at(board, account)

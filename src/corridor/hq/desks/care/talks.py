@@ -22,7 +22,6 @@ from corridor.hq.desks.table import Column, cut
 from corridor.hq.pages.page import FRAGMENT_HEADER
 from corridor.hq.served import served
 from corridor.journey.care.support import REASONS, Talk
-from corridor.journey.register.code import read_code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +75,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if asked.casefold() in board.everybody.register:
         return redirect("care-person", asked.casefold())
     found = [] if request.headers.get(FRAGMENT_HEADER) else find(request, board, asked)
-    if len(found) == 1 and not isinstance(read_code(board.operation.name, asked), Refusal):
+    if len(found) == 1 and not isinstance(served().read_code(asked), Refusal):
         return redirect("care-person", found[0].person)
     rows = [
         Row(talk=one, turn=turn, minutes=max(0, board.at - one.since) // MINUTE_MS)

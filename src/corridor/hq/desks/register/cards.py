@@ -11,12 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from corridor.base.ids import PersonId
+from corridor.base.moments import SECOND_MS
 from corridor.base.operation import name_in
 from corridor.hq.access.names import read_identities
 from corridor.hq.served import served
 from corridor.journey.board.board import Board
 from corridor.journey.register.code import check_of, code_of
 from corridor.journey.register.identity import Identity, full_names
+from corridor.journey.roster.wristband import Wristband, write_wristband
+from corridor.opening import headquarters_key
 from corridor.report.printing.typesetting import qr, typeset
 
 FORMS = ("cards", "wristbands")
@@ -50,6 +53,17 @@ def pdf(made: bytes, name: str) -> HttpResponse:
     )
 
 
+def signed_code(board: Board, person: PersonId) -> str:
+    """What a person's code holds: signed, so that a phone checks it without network; the short one where headquarters'
+    key is not on this machine."""
+    headquarters, name = served(), board.operation.name
+    key = headquarters_key(headquarters.opened)
+    if key is None:
+        return code_of(name, person)
+    party, printed = board.everybody.register[person].party, headquarters.now() // SECOND_MS
+    return write_wristband(key, name, Wristband(person=person, party=party, printed=printed))
+
+
 def _card(board: Board, person: PersonId, identity: Identity | None) -> dict[str, Any]:
     state = board.everybody.register[person]
     name = board.operation.name
@@ -57,7 +71,7 @@ def _card(board: Board, person: PersonId, identity: Identity | None) -> dict[str
         "person": person,
         "names": list(full_names(identity))[:NAMES_MAX] if identity is not None else [],
         "check": check_of(name, person),
-        "code": qr(code_of(name, person)),
+        "code": qr(signed_code(board, person)),
         "alt": f"{person} {check_of(name, person)}",
         "lines": [_("Party %(party)s") % {"party": state.party}] if state.party is not None else [],
     }

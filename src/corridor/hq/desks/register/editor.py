@@ -38,12 +38,13 @@ from corridor.journey.register.orders import (
     RecordDeath,
     RecordNeed,
     Reoffer,
+    RevokeCodes,
     Withdraw,
 )
 from corridor.ledger.accounts import parts
 
 Change = Callable[[Identity], Identity]
-ENDING = ("died", "forget")
+ENDING = ("died", "forget", "codes")
 PART_OF: Mapping[str, Part] = {"name": "names", "birth": "birth", "document": "documents", "contact": "contacts"}
 """Which part of the identity each form writes."""
 
@@ -122,6 +123,8 @@ def _do(request: HttpRequest, who: PersonId, does: str, form: OrderForm | None) 
             return door.give(request, RecordDeath(by=by, persons=(who,), where=filled.get("where")))
         case "forget":
             return door.give(request, Forget(by=by, persons=(who,), why=filled["why"]))
+        case "codes":
+            return door.give(request, RevokeCodes(by=by, persons=(who,), why=filled["why"]))
         case "reached" | "not_reached":
             channel: Any = asked
             mark = RecordContact(by=by, persons=(who,), channel=channel, reachable=does == "reached")
@@ -185,6 +188,7 @@ def _facts(request: HttpRequest, board: Board, who: PersonId, sent: OrderForm | 
         "need": may_give(request.user, RecordNeed),
         "withdraw": may_give(request.user, Withdraw),
         "died": may_give(request.user, RecordDeath) and state.died_at is None,
+        "codes": may_give(request.user, RevokeCodes) and not state.forgotten,
         "forget": may_give(request.user, Forget) and ended(board, who) and not state.forgotten,
     }
     shows = {"withdraw": not state.withdrawn, "reoffer": bool(state.withdrawn), **{one: gives[one] for one in ENDING}}

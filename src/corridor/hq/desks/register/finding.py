@@ -27,10 +27,11 @@ from corridor.hq.pages.person import born
 from corridor.hq.served import served
 from corridor.journey.board.board import Board
 from corridor.journey.register.access import find_persons
-from corridor.journey.register.code import PREFIX, read_code
+from corridor.journey.register.code import PREFIX
 from corridor.journey.register.identity import Identity, NameAs, Script, full_names
 from corridor.journey.register.search import Likeness, Question, likenesses, may_be_one, question, resembling
 from corridor.journey.register.state import RegisterState
+from corridor.journey.roster.wristband import PREFIX as SIGNED
 from corridor.names.mrz.model import Reading
 from corridor.names.mrz.reading import read
 
@@ -96,13 +97,13 @@ def resembles(request: HttpRequest, board: Board, identity: Identity, *, but: Pe
 
 def bad_code(text: str) -> tuple[str, str] | None:
     """What to say of a text that looks like a wristband's code and does not fit this operation; None for any other."""
-    read_as = read_code(served().operation.name, text)
-    looks = text.strip().upper().startswith(f"{PREFIX}:")
+    read_as = served().read_code(text)
+    looks = text.strip().upper().startswith((f"{PREFIX}:", f"{SIGNED}/"))
     return said(read_as) if looks and isinstance(read_as, Refusal) else None
 
 
 def _by_id(board: Board, text: str) -> list[PersonId]:
-    code = read_code(board.operation.name, text)
+    code = served().read_code(text)
     person = PersonId(text.casefold()) if isinstance(code, Refusal) else code
     if person in board.everybody.register:
         return [person]

@@ -156,6 +156,16 @@ class ForgetForm(Named):
         return {"why": _("Reason")}
 
 
+class CodesForm(Named):
+    """Why the cards printed for somebody are good no longer."""
+
+    why = Text(max_length=200)
+
+    def labels(self) -> Mapping[str, str]:
+        """The label of each field."""
+        return {"why": _("Reason")}
+
+
 def _categories() -> list[tuple[str, str]]:
     language = get_language() or "en"
     return [(one.id, name_in(one.names, language)) for one in served().operation.categories]
@@ -172,5 +182,6 @@ FORMS: Mapping[str, type[Named]] = {
     "reoffer": ReofferForm,
     "died": DeathForm,
     "forget": ForgetForm,
+    "codes": CodesForm,
 }
 """The forms by what they do."""

@@ -128,14 +128,16 @@ def _day(birth: BirthDate) -> tuple[int, int, int] | None:
 
 
 def worth_comparing(identities: Mapping[PersonId, Identity]) -> Iterator[Pair]:
-    """The pairs that share a number, a whole name, or a day of birth and the sound of half of the name; each once.
+    """The pairs that share a number, a whole name, a day of birth and the sound of half of the name, or the sounds of
+    two parts and either the year or the day and month of birth; each once.
 
     Who shares none of these is found when somebody looks for a person, not here: the engine of names would have to look
     through everybody for everybody.
     """
     found: set[Pair] = set()
-    for group in _groups(identities, _numbers_and_names):
-        found.update(combinations(group, 2))
+    for keys in (_numbers_and_names, _sounds_and_births):
+        for group in _groups(identities, keys):
+            found.update(combinations(group, 2))
     sounds = {person: _sounds(identity) for person, identity in identities.items()}
     for group in _groups(identities, _days):
         found.update(pair for pair in combinations(group, 2) if _sound_alike(sounds[pair[0]], sounds[pair[1]]))
@@ -181,6 +183,18 @@ def _days(identity: Identity) -> Iterator[str]:
         yield f"{year}-{month}-{date}"
         if month != date and month <= 12 and date <= 12:
             yield f"{year}-{min(month, date)}/{max(month, date)}"
+
+
+def _sounds_and_births(identity: Identity) -> Iterator[str]:
+    """Of a date with one part wrong, or of which only the year is known, one of the two is left."""
+    birth = identity.birth
+    if birth is None or birth.year is None:
+        return
+    day = _day(birth)
+    born = [f"year {birth.year}", *(() if day is None else (f"day {day[1]}-{day[2]}",))]
+    for name in full_names(identity):
+        bones = sorted({bones for _, bones in parts_of_name(name) if bones})
+        yield from (f"{one} {other} {when}" for one, other in combinations(bones, 2) for when in born)
 
 
 def _sounds(identity: Identity) -> frozenset[str]:
