@@ -338,3 +338,31 @@ def test_behind_a_named_proxy_each_reader_waits_alone(demo: dict[str, str]) -> N
         assert answers == [200] * SIGN_IN_FAILURES_MAX + [429]
         assert tried("127.0.0.1", demo["petra"]) == 302
         assert tried("192.0.2.8", demo["petra"]) == 200
+
+
+def test_a_form_sent_after_the_session_ended(demo: dict[str, str]) -> None:
+    """Nothing is done and that is said; the way leads over the sign-in back to the form's page, never elsewhere."""
+    host = "http://testserver"
+    came_from = ((f"{host}/people/?figure=out", "/people/%3Ffigure%3Dout"), ("http://elsewhere/x", "/"), ("", "/"))
+    for came, then in came_from:
+        client = Client()
+        answer = client.post("/own/role/", {"role": "medic"}, HTTP_REFERER=came)
+        assert (answer.status_code, answer.headers["Location"]) == (302, f"/sign-in/?next={then}")
+        page = client.get(answer.headers["Location"]).content.decode()
+        assert "nothing was recorded. Sign in" in page
+
+
+def test_a_form_older_than_the_sign_in(demo: dict[str, str]) -> None:
+    """What is sent with the token of an earlier session is refused by a page of ours, in the reader's language."""
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["language"] = "ru"
+    answer = client.post("/sign-in/", {"username": "petra", "password": demo["petra"]})
+    assert answer.status_code == 403
+    assert "Эта форма старше вашего входа" in answer.content.decode()
+
+
+def test_an_address_of_forms_opened_as_a_page(visit: Visit) -> None:
+    """Whoever opens it, by the browser's history maybe, is told what it is, and the way on."""
+    answer = visit("alice", "/own/role/")
+    assert answer.status == 405 and answer.headers["Allow"] == "POST"
+    assert "it takes what a form sends" in answer.text and 'href="/"' in answer.text

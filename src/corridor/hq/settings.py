@@ -51,9 +51,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "corridor.hq.access.guard.idle",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "corridor.hq.access.guard.SignedIn",
     "corridor.hq.access.guard.Confined",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "corridor.hq.pages.errors.only_sent",
 ]
 TEMPLATES = [
     {
@@ -90,6 +91,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_AGE = 12 * 3600  # a shift; the idle limit ends it earlier
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "corridor.hq.pages.errors.stale_form"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"

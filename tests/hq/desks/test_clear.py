@@ -365,3 +365,15 @@ def test_readings_are_logged(as_role: SignIn, waiting: Any, imported: Imported, 
     as_role("consul").get(f"{address}?row=1")
     read = [one for one in practice.identities.reads(waiting[0][0]) if one.role == "consul" and one.at >= before]
     assert {"evening run: a row of a list"} <= {one.why for one in read}
+
+
+def test_nobody_chosen_is_said_where_one_works(as_role: SignIn) -> None:
+    """A verdict without anybody chosen, and a file without a row, are refused on the page and record nothing."""
+    client = as_role("list_officer")
+    taken = take(client, send(client, b"name,passport\nSaad Aya,\n", name="tomorrow.csv"))
+    statements = len(board().everybody.lists.statements)
+    refused = posted(client, taken.headers["Location"], {"does": "same", "row": "1"})
+    assert refused.status_code == 409 and "Nobody is chosen for row 1." in refused.content.decode()
+    empty = take(client, send(client, b"name,passport\n", name="empty.csv"))
+    assert empty.status_code == 409 and "names anybody" in empty.content.decode()
+    assert len(board().everybody.lists.statements) == statements

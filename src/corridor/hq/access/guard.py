@@ -5,10 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
+from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils.translation import gettext as _
 
 from corridor.base.limits import IDLE_SECONDS_MAX
 from corridor.hq.access.agreeing import held_back
@@ -63,6 +68,22 @@ def idle(answer: Answer) -> Answer:
         return answer(request)
 
     return answered
+
+
+class SignedIn(LoginRequiredMiddleware):
+    """Middleware: who is not signed in is sent to sign in, and on from there to what they asked for.
+
+    What a form sent is lost when the session had ended meanwhile: that is said, and the way on leads back to the page
+    of the form, since nothing can be asked of the address that takes it.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        messages.warning(request, _("Your session had ended, and nothing was recorded. Sign in, then send it again."))
+        came = urlsplit(request.headers.get("Referer", ""))
+        then = urlunsplit(("", "", came.path, came.query, "")) if came.netloc == request.get_host() else ""
+        return redirect_to_login(then or resolve_url("home"), resolve_url("sign-in"))
 
 
 ALWAYS_OPEN = frozenset({"sign-in", "sign-in-second", "sign-in-passkey", "sign-in-passkey-ask"}) | {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -32,15 +34,39 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: the address cannot be read."""
+    """400: the address, or what a form sent, cannot be read."""
+    if request.method == "POST":
+        says = _("What was sent cannot be read, and nothing was recorded.")
+        return _page(request, 400, says, _("Go back, load the page again, and send it once more."))
     says = str(exception) if isinstance(exception, BadClock) else _("The address cannot be read.")
     return _page(request, 400, says, _("Go back to the corridor, or choose another time."))
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form from before its reader signed in, in another tab maybe, or from elsewhere; `reason` is Django's."""
+    says = _("This form is older than your sign-in, and nothing was recorded.")
+    return _page(request, 403, says, _("Go back, load the page again, and send it once more."))
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """500: the program made a mistake, which is in its log."""
     text = "Corridor failed to make this page. The reason is in the log.\n"
     return HttpResponse(text, status=500, content_type="text/plain")
+
+
+def only_sent(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: an address that takes what a form sends, opened as a page, says so in place of an empty answer."""
+
+    def answered(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        if response.status_code != 405 or request.method not in ("GET", "HEAD") or response.content:
+            return response
+        says = _("There is nothing to see at this address: it takes what a form sends.")
+        page = _page(request, 405, says, _("Go to the desk from the corridor, and send the form again."))
+        page.headers["Allow"] = response.headers.get("Allow", "POST")
+        return page
+
+    return answered
 
 
 def _page(request: HttpRequest, status: int, says: str, remedy: str) -> HttpResponse:

@@ -38,6 +38,14 @@ ENDS_BEFORE_START = RefusalKind(
 ALREADY_REFUSED = RefusalKind(
     "already_refused", "{authority} already refused: {persons}.", "Leave them out; a later list changes it."
 )
+NOBODY_CHOSEN = RefusalKind(
+    "nobody_chosen", "Nobody is chosen for row {row}.", "Choose one of ours, or look for somebody else."
+)
+NO_ROW_READ = RefusalKind(
+    "no_row_read",
+    "No row of {file} names anybody, so nothing was taken in.",
+    "Choose the columns again, or another file.",
+)
 
 CATALOGUE: tuple[RefusalKind, ...] = (
     UNKNOWN_AUTHORITY,
@@ -52,4 +60,6 @@ CATALOGUE: tuple[RefusalKind, ...] = (
     ALREADY_JUDGED,
     ENDS_BEFORE_START,
     ALREADY_REFUSED,
+    NOBODY_CHOSEN,
+    NO_ROW_READ,
 )

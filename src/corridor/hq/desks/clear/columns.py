@@ -33,7 +33,7 @@ from corridor.hq.desks.refusals import NOT_RECORDING, NOT_YOURS
 from corridor.hq.served import served
 from corridor.journey.clear.file_rows import ListSheet, list_sheets, read_again, rows_of
 from corridor.journey.clear.lists import AuthorityList
-from corridor.journey.clear.refusals import LIST_ALREADY_RECEIVED
+from corridor.journey.clear.refusals import LIST_ALREADY_RECEIVED, NO_ROW_READ
 from corridor.journey.clear.rules import ReceiveList
 
 SAMPLE_ROWS = 4
@@ -153,6 +153,8 @@ def _take_in(
     unread = next((one.lacks for one in sheets if one.lacks is not None), None)
     if not any(one.reading for one in sheets) and unread is not None:
         return unread
+    if not rows_of(sheets):
+        return NO_ROW_READ(file=typed["source"])
     list_id = ListId(f"list-{sha256[:12]}-{typed['for_date'].isoformat()}")
     received = AuthorityList(
         id=list_id,

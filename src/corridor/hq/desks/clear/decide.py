@@ -34,6 +34,7 @@ from corridor.hq.served import Served, served
 from corridor.journey.board.board import Board
 from corridor.journey.clear.evening.cases import RowCase, reason_text
 from corridor.journey.clear.matching import Proposal
+from corridor.journey.clear.refusals import NOBODY_CHOSEN
 from corridor.journey.clear.rules import JudgeRow, MatchRow, UnmatchRow
 from corridor.journey.orders import Order
 from corridor.journey.register.identity import Identity, full_names
@@ -158,8 +159,11 @@ def _decide(request: HttpRequest, one: ListOfDay) -> str | Refusal:
         return _undo(request, one.id) or address
     case = _asked(request, one)
     person = PersonId(request.POST.get("person", ""))
-    if case is None or (not person and does != "none"):
-        raise Http404(_("The row or the person is missing."))
+    if case is None:
+        messages.info(request, _("Every row is decided."))
+        return address
+    if not person and does != "none":
+        return NOBODY_CHOSEN(row=case.row.number)
     after = f"{address}?row={_next(one, case)}" if _next(one, case) else address
     if does == "none":
         left = [two.person for two in case.proposals if case.verdicts.get(two.person) != "different"]
