@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from tests.ledger.a_ledger import LATER, mint, moment, phone, registered
+from tests.ledger.a_ledger import LATER, enrolment, mint, moment, phone, registered
 from tests.ledger.acknowledging import open_database
 from tests.ledger.histories import HEADQUARTERS, HEADQUARTERS_KEY
 
@@ -320,3 +320,57 @@ def test_identity_rows(database: Database | None) -> None:
         assert (identities.count_reads(asked), list(identities.reads_of(asked, 0, 50))) == (len(met), met)
     assert list(identities.reads_of(ReadsAsked(), 1, 1)) == readings[:1]
     assert list(identities.read_reasons()) == ["curious", "papers"]
+
+
+def _cut_off(url: str) -> None:
+    """The server ends every other connection to this database, as when it is restarted."""
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def test_a_restarted_server_is_connected_to_again(postgres_url: str) -> None:
+    """Reading and the next transaction find the server again; one that was cut off fails and leaves nothing."""
+    database = open_postgresql(postgres_url, "ledger")
+    database.create("CREATE TABLE IF NOT EXISTS kept (n NUMBER)")
+    _cut_off(postgres_url)
+    assert database.run("SELECT n FROM kept") == []
+    _cut_off(postgres_url)
+    with database.transaction():
+        database.run("INSERT INTO kept VALUES (?)", (1,))
+    with pytest.raises(psycopg.OperationalError), database.transaction():
+        database.run("INSERT INTO kept VALUES (?)", (2,))
+        _cut_off(postgres_url)
+        database.run("INSERT INTO kept VALUES (?)", (3,))
+    assert database.run("SELECT n FROM kept ORDER BY n") == [(1,)]
+    _cut_off(postgres_url)
+    with pytest.raises(psycopg.OperationalError):  # nobody knows whether it was carried out: it is not tried again
+        database.run("INSERT INTO kept VALUES (?)", (4,))
+    database.run("INSERT INTO kept VALUES (?)", (5,))
+    assert database.run("SELECT n FROM kept ORDER BY n") == [(1,), (5,)]
+    database.close()
+    with pytest.raises(psycopg.OperationalError):
+        database.run("SELECT n FROM kept")
+
+
+def test_a_writer_goes_on_after_its_server_was_restarted(postgres_url: str) -> None:
+    """A batch that comes after the restart is taken in; one whose commit was cut off is when it comes again, once."""
+    database = open_postgresql(postgres_url, "ledger")
+    store = DatabaseStore(database)
+    Writer.found(store, "test", HEADQUARTERS, HEADQUARTERS_KEY.public)
+    writer = Writer(store, HEADQUARTERS_KEY)
+    writer.record([enrolment("gate-1")], moment("00:00"))
+    device = phone("gate-1")
+    batches = [mint(device, registered(clock, person)) for clock, person in (("10:00", "p1"), ("10:10", "p2"))]
+    _cut_off(postgres_url)
+    (taken,) = writer.receive(batches[:1], moment("10:05"))
+    assert taken.status == "accepted"
+    with pytest.raises(psycopg.OperationalError), database.transaction():
+        _cut_off(postgres_url)
+        writer.receive(batches[1:], moment("10:15"))
+    (first, again) = (writer.receive(batches[1:], moment("10:20"))[0].status for _ in range(2))
+    assert (first, again) == ("accepted", "duplicate")
+    assert sum(Writer(store, HEADQUARTERS_KEY).intake.columns.batches.count) == 3
+    database.close()

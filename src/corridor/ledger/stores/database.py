@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -34,18 +34,24 @@ class Connection(Protocol):
 
 
 class Database:
-    """A connection and its dialect. SQL is written with `?`; one thread at a time uses it, others wait."""
+    """A connection and its dialect. SQL is written with `?`; one thread at a time uses it, others wait.
 
-    def __init__(self, connection: Any, dialect: Dialect) -> None:
+    A server that was restarted is connected to again by whatever is run next outside a transaction. What was inside one
+    has failed and is not tried again, since nobody knows whether it was committed.
+    """
+
+    def __init__(self, connection: Any, dialect: Dialect, connect: Callable[[], Any] | None = None) -> None:
+        """`connect` makes the connection anew; None: there is no other one, as with a database in memory."""
         self.dialect: Dialect = dialect
         self._connection = connection
+        self._connect = connect
         self._lock = threading.RLock()
         self._inside = False  # whether this connection is in a transaction
 
     def run(self, query: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one statement and fetch its rows, if it has any; outside a transaction it is committed at once."""
         with self._lock:
-            cursor = self._connection.execute(self._sql(query), params)
+            cursor = self._execute(query, params)
             return [] if cursor.description is None else cursor.fetchall()
 
     def run_many(self, query: str, rows: Sequence[Sequence[Any]]) -> None:
@@ -89,14 +95,15 @@ class Database:
             if self._inside:
                 yield
                 return
+            self._execute("BEGIN IMMEDIATE" if self.dialect == "sqlite" else "BEGIN")
             self._inside = True
-            self._connection.execute("BEGIN IMMEDIATE" if self.dialect == "sqlite" else "BEGIN")
             try:
                 yield
                 self._connection.execute("COMMIT")
             except BaseException:
-                # A COMMIT that fails for want of room may leave the transaction open or have ended it.
-                if self.dialect == "postgresql" or self._connection.in_transaction:
+                # A COMMIT that fails for want of room may leave the transaction open or have ended it; a connection
+                # that is gone has taken its transaction along.
+                if self._connection.in_transaction if self.dialect == "sqlite" else not self._connection.closed:
                     self._connection.execute("ROLLBACK")
                 raise
             finally:
@@ -112,7 +119,22 @@ class Database:
     def close(self) -> None:
         """Close the connection."""
         with self._lock:
+            self._connect = None
             self._connection.close()
+
+    def _execute(self, query: str, params: Sequence[Any] = ()) -> Any:
+        """Run a statement; over a new connection when the one there was is found to be gone and nothing hangs on it."""
+        connect = None if self._inside else self._connect
+        if connect is not None and self._connection.closed:
+            self._connection = connect()
+        try:
+            return self._connection.execute(self._sql(query), params)
+        except psycopg.OperationalError:
+            # Whether a statement that changes something was carried out is not known; these change nothing.
+            if connect is None or not self._connection.closed or not query.startswith(("SELECT", "BEGIN")):
+                raise
+            self._connection = connect()
+            return self._connection.execute(self._sql(query), params)
 
     def _sql(self, query: str) -> str:
         return query if self.dialect == "sqlite" else query.replace("?", "%s")
@@ -136,8 +158,12 @@ def open_postgresql(url: str, schema: str) -> Database:
     """A schema of a PostgreSQL database, created when it is not there; a commit waits for the disk and for quorum
     standbys where the server has some, since `synchronous_commit` is on."""
     assert _SCHEMA_NAME.fullmatch(schema), "a schema's name is lower-case letters, digits and underscores"
-    connection = psycopg.connect(url, autocommit=True)
-    connection.execute("SET synchronous_commit TO on")
-    connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
-    connection.execute(f"SET search_path TO {schema}")
-    return Database(connection, "postgresql")
+
+    def connect() -> psycopg.Connection[Any]:
+        connection = psycopg.connect(url, autocommit=True)
+        connection.execute("SET synchronous_commit TO on")
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+        connection.execute(f"SET search_path TO {schema}")
+        return connection
+
+    return Database(connect(), "postgresql", connect)
