@@ -14,7 +14,7 @@ import numpy as np
 from tests.forecast.roads import the_road
 
 from bench import simpy_road
-from bench.measuring import Costs, measured, number, table
+from bench.measuring import Cost, Costs, measured, number, table
 from corridor.forecast import engine, events, recursion
 from corridor.forecast.draws import draw
 from corridor.forecast.fast import walks
@@ -58,8 +58,8 @@ def work_on(road: Road, few: int, many: int) -> dict[str, tuple[int, Callable[[i
     }
 
 
-def paired(road: Road, runs: int) -> float:
-    """CPU seconds of one answer to "what if there were one aircraft more a day": both roads, and the difference."""
+def paired(road: Road, runs: int) -> Cost:
+    """What one answer to "what if there were one aircraft more a day" costs on two threads: both roads, the difference."""
     flights = road.stages[-1]
     assert isinstance(flights, Timetable)
     more = tuple(Departure(key=10_000 + day, minutes=day * DAY_MINUTES + 700.0, seats=150) for day in range(60))
@@ -67,10 +67,10 @@ def paired(road: Road, runs: int) -> float:
     grid = Grid(step_minutes=60.0, steps=480)
 
     def answer() -> object:
-        one, two = (engine.futures(each, seed=1, runs=runs, grid=grid) for each in (road, other))
+        one, two = (engine.futures(each, seed=1, runs=runs, grid=grid, threads=2) for each in (road, other))
         return np.quantile(two.last_out - one.last_out, [0.1, 0.5, 0.9])
 
-    return measured(answer).cpu
+    return measured(answer)
 
 
 def main() -> None:
@@ -101,8 +101,9 @@ def main() -> None:
                 )  # fmt: skip
         answers.append((families, paired(the_road(families, scale=scale), futures)))
     print(table("Futures of a road", COLUMNS, rows))
-    for families, seconds in answers:
-        print(f"\nA what-if of {futures:,} replications, {families:,} families: {seconds:.2f} CPU-s")
+    for families, cost in answers:
+        took = f"{cost.cpu:.2f} CPU-s, {cost.wall:.2f} s on two threads"
+        print(f"\nA what-if of {futures:,} replications, {families:,} families: {took}")
 
 
 if __name__ == "__main__":
