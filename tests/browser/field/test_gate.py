@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import segno
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from tests.browser.field.conftest import Enrolled, GatePhone, Headquarters
 
 from corridor.base.ids import PersonId
@@ -60,6 +60,10 @@ TYPE = """async (code) => {
   named("Seen here").click();
   await until(() => document.querySelector("section.find") && document.querySelector(".said .green"));
 }"""
+
+AT_GATE = """await phone.record([
+  { at: phone.now(), kind: "at_gate", persons: [given], body: { gate: "rafah" } },
+]);"""
 
 IN_GAZA = """const rows = await phone.people.ask("inAccount", { id: "place:gaza" });
 return rows.filter((row) => row.colour === given).map((row) => [row.person, row.party, row.names[0]]);"""
@@ -144,7 +148,7 @@ def test_what_speaks_against_it_is_said_and_the_fact_still_taken(enrolled: Enrol
     expect(page.locator(".banner")).to_contain_text("✕ Not cleared")
     expect(page.locator(".banner")).to_contain_text("waits for")
     page.locator("button.main").click()
-    expect(stop.locator(".stop-not_cleared li")).to_have_count(members)
+    expect(stop.locator(".stop-not_cleared ul li")).to_have_count(members)
     page.get_by_role("button", name="Back", exact=True).click()
     expect(page.locator("section.party")).to_be_visible()
     assert waiting(phone) == 0, "a touch that was stopped recorded nothing"
@@ -377,3 +381,111 @@ def test_own_last_record_is_taken_back(enrolled: Enrolled, practice: Headquarter
     phone.exchange()
     assert [event["kind"] for event in practice.recorded(phone.device)] == ["sighted", "corrected"]
     assert practice.recorded(phone.device)[1]["body"]["of"] == "gate-undone/1/1"
+
+
+def test_a_file_comes_home_where_no_network_does(
+    enrolled: Enrolled, practice: Headquarters, chromium: Browser, tmp_path: Path
+) -> None:
+    """Records go out in a sealed file, the desk takes it in twice, its answer turns them to sent; none is there twice."""
+    phone = enrolled("gate-file")
+    page = phone.page
+    page.route("**/field/exchange", lambda route: route.abort())
+    for person, _party, _name in phone.ask(IN_GAZA, "not")[:3]:
+        phone.ask(AT_GATE, person)
+    phone.press(re.compile("Waiting"))
+    with page.expect_download() as saved:
+        phone.press("Export to a file")
+    out = tmp_path / saved.value.suggested_filename
+    saved.value.save_as(out)
+    assert out.name.startswith("gate-file-")
+    assert b"at_gate" not in out.read_bytes()
+    assert waiting(phone) == 3, "a file that was written is not a file that arrived"
+    desk = signed_in_at(chromium, practice, "/operation/phones/file/")
+    for _ in range(2):
+        desk.goto(f"{practice.address}/operation/phones/file/")
+        desk.set_input_files("input[type=file]", out)
+        desk.get_by_role("button", name="Take it in").click()
+        with desk.expect_download() as answered:
+            desk.get_by_role("link", name="Save the receipts").click()
+        answered.value.save_as(tmp_path / "gate-file.receipts")
+    desk.context.close()
+    page.set_input_files("input[type=file]", tmp_path / "gate-file.receipts")
+    expect(page.locator(".strip .outbox")).to_contain_text("Nothing waits")
+    assert [event["id"] for event in practice.recorded("gate-file")] == [f"gate-file/1/{n}" for n in (1, 2, 3)]
+
+
+def test_a_convoy_vehicle_first_then_people(enrolled: Enrolled, practice: Headquarters) -> None:
+    """The leader scans the vehicle, boards a planned person and one who is not planned, and closes with both named."""
+    phone = enrolled("convoy-lead", user="movement", place="cairo")
+    page = phone.page
+    ride = (
+        "return phone.kept.instructions.movements.find(({ status }) => status === 'planned' || status === 'boarding');"
+    )
+    movement = phone.ask(ride)
+    page.fill("#find", movement["id"])
+    page.press("#find", "Enter")
+    expect(page.locator("section.movement h1")).to_contain_text(movement["name"] or movement["id"])
+    source = phone.ask("return phone.kept.instructions.legs.find(({ id }) => id === given).source;", movement["leg"])
+    stranger = phone.ask(
+        """const rows = await phone.people.ask("inAccount", { id: `place:${given[0]}` });
+        return rows.find((row) => row.movement !== given[1]).person;""",
+        [source, movement["id"]],
+    )
+    phone.press("People: scan or type")
+    phone.open(stranger)
+    if page.get_by_role("button", name="Only this one").count():
+        phone.press("Only this one")
+    page.locator("button.main").click()
+    expect(page.locator("section.stop .stop-not_planned")).to_be_visible()
+    phone.press("It happened: record it")
+    expect(page.locator(".said .green")).to_contain_text("Boarded")
+    page.locator(".ride").click()
+    expect(page.locator("section.movement")).to_contain_text("Aboard, not planned: 1")
+    phone.press("Close doors")
+    page.fill("#souls", "1")
+    page.press("#souls", "Enter")
+    expect(page.locator("section.stop .stop-aboard_not_planned li")).to_have_count(1)
+    phone.press("It happened: record it")
+    expect(page.locator(".said .green")).to_contain_text("Doors closed")
+    phone.exchange()
+    boarded, closed = practice.recorded("convoy-lead")
+    assert (boarded["kind"], boarded["source"], boarded["target"]) == (
+        "boarded", f"place:{source}", f"aboard:{movement['id']}",
+    )  # fmt: skip
+    assert boarded["body"]["movement"] == movement["id"]
+    assert (closed["kind"], closed["body"]["souls"]) == ("boarding_closed", 1)
+
+
+def test_a_revoked_phone_says_so_and_wastes_nothing(
+    enrolled: Enrolled, practice: Headquarters, chromium: Browser
+) -> None:
+    """Revoked at headquarters: the roster goes, the phone says why, what it recorded lies in quarantine and here."""
+    phone = enrolled("gate-revoked")
+    page = phone.page
+    person, _party, name = phone.ask(IN_GAZA, "not")[0]
+    desk = signed_in_at(chromium, practice, "/operation/devices/gate-revoked/")
+    desk.locator("[name=why]").fill("left in a taxi")
+    desk.locator("form[data-main] button").last.click()
+    expect(desk.locator("main")).to_contain_text("left in a taxi")
+    desk.context.close()
+    phone.ask(AT_GATE, person)
+    phone.exchange()
+    expect(page.locator(".strip .notice").first).to_contain_text("revoked this phone")
+    assert phone.ask("return (await phone.people.ask('size'));") == 0
+    assert waiting(phone) == 1
+    page.fill("#find", name)
+    expect(page.locator(".told")).to_contain_text("Nobody of such a name")
+    page.locator(".strip .outbox").click()
+    expect(page.locator(".record .state")).to_contain_text("the phone was revoked")
+    assert practice.recorded("gate-revoked") == []
+
+
+def signed_in_at(browser: Browser, practice: Headquarters, path: str) -> Page:
+    """The duty officer at a page of headquarters."""
+    page = browser.new_context(locale="en-GB").new_page()
+    page.goto(f"{practice.address}{path}")
+    page.fill("#id_username", "duty")
+    page.fill("#id_password", "gaza-2023-duty")
+    page.press("#id_password", "Enter")
+    page.wait_for_url(f"**{path}")
+    return page

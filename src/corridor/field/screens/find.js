@@ -24,7 +24,7 @@ export function findScreen(app) {
   const find = async (text, open = false) => {
     const mine = (asked += 1);
     const began = performance.now();
-    if (opensMovement(app, text.trim())) return;
+    if (open && opensMovement(app, text.trim())) return;
     const found = await phone.people.ask("find", { text });
     if (mine !== asked) return; // something else was typed meanwhile
     app.foundInMs = performance.now() - began;
@@ -68,7 +68,7 @@ export function findScreen(app) {
     button(t("count"), () => app.go(countScreen)),
     button(t("unknown"), () => app.go(unknownScreen)),
     button(t("more"), () => app.go(moreScreen)));
-  return h("section", { class: "find" }, modes, app.mode === "movement" ? ride(app) : null,
+  return h("section", { class: "find" }, h("h1", { class: "unseen" }, t("find")), modes, app.mode === "movement" ? ride(app) : null,
     h("form", { role: "search", onsubmit: submit }, input), camera, said, list, bottom);
 }
 

@@ -19,7 +19,7 @@ export async function outboxScreen(app) {
   return h("section", { class: "list" }, h("h1", {}, t("outbox")),
     h("p", {}, count ? t("wait_since", { n: count, time: since(oldest, phone.now()) }) : t("nothing_waits")),
     h("p", {}, phone.kept.heard ? t("last_exchange", { time: timeOf(phone.kept.heard, phone.enrolment.zone) }) : t("never_exchanged")), refused, away,
-    h("nav", { class: "row" },
+    h("div", { class: "row" },
       button(t("exchange_now"), async () => {
         await phone.exchange();
         await app.draw();

@@ -26,8 +26,8 @@ export async function partyScreen(app, facts) {
   const said = whyOf(app, person);
   const members = h("ul", { class: "members" }, party.map((one) => member(app, one, { chosen: facts.chosen.has(one.id), said, toggle: toggle(one.id) })));
   const presence = party.length > 1 ? h("p", { class: "presence" }, t("here_of", { here: here.length, all: party.length })) : null;
-  const all = party.length > 1 && h("div", { class: "choice" },
-    button(t("only_one", { name: nameOf(person) }), () => ((facts.chosen = new Set([person.id])), app.draw())),
+  const all = party.length > 1 && h("div", { class: "row" },
+    button(t("only_one"), () => ((facts.chosen = new Set([person.id])), app.draw())),
     button(t("whole_party", { n: party.length }), () => ((facts.chosen = new Set(party.map(({ id }) => id))), app.draw())));
   return h("section", { class: "party" }, head, all, presence, members, actions(app, facts, { acting, chosen, party, person }));
 }

@@ -152,7 +152,7 @@ export default {
   nothing_recorded: "لم يسجل",
   nothing_waits: "لا شيء ينتظر",
   number_needed: "يلزم عدد صحيح.",
-  only_one: "{name} فقط",
+  only_one: "هذا فقط",
   open_elsewhere: "مفتوح في علامة أخرى",
   open_elsewhere_how: "أغلق الأخرى: لا تكتب اثنتان سلسلة واحدة.",
   opening: "جار الفتح …",

@@ -152,7 +152,7 @@ export default {
   nothing_recorded: "Not recorded",
   nothing_waits: "Nothing waits",
   number_needed: "A whole number is needed.",
-  only_one: "Only {name}",
+  only_one: "Only this one",
   open_elsewhere: "Open in another tab",
   open_elsewhere_how: "Close the other one: two never write one chain.",
   opening: "Opening …",

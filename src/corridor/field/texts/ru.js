@@ -152,7 +152,7 @@ export default {
   nothing_recorded: "Не записано",
   nothing_waits: "Ничего не ждёт",
   number_needed: "Нужно целое число.",
-  only_one: "Только {name}",
+  only_one: "Только этот",
   open_elsewhere: "Открыто в другой вкладке",
   open_elsewhere_how: "Закройте другую: две не пишут одну цепочку.",
   opening: "Открывается …",
