@@ -26,7 +26,7 @@ FIRST_PAGES = {
 """The pages of no desk that a role needs a field for."""
 OPEN_TO_ALL = {"/alive/", "/sign-in/", "/sign-out/", "/language/"}
 PHONES = {"/field/enrol", "/field/exchange"}
-"""Where phones prove by their key who they are, and no session is asked for: the tests of the exchange have the rules."""
+"""Where phones prove by their key who they are and no session is asked for; tests of the exchange have the rules."""
 OWN = ("/own/", "/sign-in/")
 """Addresses below these are of whoever asks, and show nobody else."""
 MEDICS_ONLY = {

@@ -75,6 +75,12 @@ FIND = """async (rules) => {
 }"""
 """Rules broken, with the first elements; the rows of a table after the twelfth are made as those before."""
 
+ENGLISH = """() => [...document.querySelectorAll(
+    "main :is(label, legend, thead th, dt, summary, button, h2, .empty), nav a")].map(one =>
+    [...one.childNodes].filter(node => node.nodeType === Node.TEXT_NODE).map(node => node.textContent).join(" ").trim()
+).filter(text => /[a-z]{4,}/i.test(text.replace(/operation[.]toml|JumpSTART|START|Enter/g, "")))"""
+"""What labels an Arabic page in Latin letters; names and ids stand in elements of their own."""
+
 
 def routes() -> Iterator[tuple[str, re.Pattern[str]]]:
     """Every page of headquarters by name, with the shape of its address, as the modules of addresses say."""
@@ -127,6 +133,8 @@ class Walk:
                     self.wrong.append(f"{look} {address} answered {answer.status}")
                 self.page.evaluate(AXE)
             self.wrong += [f"{look} {address} {one}" for one in self.page.evaluate(FIND, rules)]
+            if language == "ar":
+                self.wrong += [f"{look} {address} says in English: {one}" for one in self.page.evaluate(ENGLISH)]
             if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 self.wrong.append(f"{look} {address} is wider than the window")
             if self.pictures is not None:

@@ -22,9 +22,9 @@ from corridor.plan.answer import Plan
 from corridor.plan.check.checking import check
 from corridor.plan.dispatch.dispatchers import dispatch
 from corridor.plan.explain.explaining import explain
-from corridor.plan.making import make
+from corridor.plan.making import Progress, make
 from corridor.plan.problem import Problem
-from corridor.plan.solve.solving import solve
+from corridor.plan.solve.solving import Clock, solve
 from corridor.plan.standby import with_standby
 
 LESS_URGENT = 10
@@ -32,8 +32,9 @@ LESS_URGENT = 10
 LEAP_SECONDS = 1e6
 """By how much the clock of the work runs ahead each time it is asked, once it is to stop: every part of it is over."""
 TOLD_OF_MOST = 12
-"""Parties left out for which the least that would place them is looked for; of the others the desk asks when it is
-shown them."""
+FOR_TELLING = 0.25
+"""Parties left out for which the least that would place them is looked for, and the share of the time beyond which no
+other is begun; of the others the desk asks when it is shown them."""
 
 
 class Stopping:
@@ -89,27 +90,39 @@ def _made(task: Task, stopping: Stopping, tell: Callable[[Told], None]) -> Told:
     def better(value: float, bound: float | None) -> None:
         tell(Told(seconds=time.process_time(), value=value, bound=bound))
 
-    plan = make(problem, seconds=task.seconds, seed=task.seed, clock=stopping.clock, warm=task.warm, progress=better)
+    plan = _planned(task, stopping.clock, better)
     plan = with_standby(problem, replace(plan, cpu_seconds=round(time.process_time(), 3)))
     broken = check(problem, plan)
     if broken:
         return Told(fault="\n".join(str(one) for one in broken[:10]))
     if not stopping.stopped.is_set():
-        plan = _told_of(problem, plan)
+        plan = _told_of(problem, plan, task.seconds * FOR_TELLING)
     beside = None
-    if task.beside:
+    if not task.small:
         first_come = dispatch(problem, "first_come")
         beside = None if check(problem, first_come) else first_come
     return Told(done=True, plan=plan, first_come=beside)
 
 
-def _told_of(problem: Problem, plan: Plan) -> Plan:
+def _planned(task: Task, clock: Clock, better: Progress) -> Plan:
+    """The plan. A small change of an earlier one keeps the hours that it has for flights that may choose theirs, and
+    then has no bound."""
+    if not task.small or task.warm is None:
+        return make(task.problem, seconds=task.seconds, seed=task.seed, clock=clock, warm=task.warm, progress=better)
+    at_hours = settled(task.problem, task.warm)
+    plan = solve(at_hours, seconds=task.seconds, seed=task.seed, clock=clock, warm=task.warm, progress=better)
+    return plan if at_hours == task.problem else replace(plan, bound=None, gap=None)
+
+
+def _told_of(problem: Problem, plan: Plan, seconds: float) -> Plan:
     """The plan with what would place those left out, as far as it is looked for: who is out of danger and has no
     flight first, then whoever weighs most."""
     parties = {party.id: party for party in problem.parties}
     turn = sorted(plan.unplaced, key=lambda one: (one.missing != "flight", -parties[one.party].weight, one.party))
-    told = {}
+    told, began = {}, time.process_time()
     for left in turn[:TOLD_OF_MOST]:
+        if time.process_time() - began > seconds:
+            break
         answer = explain(problem, plan, left.party)
         if answer.relaxations or left.reason == "no_room":
             told[left.party] = replace(left, reason=answer.reason, says=answer.says, relaxations=answer.relaxations)
@@ -130,6 +143,7 @@ def main() -> None:
     except Exception:  # told to whoever asked, who logs it
         out.write(line(Told(fault=traceback.format_exc())))
         out.flush()
+    os._exit(0)  # the thread that listens holds the input, and an orderly end would wait for it
 
 
 if __name__ == "__main__":

@@ -140,7 +140,7 @@ def _make(run: Run, row: KeptPlan, problem_of: Callable[[], Problem], warm: Plan
         warm=warm,
         seconds=row.seconds,
         seed=row.seed,
-        beside=not row.base,
+        small=bool(row.base),
     )
     last = _worked(run, task, lambda told: None)
     if last.plan is None:

@@ -15,15 +15,15 @@ STOP = b"stop\n"
 
 class Task(Struct, frozen=True, kw_only=True):
     """Make a plan for a problem, beginning from `warm`; or with `counsel` say of each flight of the plan `warm` what to
-    do. `seconds` are of the processor, for the whole plan or for each one tried. `beside`: what a dispatcher would do
-    is made too."""
+    do. `seconds` are of the processor, for the whole plan or for each one tried. `small`: a word by hand changes
+    `warm` a little; else what a dispatcher would do is made too."""
 
     problem: Problem
     warm: Plan | None = None
     seconds: float
     seed: int = 1
     counsel: bool = False
-    beside: bool = True
+    small: bool = False
 
 
 class Told(Struct, frozen=True, kw_only=True, omit_defaults=True):
