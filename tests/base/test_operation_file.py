@@ -44,6 +44,7 @@ SECTIONS = {
     "devices (list)": types.Device,
     "users (list)": types.User,
     "claimed_figures (list)": types.ClaimedFigure,
+    "publishers (list)": types.Publisher,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from corridor.base.ids import ClaimedFigureId, DeviceId, EventId
@@ -9,7 +10,7 @@ from corridor.base.moments import Moment
 from corridor.base.operation import Operation
 from corridor.base.operation_file import load_operation
 from corridor.drill.plan_file import load_claims
-from corridor.report.claims import Claim, definition_in
+from corridor.report.claims import Claim, definition_in, publisher_in
 
 FOLDER = Path(__file__).parents[2] / "operations" / "gaza-2023"
 
@@ -56,3 +57,16 @@ def test_every_claim_of_the_shipped_operation_can_be_said_in_each_of_its_languag
     for row in rows:
         assert set(names[ClaimedFigureId(row.code)]) == set(operation.languages)
         assert names[ClaimedFigureId(row.code)]["en"] == row.definition
+
+
+def test_every_publisher_of_the_shipped_operation_is_called_in_each_of_its_languages() -> None:
+    """Nobody who said something is left out; English is as recorded, and a name that the file has not stays."""
+    operation, rows = shipped(), load_claims(FOLDER)
+    assert isinstance(rows, tuple | list)
+    names = {one.said_by: one.names for one in operation.publishers}
+    assert set(names) == {row.said_by for row in rows}
+    assert all(set(found) == set(operation.languages) for found in names.values())
+    for said_by, found in names.items():
+        claim = replace(claimed("flights"), said_by=said_by)
+        assert [publisher_in(operation, claim, one) for one in ("en", "ru")] == [said_by, found["ru"]]
+    assert publisher_in(operation, replace(claimed("flights"), said_by="a neighbour"), "ar") == "a neighbour"

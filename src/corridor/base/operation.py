@@ -324,6 +324,14 @@ class ClaimedFigure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """What somebody who publishes figures is called; `said_by` is how claims name them."""
+
+    said_by: str
+    names: Names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One evacuation, as its operation file describes it.
 
@@ -354,6 +362,7 @@ class Operation:
     users: tuple[User, ...]
     paper_rules: tuple[PaperRule, ...] = ()
     claimed_figures: tuple[ClaimedFigure, ...] = ()
+    publishers: tuple[Publisher, ...] = ()
     _places: dict[PlaceId, Place] = field(init=False, repr=False, compare=False)
     _legs: dict[LegId, Leg] = field(init=False, repr=False, compare=False)
     _nearest: dict[PlaceId, dict[PlaceId, tuple[int, LegId | None]]] = field(init=False, repr=False, compare=False)

@@ -293,4 +293,9 @@ partner = "neighbour"
 [[claimed_figures]]
 id = "flights"
 names = { en = "Flights that have brought people home", ru = "Рейсы, доставившие людей домой" }
+
+# What those who publish figures are called in each language; said_by is how their claims name them.
+[[publishers]]
+said_by = "press"
+names = { en = "press", ru = "пресса" }
 """

@@ -102,6 +102,14 @@ def definition_in(operation: Operation, claim: Claim, language: str) -> str:
     return names.get(language) or claim.definition
 
 
+def publisher_in(operation: Operation, claim: Claim, language: str) -> str:
+    """Who made a claim, in a language that the operation file has them in; else, and in English, as it was recorded."""
+    if language == "en":
+        return claim.said_by
+    names = next((one.names for one in operation.publishers if one.said_by == claim.said_by), {})
+    return names.get(language) or claim.said_by
+
+
 def claims(board: Board) -> tuple[Claim, ...]:
     """Every claim said by `at` that was known by then, in the order they were said."""
     return tuple(_claim(event) for event in board.view.events((CLAIMED,)))

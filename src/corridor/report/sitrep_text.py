@@ -9,7 +9,7 @@ from corridor.base.moments import Moment, datetime_of
 from corridor.base.operation import name_in
 from corridor.journey.board.board import ADDENDS, MERGED_FIGURE
 from corridor.journey.board.movements import MovementPicture
-from corridor.report.claims import Compared, definition_in
+from corridor.report.claims import Compared, definition_in, publisher_in
 from corridor.report.figures import figure_name
 from corridor.report.sitrep import Sitrep
 from corridor.report.words import Words
@@ -155,7 +155,7 @@ class _Text:
         certainty = say(f"certainty.{claim.certainty}") if self.words.has(f"certainty.{claim.certainty}") else ""
         yield say(
             "sitrep.claim",
-            said_by=claim.said_by,
+            said_by=publisher_in(self.report.operation, claim, self.words.language),
             said_at=self.time(claim.said_at),
             definition=definition_in(self.report.operation, claim, self.words.language),
             value=say("sitrep.not_known") if claim.value is None else number(claim.value),

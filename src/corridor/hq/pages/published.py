@@ -16,7 +16,7 @@ from corridor.hq.pages import clocks as clock
 from corridor.hq.pages.page import page_or_fragment
 from corridor.hq.served import Served, served
 from corridor.journey.board.board import DAY_FIGURES, Board
-from corridor.report.claims import SAME, Compared, claims, compare, definition_in
+from corridor.report.claims import SAME, Compared, claims, compare, definition_in, publisher_in
 from corridor.report.figures import figure_name
 from corridor.report.words import Words, words
 
@@ -70,6 +70,7 @@ def _row(board: Board, clocks: clock.Clocks, one: Compared, said: Words) -> dict
         else definition_in(board.operation, one.claim, said.language),
         "code": code,
         "claim": one.claim,
+        "said_by": publisher_in(board.operation, one.claim, said.language),
         "source_url": source_address(one.claim.source),
         "own": [(value, clock.Clocks(at, clocks.known, word)) for at, value in own.items() if value is not None],
         "difference": one.difference,

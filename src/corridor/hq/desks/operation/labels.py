@@ -12,7 +12,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "road": ("places", "legs", "stations"),
     "passing": ("eligibility", "authorities", "clearance_rules", "permits", "paper_rules"),
     "moving": ("fleets", "categories", "partners", "seat_share"),
-    "working": ("operation", "custodians", "devices", "users", "claimed_figures"),
+    "working": ("operation", "custodians", "devices", "users", "claimed_figures", "publishers"),
 }
 """The sections of the file as the desk shows them; every one is in one group."""
 
@@ -73,6 +73,7 @@ def _sections(language: str) -> Mapping[str, str]:
         "devices": _("Devices"),
         "users": _("Users"),
         "claimed_figures": _("Figures that others publish"),
+        "publishers": _("Who publishes figures"),
     }
 
 
@@ -82,6 +83,7 @@ def _keys(language: str) -> Mapping[str, str]:
     return {
         "name": _("Name"),
         "names": _("Name"),
+        "said_by": _("As claims name them"),
         "titles": _("Title"),
         "id": _("Id"),
         "languages": _("Languages"),
