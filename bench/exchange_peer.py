@@ -31,6 +31,8 @@ def _site() -> Any:
 
 def _open() -> None:
     settings = orm.settings_of(_site())
+    if not os.environ.get("BENCH_POSTGRES"):
+        settings["OPTIONS"]["timeout"] = 120  # four threads wait for one writer
     connections.settings["default"] = connections.configure_settings({"default": settings})["default"]
 
 

@@ -123,6 +123,15 @@ CASES: dict[str, tuple[Step, Step | None]] = {
     "clock_behind": (_records(Draft(kind="gate_opened", happened_at=Moment(5), by=registered("09:00", "p").by)), None),
     "unreadable": (_unreadable, None),
     "correction_ignored": (_records(draft("corrected", "10:00", of="office-1/1/1", why="not mine")), None),
+    "by_another": (
+        _both(
+            _orders(enrolment("gate-1", user="omar")),
+            lambda ledger: (
+                ledger.take(mint(phone("gate-1"), draft("gate_opened", "10:00", gate="rafah")), "20:00") and None
+            ),
+        ),
+        None,
+    ),
     "place_unknown": (_records(draft("sighted", "10:00", "p1", target="place:atlantis")), _records(WRONG)),
     "not_headquarters": (
         _both(_orders(registered("09:00", "p1"), registered("09:00", "p2")), _records(MERGED)),

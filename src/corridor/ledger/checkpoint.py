@@ -19,7 +19,7 @@ from corridor.ledger.columns import ROW_TYPES, BatchColumns, Correction, Names, 
 from corridor.ledger.intake import Held, Intake, Status
 from corridor.ledger.trust import DeviceKey, Revocation
 
-_VERSION = 2
+_VERSION = 3
 
 
 class _Packed(msgspec.Struct):
@@ -40,6 +40,7 @@ class _Packed(msgspec.Struct):
     held: list[Held]
     tally: dict[Status, int]
     ignored: list[tuple[EventId, str]]
+    by_another: list[tuple[int, int]]
     corrections: list[tuple[EventId, list[Correction]]]
 
 
@@ -74,6 +75,7 @@ def pack(intake: Intake) -> bytes:
         held=[held for all_held in intake.held.values() for held in all_held],
         tally=dict(intake.tally),
         ignored=intake.ignored,
+        by_another=intake.by_another,
         corrections=[(event, sorted(found)) for event, found in intake.corrections.items()],
     )
     return zlib.compress(msgspec.msgpack.encode(packed), level=1)
@@ -110,6 +112,7 @@ def unpack(data: bytes, root_device: DeviceId, root_key: bytes, raw_of: Callable
         intake.held[held.device].append(held)
     intake.tally = Counter(packed.tally)
     intake.ignored = packed.ignored
+    intake.by_another = packed.by_another
     intake.corrections = {event: set(found) for event, found in packed.corrections}
     return intake
 

@@ -84,6 +84,7 @@ class Intake:
         self.held: dict[str, list[Held]] = defaultdict(list)
         self.tally: Counter[Status] = Counter()
         self.ignored: list[tuple[EventId, str]] = []
+        self.by_another: list[tuple[int, int]] = []  # events (batch, line) by others than whom their key signs for
         self._raw_of = raw_of
         self.corrections: dict[EventId, set[Correction]] = {}
 
@@ -113,11 +114,12 @@ class Intake:
             return Verdict("quarantined", "malformed"), Held(number, received_at, "malformed", "", 0)
         header = frame.header
         device, last = DeviceId(header.device), header.first + header.count - 1
-        code, key_known_at = self._check(frame, received_at)
+        code, key = self._check(frame, received_at)
         if code:
             held = Held(number, received_at, code, device, header.count)
             return Verdict("quarantined", code, device, header.epoch, header.first, last, frame.head), held
-        known_at = max(received_at, key_known_at)
+        assert key is not None, "what is accepted was signed with a key"
+        known_at = max(received_at, key.known_at)
         batches = self.columns.batches
         chain = self.chains.setdefault((device, header.epoch), Chain())
         stretch = Stretch(header.first, last, frame.prev, frame.head, len(batches.number), known_at)
@@ -133,6 +135,9 @@ class Intake:
         batches.row.append(len(self.columns))
         lines = wire.read_lines(frame.lines)
         acting = self._read(lines, stretch.batch)
+        if key.user is not None:
+            others = (index for index, line in enumerate(lines) if line is not None and line.by != key.user)
+            self.by_another += [(stretch.batch, index) for index in others]
         if placement == "tangled":
             self._untangle(chain, {stretch.batch: wire.chain(frame.prev, frame.lines)})
         if acting:
@@ -143,21 +148,21 @@ class Intake:
             self._apply_revocations(device, header.epoch, stretch)
         return Verdict("accepted", "", device, header.epoch, header.first, last, frame.head), None
 
-    def _check(self, frame: Frame, received_at: Moment) -> tuple[str, Moment]:
-        """Why the batch is to be held ('' if it is not), and since when its key is known."""
+    def _check(self, frame: Frame, received_at: Moment) -> tuple[str, DeviceKey | None]:
+        """Why the batch is to be held ('' if it is not), and the key that signed it; None where it is held."""
         header = frame.header
         candidates = self.trust.candidates(header.device, header.epoch)
         if not candidates:
-            return "unknown_device", NEVER
+            return "unknown_device", None
         key = next((key for key in candidates if signed_by(key.public_key, frame.signed, frame.signature)), None)
         if key is None:
-            return "bad_signature", NEVER
+            return "bad_signature", None
         starts_epoch = header.first == 1
         if wire.chain_head(frame.prev, frame.lines) != frame.head or (frame.prev == wire.ZERO_HASH) != starts_epoch:
-            return "broken_chain", NEVER
+            return "broken_chain", None
         if self.trust.revoked(header.device, header.epoch, header.first, received_at):
-            return "revoked", NEVER
-        return "", key.known_at
+            return "revoked", None
+        return "", key
 
     def _read(self, lines: Sequence[Line | None], batch: int) -> bool:
         """Add the rows of a batch. True when it holds events that act on the ledger itself."""

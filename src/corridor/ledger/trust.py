@@ -13,11 +13,13 @@ from corridor.ledger.device.wire import SEQ_MAX, valid_id
 
 
 class DeviceKey(NamedTuple):
-    """A public key of a device, good from `epoch` on, and since when headquarters' enrolment of it is known."""
+    """A public key of a device, good from `epoch` on, since when headquarters' enrolment of it is known, and whose
+    records it signs."""
 
     epoch: int
     public_key: bytes
     known_at: Moment
+    user: str | None = None  # None: anybody's
 
 
 class Revocation(NamedTuple):
@@ -61,7 +63,9 @@ class Trust:
             return None
         if device == self.root_device:
             return None  # the root's key is part of the database's foundation and no event changes it
-        self.keys.setdefault(device, []).append(DeviceKey(epoch, key, known_at))
+        user = body.get("user")
+        bound = user if isinstance(user, str) and valid_id(user) else None
+        self.keys.setdefault(device, []).append(DeviceKey(epoch, key, known_at, bound))
         return DeviceId(device)
 
     def revoke(self, body: Mapping[str, Any], known_at: Moment) -> DeviceId | None:

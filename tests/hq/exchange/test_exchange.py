@@ -9,7 +9,7 @@ import zlib
 from typing import Any
 
 import pytest
-from tests.hq.exchange.conftest import Phone
+from tests.hq.exchange.conftest import TODAY, Phone
 
 from corridor.base.ids import DeviceId, UserId
 from corridor.base.limits import (
@@ -36,6 +36,14 @@ def revoke(opened: OpenOperation, device: str) -> None:
     decided = decide(order, device_facts(served().board_now()), served().now())
     assert isinstance(decided, tuple)
     opened.writer.record(decided, served().now())
+
+
+def begin_anew(opened: OpenOperation) -> None:
+    """What a new process does over the same database."""
+    from corridor.hq import served  # noqa: PLC0415
+
+    opened.writer._intake = None
+    served.serve(opened, practice_from=TODAY)
 
 
 def in_the_book(opened: OpenOperation) -> int:
@@ -330,3 +338,47 @@ def test_file_of_another_is_refused(opened: OpenOperation, phone: Phone, who: st
     count = opened.store.count()
     assert _brought(opened, who, b"corridor/export/1\nnonsense").status_code == status
     assert opened.store.count() == count
+
+
+def test_record_by_another_is_kept_and_told(opened: OpenOperation, phone: Phone) -> None:
+    """What a phone recorded in somebody else's name is taken in, and stands among what is to be seen to; its own does
+    not."""
+    from corridor.hq.served import served  # noqa: PLC0415
+
+    own = phone.record(phone.drafted("at_gate", "p1", gate="gate"))
+    others = phone.record(phone.drafted("at_gate", "p1", by="mark", gate="gate"))
+    told = phone.exchange(own, others)
+    assert [one["status"] for one in told["verdicts"]] == ["accepted", "accepted"]
+    found = [one for one in served().board_now().discrepancies if one.code == "by_another"]
+    assert [one.records for one in found] == [(("gate-1", 1, 2),)]
+    assert "gamal" in found[0].says
+    assert "mark" in found[0].says
+
+
+def test_headquarters_from_last_nights_backup(opened: OpenOperation, phone: Phone) -> None:
+    """Restored without what came since, headquarters tells the earlier tip; the phone sends the rest again, once."""
+    first, second = phone.crossing("p1"), phone.crossing("p2")
+    held = phone.exchange(first)["tips"]["1"]
+    backup = opened.store.count()
+    assert phone.exchange(second)["tips"]["1"] == [[2, phone.recorder.head.hex()]]
+    opened.database.run("DELETE FROM batch WHERE number > ?", (backup,))
+    opened.database.run("DELETE FROM book_checkpoint")
+    begin_anew(opened)
+    assert phone.exchange()["tips"]["1"] == held
+    assert in_the_book(opened) == 1
+    assert [one["status"] for one in phone.exchange(first, second)["verdicts"]] == ["duplicate", "accepted"]
+    assert in_the_book(opened) == 2
+
+
+def test_headquarters_that_forgot_an_enrolment(opened: OpenOperation, phone: Phone) -> None:
+    """Restored to before a phone was enrolled, headquarters says so and takes nothing; enrolled again by the same name,
+    with the key that it has, everything of the phone comes in."""
+    first = phone.crossing("p1")
+    phone.exchange(first)
+    opened.database.run("DELETE FROM batch")
+    begin_anew(opened)
+    answer = phone.post(phone.request(first)[0])
+    assert (answer.status_code, answer.json()["refusal"]["code"]) == (403, "device_not_enrolled")
+    assert phone.enrol()["epoch"] == 1
+    assert phone.exchange(first)["verdicts"][0]["status"] == "accepted"
+    assert in_the_book(opened) == 1

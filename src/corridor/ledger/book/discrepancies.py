@@ -55,6 +55,7 @@ REMEDIES = {
     "clock_behind": "Set the device's clock and measure it against headquarters.",
     "unreadable": "Ask the device's user what was meant, and record it again.",
     "correction_ignored": "Let the device itself or headquarters make the correction.",
+    "by_another": "Ask both who recorded it; whoever shares a phone enrols as a device of their own.",
     "place_unknown": "Add the place to the operation file, or correct the record.",
     "not_headquarters": "Compare the two at the register desk, and say there whether they are one person.",
 }
@@ -76,6 +77,7 @@ SAYS: Mapping[str, str] = {
     "clock_behind": "{record} says it happened at {at}, before the year 2000 ({number} such records).",
     "unreadable": "The record {record} cannot be read; its bytes are kept.",
     "correction_ignored": "The record {record} is kept and not carried out: {why}.",
+    "by_another": "{device} records for {user}, and {number} of its records say that {by} made them.",
     "place_unknown": "{count} people are recorded at {account_id}, which the operation file does not have.",
     "not_headquarters": "{device} says of {kept} and {dropped} whether they are one person; that is kept and not "
     "carried out, since only headquarters does it.",
@@ -96,7 +98,7 @@ def discrepancies(view: View) -> tuple[Discrepancy, ...]:
         *_not_headquarters(view),
     ]
     with view.book.intake.lock:  # chains and quarantine change as batches come in
-        found += [*_chains(view), *_quarantine(view), *_ignored(view)]
+        found += [*_chains(view), *_quarantine(view), *_ignored(view), *_by_another(view)]
     return tuple(sorted(found, key=lambda one: (one.since, one.code, one.persons, one.records, one.says)))
 
 
@@ -263,6 +265,22 @@ def _quarantine(view: View) -> Iterator[Discrepancy]:
             events = sum(one.events for one in of_code)
             data = {"batches": len(of_code), "device": device or "nobody", "events": events, "why": code}
             yield _discrepancy("quarantined", min(one.received_at for one in of_code), data)
+
+
+def _by_another(view: View) -> Iterator[Discrepancy]:
+    """Events by another user than the one whose records the device's key signs, by device and both users."""
+    intake, batches = view.book.intake, view.book.columns.batches
+    found: dict[tuple[str, str, str], list[Event]] = {}
+    for batch, line in intake.by_another:
+        if batches.known_at[batch] <= view.known:
+            event = view.book.event(batch, line)
+            keys = intake.trust.candidates(event.id.device, event.id.epoch)
+            users = sorted({key.user for key in keys if key.user is not None and key.user != event.by})
+            found.setdefault((event.id.device, ", ".join(users), event.by), []).append(event)
+    for (device, user, by), events in found.items():
+        data = {"device": device, "user": user, "by": by, "number": len(events)}
+        records = tuple(sorted(event.id for event in events))
+        yield _discrepancy("by_another", min(event.received_at for event in events), data, records=records)
 
 
 def _ignored(view: View) -> Iterator[Discrepancy]:
