@@ -73,9 +73,14 @@ def test_what_two_people_have_in_common(says: str, one: Identity, other: Identit
 
 
 def test_sex_and_citizenship_speak_against() -> None:
-    """A brother and a sister of one day are two people; another citizenship is said, and does not decide."""
+    """A brother and a sister of one day are two people, one name with another sex is asked about; another citizenship
+    is said, and does not decide."""
     twin = who("Khalil Mahmoud Hamdan", "1984-03-09")
-    assert of(KHALIL, twin, a={"sex": "male"}, b={"sex": "female"}) is None
+    found = of(KHALIL, twin, a={"sex": "male"}, b={"sex": "female"})
+    assert found is not None and (found.tier, found.against) == ("possible", ("sex_differs",))
+    other_day = who("Khalil Mahmoud Hamdan", "1984-03-08")
+    assert of(KHALIL, other_day, a={"sex": "male"}, b={"sex": "female"}) is None
+    assert of(KHALIL, who("Rania Mahmoud Hamdan", "1984-03-09"), a={"sex": "male"}, b={"sex": "female"}) is None
     found = of(KHALIL, twin, a={"citizenships": ("PSE",)}, b={"citizenships": ("RUS", "EGY")})
     assert found is not None and (found.tier, found.against) == ("likely", ("other_citizenship",))
 
@@ -87,7 +92,8 @@ def test_the_likeliest_come_first() -> None:
 
 
 def test_pairs_worth_comparing_share_something_telling() -> None:
-    """A number, a whole name in any order, or a day of birth with the sound of half a name; each pair once."""
+    """A number, a whole name in any order, a day of birth with the sound of a part, or two sounds with the year or
+    with the day of the year; each pair once."""
     people = {
         PersonId("a"): KHALIL,
         PersonId("b"): who("Hamdan Khalil Mahmud", "1984-03-09", "PS0043"),
@@ -96,8 +102,11 @@ def test_pairs_worth_comparing_share_something_telling() -> None:
         PersonId("e"): who("KOTOVA, Svetlana"),
         PersonId("f"): who("Khalil Hamdan", "1970-01-01"),
         PersonId("g"): who("Omar Hamdan", "1970-01-01"),
+        PersonId("h"): who("Mahmood Hamdan", "1984"),
+        PersonId("i"): who("Mahmoud Hamdan", "1985-03-09"),
     }
-    assert list(worth_comparing(people)) == [("a", "b"), ("a", "c"), ("b", "c"), ("c", "f"), ("d", "e")]
+    told = ["ab", "ac", "ah", "ai", "bc", "bh", "bi", "cf", "de"]
+    assert ["".join(pair) for pair in worth_comparing(people)] == told
 
 
 def test_what_everybody_shares_is_not_compared() -> None:

@@ -26,6 +26,8 @@ Tier = Literal["likely", "possible"]
 LIKENESS_SURE = 0.9
 """From this likeness on two names count as the same: nine in ten held-out pairs of it were one person's."""
 LIKENESS_MIN = 0.5
+LIKENESS_SAME_BIRTH_MIN = 0.1
+"""The least of who was born on one day: one in some 30,000 strangers is, so that little of a name tells."""
 SHARED_MAX = 60
 """People who share a day of birth, a number or a whole name and are still compared: of more it tells nothing."""
 
@@ -67,10 +69,11 @@ def compared(
     """
     one, other = (identities[person] for person in pair)
     found = {str(word) for word in likenesses(one, other)} & {"same_number", "same_contact", "same_name"}
-    near = match is not None and match.likeness >= LIKENESS_MIN and "same_name" not in found
+    found |= {_births(one.birth, other.birth)} - {""}
+    least = LIKENESS_SAME_BIRTH_MIN if "same_birth" in found else LIKENESS_MIN
+    near = match is not None and match.likeness >= least and "same_name" not in found
     found |= {"near_name"} if near else set()
     found |= {"other_part"} if near and match is not None and other_part(match.because) else set()
-    found |= {_births(one.birth, other.birth)} - {""}
     first, second = (states.get(person, RegisterState()) for person in pair)
     if None not in (first.sex, second.sex) and first.sex != second.sex:
         found.add("sex_differs")
@@ -100,6 +103,8 @@ def _tier(found: Set[str], sure: bool) -> Tier | None:
         told = {"same_birth", "same_contact"}
         told |= set() if "other_number" in found else {"birth_nearly", "birth_fits"}
         return "possible" if found & told else None
+    if sure and "same_birth" in found:
+        return "possible"  # a brother and a sister of one day have two names; a wrong sex is one slip
     if "same_number" in found:
         return "possible" if sure or "birth_differs" not in found else None
     agrees = {"near_name", "same_birth"} <= found and not found & {"other_part", "sex_differs"}
@@ -128,8 +133,8 @@ def _day(birth: BirthDate) -> tuple[int, int, int] | None:
 
 
 def worth_comparing(identities: Mapping[PersonId, Identity]) -> Iterator[Pair]:
-    """The pairs that share a number, a whole name, a day of birth and the sound of half of the name, or the sounds of
-    two parts and either the year or the day and month of birth; each once.
+    """The pairs that share a number, a whole name, a day of birth and the sound of a part, or the sounds of two parts
+    and either the year or the day and month of birth; each once.
 
     Who shares none of these is found when somebody looks for a person, not here: the engine of names would have to look
     through everybody for everybody.
@@ -155,7 +160,7 @@ def _texts(name: str) -> list[str]:
 
 
 def _sound_alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    return 2 * len(one & other) >= max(1, min(len(one), len(other)))
+    return bool(one & other) or not one or not other
 
 
 def _groups(
