@@ -17,7 +17,7 @@ from corridor.hq.access.names import read_identities
 from corridor.hq.access.rights import may, may_enter, may_give
 from corridor.hq.desks import door
 from corridor.hq.desks.desk import show
-from corridor.hq.desks.documents.cases import all_cases, row_of
+from corridor.hq.desks.documents.cases import Row, all_cases
 from corridor.hq.desks.documents.forms import FORMS, CaseForm
 from corridor.hq.desks.documents.papers import leg_of
 from corridor.hq.desks.form import legs
@@ -81,7 +81,7 @@ def _facts(request: HttpRequest, board: Board, who: PersonId, sent: CaseForm | N
             for paper in state.papers
         ],
         "missing": state.missing,
-        "clocks": [row_of(board, one) for one in all_cases(board) if one.person == who],
+        "clocks": [Row(board=board, case=one) for one in all_cases(board) if one.person == who],
         "ended": [stay for stay in state.stays if stay.ended_at is not None and stay.ended_at <= board.at],
         "leg": dict(legs()).get(leg, "") if leg is not None else "",
         "lacks": lacks(board.everybody, who, leg) if leg is not None else (),

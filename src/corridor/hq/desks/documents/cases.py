@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 from weakref import WeakKeyDictionary
 
@@ -45,21 +46,62 @@ def all_cases(board: Board) -> tuple[PermitCase, ...]:
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: of thousands only those shown are asked more than their minutes
 class Row:
-    """One permit on the page. `minutes` are those left, below zero when it ran out; `share` of its hours is used up."""
+    """One permit on the page."""
 
+    board: Board
     case: PermitCase
-    person: PersonId
-    minutes: int
-    standing: Standing
-    share: str
-    party: str
-    where: str
-    missing: tuple[str, ...]
-    lacks: tuple[Lack, ...]
-    movement: str
     names: tuple[str, ...] = ()
+
+    @property
+    def person(self) -> PersonId:
+        """Whose it is."""
+        return self.case.person
+
+    @property
+    def lacks(self) -> tuple[Lack, ...]:
+        """What the person lacks for the next leg."""
+        return self.case.lacks
+
+    @property
+    def minutes(self) -> int:
+        """How many are left, below zero when it ran out."""
+        return (self.case.stay.ends_at - self.board.at) // MINUTE_MS
+
+    @property
+    def standing(self) -> Standing:
+        """How urgent that is."""
+        return standing_of(self.minutes)
+
+    @property
+    def share(self) -> str:
+        """How much of its hours is used up, in percent as a drawing writes it."""
+        stay = self.case.stay
+        whole = max(1, stay.ends_at - stay.starts_at)
+        return f"{min(100, max(0, 100 * (self.board.at - stay.starts_at) / whole)):.1f}"
+
+    @cached_property
+    def party(self) -> str:
+        """The person's party, '' for none."""
+        return self.board.everybody.register[self.person].party or ""
+
+    @cached_property
+    def where(self) -> str:
+        """Where the person is."""
+        return where_is(self.board, self.board.view.account_of(self.person), get_language() or "en")
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """The papers reported missing."""
+        return self.board.everybody.documents.get(self.person, DocumentState()).missing
+
+    @cached_property
+    def movement(self) -> str:
+        """The next movement the person is planned on; '' when on none."""
+        pictures = self.board.movements
+        coming = (one for one in pictures if one.state in ("planned", "boarding") and self.person in one.planned)
+        return next((movement_name(one) for one in coming), "")
 
     @property
     def hours(self) -> int:
@@ -72,36 +114,11 @@ class Row:
         return abs(self.minutes) % 60
 
 
-def row_of(board: Board, case: PermitCase) -> Row:
-    """A permit as the page shows it."""
-    minutes = (case.stay.ends_at - board.at) // MINUTE_MS
-    whole = max(1, case.stay.ends_at - case.stay.starts_at)
-    used = min(100, max(0, 100 * (board.at - case.stay.starts_at) / whole))
-    return Row(
-        case=case,
-        person=case.person,
-        minutes=minutes,
-        standing=standing_of(minutes),
-        share=f"{used:.1f}",
-        party=board.everybody.register[case.person].party or "",
-        where=where_is(board, board.view.account_of(case.person), get_language() or "en"),
-        missing=board.everybody.documents.get(case.person, DocumentState()).missing,
-        lacks=case.lacks,
-        movement=_movement(board, case.person),
-    )
-
-
 def standing_of(minutes: int) -> Standing:
     """How urgent so many minutes left are."""
     if minutes <= 0:
         return "over"
     return "late" if minutes < LATE_MINUTES else "soon" if minutes < SOON_MINUTES else "fresh"
-
-
-def _movement(board: Board, person: PersonId) -> str:
-    """The next movement the person is planned on; '' when on none."""
-    coming = (one for one in board.movements if one.state in ("planned", "boarding") and person in one.planned)
-    return next((movement_name(one) for one in coming), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +190,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     """The open permits; `show` is all, over, soon or lacking."""
     board, zone = served().board_now(), served().operation.as_of_zone
     asked = request.GET.get("show", "all")
-    rows = [row_of(board, case) for case in all_cases(board) if _asked_for(case, board, asked)]
+    rows = [Row(board=board, case=case) for case in all_cases(board) if _asked_for(case, board, asked)]
     table = cut(request, "permits", _columns(), rows, by="left", per_page=50, extra={"zone": zone})
     names = read_names(request, served(), board, [row.person for row in table.rows], why="permits")
     facts = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from corridor.base.ids import LegId, PersonId
+from corridor.base.ids import AccountId, LegId, PersonId
 from corridor.journey.board.papers import lacks
 from corridor.journey.board.people import Everybody
 from corridor.journey.board.standing import next_leg
@@ -31,17 +31,19 @@ class PermitCase:
 def permit_cases(everybody: Everybody) -> tuple[PermitCase, ...]:
     """Every open stay, the soonest end first, those already over before all. Reads everybody's documents."""
     at = everybody.view.at
-    found = [
-        _case(everybody, person, state, stay)
+    running = [
+        (person, state, stay)
         for person, state in everybody.documents.items()
         for stay in state.stays
         if stay.ended_at is None or stay.ended_at > at
     ]
+    accounts = {person: everybody.view.account_of(person) for person, _state, _stay in running}
+    legs = {account: _leg_from(everybody, account) for account in set(accounts.values())}
+    found = [_case(everybody, person, state, stay, legs[accounts[person]]) for person, state, stay in running]
     return tuple(sorted(found, key=lambda case: (case.stay.ends_at, case.person)))
 
 
-def _case(everybody: Everybody, person: PersonId, state: DocumentState, stay: Stay) -> PermitCase:
-    leg = leg_of(everybody, person)
+def _case(everybody: Everybody, person: PersonId, state: DocumentState, stay: Stay, leg: LegId | None) -> PermitCase:
     return PermitCase(
         person=person,
         stay=stay,
@@ -53,6 +55,9 @@ def _case(everybody: Everybody, person: PersonId, state: DocumentState, stay: St
 
 def leg_of(everybody: Everybody, person: PersonId) -> LegId | None:
     """A person's next leg home; None when there is none, or it is not known."""
-    account = everybody.view.account_of(person)
+    return _leg_from(everybody, everybody.view.account_of(person))
+
+
+def _leg_from(everybody: Everybody, account: AccountId | None) -> LegId | None:
     leg = None if account is None else next_leg(everybody.operation, everybody.view, account)
     return None if leg is None else leg.id
