@@ -9,7 +9,7 @@ import zlib
 from typing import Any
 
 import pytest
-from tests.hq.exchange.conftest import TODAY, Phone
+from tests.hq.exchange.conftest import Phone
 
 from corridor.base.ids import DeviceId, UserId
 from corridor.base.limits import (
@@ -43,7 +43,7 @@ def begin_anew(opened: OpenOperation) -> None:
     from corridor.hq import served  # noqa: PLC0415
 
     opened.writer._intake = None
-    served.serve(opened, practice_from=TODAY)
+    served.serve(opened, practice_from=served.served().now())
 
 
 def in_the_book(opened: OpenOperation) -> int:
