@@ -74,6 +74,8 @@ def of_answers() -> Iterator[Text]:
 def of_cells() -> Iterator[Text]:
     """What is said of bad cells of imported tables, and of mistakes in an operation file."""
     yield from ((text, "") for text in (*cells.SAYS, *cells.REMEDIES))
+    of_bytes = (cells.READ_AS, cells.ENCODINGS, cells.MARKS, cells.HOW, cells.SCRIPTS)
+    yield from ((text, "") for texts_of in of_bytes for text in texts_of)
     of_files = (*mistakes.SAYS, *mistakes.REMEDIES, *mistakes.FOUND, *mistakes.WANTED)
     yield from ((text, "") for text in of_files)
 

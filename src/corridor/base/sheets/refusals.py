@@ -52,3 +52,18 @@ MAPPING_LACKS = RefusalKind(
     "No column of {where} was recognised as {lacking}; its columns are {present}.",
     "Name the column in a mapping file, or give it a header from the reference of import columns.",
 )
+
+CATALOGUE: tuple[RefusalKind, ...] = (
+    TOO_BIG,
+    TOO_LONG,
+    TOO_WIDE,
+    EMPTY,
+    NOT_A_TABLE,
+    OTHER_FORMAT,
+    BOMB,
+    UNREADABLE_FILE,
+    MAPPING_UNREADABLE,
+    MAPPING_OTHER_KIND,
+    MAPPING_HEADER_MISSING,
+    MAPPING_LACKS,
+)

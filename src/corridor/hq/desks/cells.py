@@ -94,6 +94,37 @@ REMEDIES = (
 )
 """What to do about it."""
 
+READ_AS = (
+    "CSV, {encoding}, columns parted by {mark} ({how})",
+    "JSON array of objects, {encoding}",
+    "JSON lines, {encoding}",
+)
+"""How the bytes of a file were read."""
+ENCODINGS = (
+    "{name} (it starts with its mark)",
+    "{name} (every other byte is 0)",
+    "{name} (every byte fits)",
+    "{name} (all but {number} characters fit)",
+    "{name} (not UTF-8; its letters make {script} words)",
+    "{name} (not UTF-8; single accents in Latin words)",
+)
+MARKS = ("comma", "semicolon", "tab", "bar")
+HOW = ("stated in the first line", "it gives the best columns", "by default")
+SCRIPTS = ("Arabic", "Cyrillic")
+PHRASES = {"encoding": ENCODINGS, "mark": MARKS, "how": HOW, "script": SCRIPTS}
+"""What the facts of those sentences can be, each again a sentence or a word of ours."""
+
+
+def read_as_said(read_as: str) -> str:
+    """How a file was read, in the reader's language."""
+    return _whole(read_as, READ_AS)
+
+
+def _whole(text: str, templates: tuple[str, ...]) -> str:
+    facts = facts_of(text, templates)
+    turned = {name: _whole(fact, PHRASES[name]) if name in PHRASES else fact for name, fact in facts.items()}
+    return translated(text, templates, turned)
+
 
 def cell_said(bad: BadCell) -> str:
     """A bad cell in the reader's language: where it stands, what it holds, what is wrong, what to do."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext
 
 from corridor.base.refusal import Refusal, RefusalKind
+from corridor.base.sheets.refusals import CATALOGUE as SHEETS
 from corridor.hq.access.refusals import CATALOGUE as ACCOUNTS
 from corridor.hq.exchange.refusals import CATALOGUE as EXCHANGE
 from corridor.hq.pages.facts import in_words
@@ -44,6 +45,7 @@ def catalogue() -> Iterator[RefusalKind]:
     """Every no that a page may have to show."""
     yield from OWN
     yield from ACCOUNTS
+    yield from SHEETS
     yield from EXCHANGE
     yield from PLANNING
     for stage in (REGISTER, CLEAR, CROSS, CARE, DOCUMENTS, MOVE, ARRIVE, RECONCILE, DEVICES, VERSIONS, ISSUING):

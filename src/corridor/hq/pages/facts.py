@@ -21,7 +21,7 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z")
 _WORD = re.compile(r"[a-z]+(_[a-z]+)*")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
-_WORDS = frozenset(("detail", "note", "says", "instruction", "problem", "name", "said_by"))
+_WORDS = frozenset(("detail", "note", "says", "instruction", "problem", "name", "said_by", "file", "present", "format"))
 _PEOPLE = frozenset(("person", "persons", "kept", "dropped"))
 _IDS = frozenset(
     ("device", "record", "records", "crossing", "event", "account_id", "paper", "party", "hold", "plan", "version")

@@ -25,11 +25,12 @@ from corridor.base.sheets.mapping import Mapping, apply_mapping, from_json
 from corridor.base.sheets.refusals import TOO_BIG
 from corridor.hq.access.rights import may_give
 from corridor.hq.desks import door
+from corridor.hq.desks.cells import read_as_said
 from corridor.hq.desks.clear.evening import authority_name
 from corridor.hq.desks.clear.lists import keep_mappings, kept_mappings
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.form import Chosen, Day, OrderForm, Text
-from corridor.hq.desks.refusals import NOT_RECORDING, NOT_YOURS
+from corridor.hq.desks.refusals import NOT_RECORDING, NOT_YOURS, said
 from corridor.hq.served import served
 from corridor.journey.clear.file_rows import ListSheet, list_sheets, read_again, rows_of
 from corridor.journey.clear.lists import AuthorityList
@@ -174,8 +175,8 @@ def _take_in(
     mappings = [one.mapping for one in sheets if one.reading is not None]
     keep_mappings(received.authority, list_id, mappings)
     count = len(received.rows)
-    said = ngettext("The list is here with %(count)d row.", "The list is here with %(count)d rows.", count)
-    messages.success(request, said % {"count": count})
+    done = ngettext("The list is here with %(count)d row.", "The list is here with %(count)d rows.", count)
+    messages.success(request, done % {"count": count})
     return redirect("clear-list", list_id)
 
 
@@ -229,7 +230,8 @@ def _sheet(number: int, one: ListSheet) -> dict[str, Any]:
         "number": number,
         "sheet": one.sheet,
         "saved": one.saved,
-        "lacks": one.lacks,
+        "lacks": " ".join(said(one.lacks)) if one.lacks is not None else "",
+        "read_as": read_as_said(one.sheet.read_as),
         "day_order": one.mapping.day_order,
         "columns": shown,
         "fields": [field.name for field in FIELDS["list"]],
