@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 import pytest
 from tests.a_road import Road
@@ -15,6 +16,8 @@ from corridor.journey.forecasting.edits import Edits
 from corridor.journey.forecasting.forecast import Forecast, asked_of, forecast
 from corridor.journey.forecasting.kept import truth_on
 from corridor.journey.forecasting.outlook import TWENTY, Outlook, outlook_of, twentieths
+from corridor.journey.forecasting.road import road_in
+from corridor.plan.problem import Wait
 
 NOW = "2030-05-06T12:00Z"
 
@@ -158,3 +161,25 @@ def test_belief_by_order_moves_the_forecast() -> None:
     assert after.beliefs.flights.rate().mean == pytest.approx(5.0, rel=0.1)
     assert before.beliefs.flights.rate().mean < 1.0
     assert [one.why for one in after.by_hand] == ["five a day"] * 2
+
+
+def test_nobody_knows_whom_a_list_names_next(base: Forecast) -> None:
+    """Those not cleared stand behind those who are, in an order that each world has of its own; whoever joins moves
+    nobody's place."""
+    asked, waits = base.asked, (Wait(stops="cross", for_what="clearance"),)
+    parties = [
+        msgspec.structs.replace(party, waits=waits) if party.stands == "origin" and number % 2 else party
+        for number, party in enumerate(asked.problem.parties)
+    ]
+    problem = msgspec.structs.replace(asked.problem, parties=tuple(parties))
+
+    def ready(world: int, edits: Edits) -> list[float]:
+        road = road_in(problem, asked.beliefs, edits, asked.home, seed=1, world=world)
+        return list(road.parties.ready[: len(parties)])
+
+    waiting = [number for number, party in enumerate(parties) if party.waits]
+    cleared = [number for number, party in enumerate(parties) if party.stands == "origin" and not party.waits]
+    first, second = ready(0, Edits()), ready(1, Edits())
+    assert max(first[number] for number in cleared) < min(first[number] for number in waiting)
+    assert sorted(waiting, key=first.__getitem__) != sorted(waiting, key=second.__getitem__)
+    assert ready(0, replace(Edits(), join=78)) == first

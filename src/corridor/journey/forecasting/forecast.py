@@ -31,7 +31,7 @@ STEP_MINUTES = 360.0
 DEPARTURES = 6
 """Departures home whose loads are counted, the next ones first."""
 GRID = Grid(step_minutes=STEP_MINUTES, steps=int(DAYS * 1440 / STEP_MINUTES), departures=DEPARTURES)
-MODEL = "road-1"
+MODEL = "road-2"
 """Names the model in stored forecasts: a new one when the same board would give other ranges."""
 _SEATS, _MINUTES = 100, 300.0  # where the operation file names no fleet or leg home
 

@@ -43,11 +43,16 @@ GATE, TRANSFER, HALL, DOCUMENTS, MEDICAL, FLIGHT = range(6)
 DAYS = 90
 """How many days ahead the road is described; what is left then is not out."""
 DEMAND_DAYS_MOST = 60
+NOT_CLEARED_MINUTES = 60.0
+"""Within so many minutes from now those who are not cleared join the queue before the crossing, in any order: which
+list names whom first nobody knows. Whoever is cleared stands before them."""
 SLOTS_MOST = 60
 DAY = 1440.0
 JOIN_SIZE = 4
 LEAST_FLIGHTS_PER_DAY = 0.02
-_GATE_LUCK, _FLIGHT_LUCK, _DEMAND_LUCK, _STOP_LUCK, _RATES_LUCK = range(901, 906)  # purposes beyond those of `draws`
+_GATE_LUCK, _FLIGHT_LUCK, _DEMAND_LUCK, _STOP_LUCK, _RATES_LUCK, _LIST_LUCK = range(
+    901, 907
+)  # purposes beyond those of `draws`
 
 
 class _World:
@@ -58,6 +63,10 @@ class _World:
 
     def uniforms(self, purpose: int, count: int) -> Floats:
         return uniforms(stream(self.seed, self.number, 0, purpose), np.arange(count, dtype=np.uint64))
+
+    def of_keys(self, purpose: int, keys: Sequence[int]) -> Floats:
+        """A number between 0 and 1 for each key, whoever else there is."""
+        return uniforms(stream(self.seed, self.number, 0, purpose), np.array(keys, dtype=np.uint64))
 
     def once(self, law: Law, purpose: int) -> float:
         return float(looked_up(law, self.uniforms(purpose, 1))[0])
@@ -90,7 +99,7 @@ def road_in(problem: Problem, beliefs: Beliefs, edits: Edits, home: WayHome, *, 
     beds = () if edits.beds is None else (Beds(name="staging", beds=max(edits.beds, largest), enter=1, leave=FLIGHT),)
     return Road(
         as_of=Moment(problem.start),
-        parties=_parties(parties, edits),
+        parties=_parties(parties, edits, luck),
         stages=tuple(stages),
         beds=beds,
         no_show=beliefs.withdrawing.part(),
@@ -104,13 +113,18 @@ def on_the_road(problem: Problem) -> list[Party]:
     return [party for party in problem.parties if party.persons > 0]
 
 
-def _parties(parties: Sequence[Party], edits: Edits) -> Parties:
-    """Who is on the road. A party's number comes from its id, so that its luck stays from board to board."""
+def _parties(parties: Sequence[Party], edits: Edits, luck: _World) -> Parties:
+    """Who is on the road. A party's number comes from its id, so that its luck stays from board to board. The order in
+    which those who are not cleared come before the crossing is another one in every world."""
     first = {"origin": GATE, "gate": GATE, "hall": TRANSFER, "staging": DOCUMENTS}
     keys = [int.from_bytes(blake2b(str(party.id).encode(), digest_size=7).digest()) for party in parties]
     sizes = [party.persons for party in parties]
     stages = [first[party.stands] for party in parties]
-    ready = [float(party.from_minute) for party in parties]
+    lists = luck.of_keys(_LIST_LUCK, keys).tolist()
+    ready = [
+        float(party.from_minute) + (NOT_CLEARED_MINUTES * level if _not_cleared(party) else 0.0)
+        for party, level in zip(parties, lists, strict=True)
+    ]
     fails = [party.stands in ("origin", "gate") for party in parties]
     more = [min(JOIN_SIZE, edits.join - done) for done in range(0, edits.join, JOIN_SIZE)]
     count = len(parties) + len(more)
@@ -123,6 +137,10 @@ def _parties(parties: Sequence[Party], edits: Edits) -> Parties:
         rank=np.zeros(count, dtype=np.int64),
         may_fail=np.array([*fails, *(False for _ in more)], dtype=np.bool_),
     )
+
+
+def _not_cleared(party: Party) -> bool:
+    return any(wait.stops == "cross" for wait in party.waits)
 
 
 def _gate(problem: Problem, beliefs: Beliefs, edits: Edits, luck: _World) -> Desk:
