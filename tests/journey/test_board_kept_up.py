@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from unittest.mock import patch
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.a_road import Road, ways_of
@@ -11,8 +12,14 @@ from tests.a_road import Road, ways_of
 from corridor.base.moments import iso, parse_moment
 from corridor.journey.board.board import FIGURES, GROUPS, Board
 from corridor.journey.board.folding import changes
+from corridor.journey.care.state import active_holds
+from corridor.journey.care.support import talks
+from corridor.journey.catalogue import KINDS
+from corridor.journey.kinds import STAGES
 from corridor.journey.reconcile.open import open_discrepancies
+from corridor.ledger.book.marks import latest_about
 from corridor.ledger.book.reading import Book
+from corridor.ledger.book.rows import distinct
 from corridor.ledger.book.view import View
 
 START = parse_moment("2030-05-02T06:00Z")
@@ -128,6 +135,8 @@ def everything(board: Board) -> object:
         board.movements,
         everybody.move,
         everybody.in_parties(board.people("registered"), 0, 3),
+        (everybody.holds, everybody.waiting, dict(everybody.permits_running), dict(everybody.sheltered)),
+        (dict(everybody.could_talk), dict(everybody.listed_on), dict(everybody.yields)),
         sorted((one.code, one.persons, one.says) for one in board.findings()),
         open_discrepancies(board),
     )
@@ -182,6 +191,47 @@ def test_one_asked_alone_is_the_one_among_all(happened: list[tuple[str, str, str
         assert alone.group_of.get(person) == groups.get(person)  # type: ignore[call-overload]
         for states, all_states in zip(alone.stages(), told, strict=True):
             assert states.get(person) == all_states.get(person)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(steps, min_size=4, max_size=24), st.integers(1, 6))
+def test_what_is_looked_up_is_what_looking_everybody_through_finds(
+    happened: list[tuple[str, str, str, str]], every: int
+) -> None:
+    """Who may be talked to, whose permit runs and which record of a stage is somebody's last, on boards kept up."""
+    road = peopled()
+    for number, step in enumerate(happened):
+        happen(road, number, *step)
+        if number % every and number < len(happened) - 1:
+            continue
+        now = START + number * 7 * MINUTE
+        board = road.board_at(now, now)  # type: ignore[arg-type]
+        everybody = board.everybody
+        assert talks(everybody.could_talk, board.at) == talks(everybody.care.all, board.at)
+        held = {person for person, state in everybody.care.items() if active_holds(state, board.at)}
+        assert {person for person, _hold in everybody.holds} == held
+        running = {
+            person: state
+            for person, state in everybody.documents.items()
+            if any(stay.ended_at is None for stay in state.stays)
+        }
+        assert everybody.permits_running == running
+        for stage in STAGES:
+            kinds = [name for name, kind in KINDS.items() if kind.stage == stage]
+            last = {
+                person: events[-1]
+                for person in PERSONS
+                if (events := [one for one in board.view.events_of(person) if one.kind in kinds])  # type: ignore[arg-type]
+            }
+            keys = latest_about(board.view, PERSONS, kinds)  # type: ignore[arg-type]
+            assert dict(zip(keys, board.view.read(list(keys.values())), strict=True)) == last
+
+
+def test_distinct_numbers_are_those_of_numpy() -> None:
+    """Each once and ascending, of none none."""
+    for values in ([], [3], [5, 1, 5, 5, 2, 1]):
+        numbers = np.array(values, dtype=np.int64)
+        assert distinct(numbers).tolist() == np.unique(numbers).tolist()
 
 
 def test_a_merge_is_read_by_whoever_was_tied_to_the_merged_id() -> None:
