@@ -199,7 +199,7 @@ def enrolment_code(browser: Browser, headquarters: Headquarters, *, user: str, p
     page.fill("#id_username", "duty")
     page.fill("#id_password", "gaza-2023-duty")
     page.press("#id_password", "Enter")
-    page.wait_for_url("**/operation/phones/")
+    page.wait_for_url(lambda url: "sign-in" not in url)
     page.select_option("[name=user]", user)
     page.select_option("[name=place]", place)
     page.fill("[name=device]", device)
