@@ -59,7 +59,7 @@ def work_on(road: Road, few: int, many: int) -> dict[str, tuple[int, Callable[[i
 
 
 def paired(road: Road, runs: int) -> Cost:
-    """What an answer to "what if there were one aircraft more a day" costs on two threads: two roads, the difference."""
+    """What an answer to "what if there were one aircraft more a day" costs on two threads: both roads."""
     flights = road.stages[-1]
     assert isinstance(flights, Timetable)
     more = tuple(Departure(key=10_000 + day, minutes=day * DAY_MINUTES + 700.0, seats=150) for day in range(60))
