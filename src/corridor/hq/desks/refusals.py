@@ -24,6 +24,7 @@ from corridor.journey.kinds import UNREADABLE_BODY
 from corridor.journey.move.refusals import CATALOGUE as MOVE
 from corridor.journey.reconcile.refusals import CATALOGUE as RECONCILE
 from corridor.journey.register.refusals import CATALOGUE as REGISTER
+from corridor.journey.roster.paper import CATALOGUE as PAPER
 from corridor.journey.versions.refusals import CATALOGUE as VERSIONS
 
 NOT_YOURS = RefusalKind("not_yours", "Your role ({role}) does not give this order.", "Ask the duty officer to do it.")
@@ -47,6 +48,7 @@ def catalogue() -> Iterator[RefusalKind]:
     yield from ACCOUNTS
     yield from SHEETS
     yield from EXCHANGE
+    yield from PAPER
     yield from PLANNING
     for stage in (REGISTER, CLEAR, CROSS, CARE, DOCUMENTS, MOVE, ARRIVE, RECONCILE, DEVICES, VERSIONS, ISSUING):
         yield from stage

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from corridor.hq.desks.desk import Desk
-from corridor.hq.desks.operation import audit, devices, flipped, parts, phones, users, versions
+from corridor.hq.desks.operation import audit, devices, flipped, paper, parts, phones, users, versions
 
 DESK = Desk(
     stage="operation",
@@ -14,6 +14,8 @@ DESK = Desk(
         path("enrol/", devices.enrol, name="operation-enrol"),
         path("phones/", phones.phone, name="operation-phone"),
         path("phones/file/", phones.in_a_file, name="operation-phone-file"),
+        path("paper/", paper.page, name="operation-paper"),
+        path("paper/form.pdf", paper.blank, name="operation-paper-blank"),
         path("devices/<str:device>/", devices.one, name="operation-device"),
         path("devices/<str:device>/revoke/", devices.revoke, name="operation-revoke"),
         path("devices/<str:device>/believe/", devices.believe, name="operation-believe"),
