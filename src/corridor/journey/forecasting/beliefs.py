@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -54,8 +55,9 @@ def believed(seen: Seen, table: Table, gate_persons_per_day: float, hall_minutes
     )
     logs = ((math.log(n / gate_persons_per_day), weight(age, half)) for age, n in seen.crossed.items())
     # People of one bus took the same time: a day's journeys count as one.
+    that_day = Counter(int(age) for _, age in seen.hall_minutes)
     halls = (
-        (math.log(minutes / hall_minutes), weight(age, half) / _that_day(seen, age))
+        (math.log(minutes / hall_minutes), weight(age, half) / that_day[int(age)])
         for minutes, age in seen.hall_minutes
     )
     share = Share(cases=table["withdrawing"]["cases"], others=table["withdrawing"]["others"])
@@ -78,10 +80,6 @@ def believed(seen: Seen, table: Table, gate_persons_per_day: float, hall_minutes
         applying=state,
         party_sizes=seen.party_sizes,
     )
-
-
-def _that_day(seen: Seen, age: float) -> int:
-    return sum(int(other) == int(age) for _, other in seen.hall_minutes)
 
 
 def _gate_hazards(seen: Seen, table: Table, half: float) -> tuple[Hazard, Hazard]:
