@@ -31,8 +31,18 @@ def test_forecast_of_the_board(run: Run, gaza: str, loaded_home: Path) -> None:
     assert week["p90"] <= fortnight["p90"]
     assert {one["name"] for one in told["beliefs"]} >= {"gate_pace", "closing", "opening", "flights", "withdrawing"}
     assert told["score_card"]["all_out"]["matured"] == 0
+    first, second = told["departures"][:2]
+    assert first["leaves"]["p50"] <= second["leaves"]["p50"]
+    assert 0 < first["aboard"]["p10"] <= first["aboard"]["p50"] <= first["aboard"]["p90"]
+    assert "arrivals" not in told
     assert run("forecast", "--operation", gaza, "--at", AT, "--runs", 40, "--json").json == told  # not compiled: pure
     assert not (loaded_home / "gaza-2023" / "engine").exists()
+    arrivals = run("forecast", "--operation", gaza, "--at", AT, *FEW, "--no-keep", "--arrivals", "--json").json[
+        "arrivals"
+    ]
+    assert sum(len(party["persons"]) for party in arrivals) == told["persons"]
+    assert {party["stands"] for party in arrivals} <= {"origin", "gate", "hall", "staging"}
+    assert all(0 <= party["gives_up"] <= 1 for party in arrivals)
     lines = kept_file(loaded_home).read_text(encoding="utf-8").splitlines()
     assert sum(json.loads(line)["at"] == "2023-12-16T06:00:00Z" for line in lines) == 1
 

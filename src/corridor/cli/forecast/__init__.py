@@ -26,6 +26,7 @@ def add(commands: Commands) -> None:
         metavar="FILE|KEY=VALUE",
         help="changes of the road, or a file with one a line; the answer is the difference they make",
     )
+    command.add_argument("--arrivals", action="store_true", help="when each party is home, in --json")
     command.add_argument("--rank", action="store_true", help="which single addition would help most")
     command.add_argument(
         "--belief",

@@ -68,6 +68,8 @@ def show(arguments: Namespace) -> int:
         if arguments.rank
         else None,
     }
+    if arguments.arrivals:
+        told["arrivals"] = _arrivals(base)
     if not arguments.no_keep and edits is None and not by_hand:
         _keep(file, issued)
     if arguments.json:
@@ -209,6 +211,7 @@ def _plain(base: Forecast, issued: Issued, cards: ScoreCards) -> dict[str, Any]:
             }
             for days, row in zip(HORIZONS_DAYS, issued.home, strict=True)
         },
+        "departures": [_departure(base, number) for number in range(base.loads.shape[1])],
         "bottlenecks": [
             {"day": day, "stage": stage, "part": round(part, 3)}
             for day, (stage, part) in enumerate(base.bottlenecks(BOTTLENECK_DAYS), start=1)
@@ -232,6 +235,38 @@ def _plain(base: Forecast, issued: Issued, cards: ScoreCards) -> dict[str, Any]:
     }
 
 
+def _departure(base: Forecast, number: int) -> dict[str, Any]:
+    """One of the next departures home that carry anybody: when, and persons aboard where it leaves at all (null: in no
+    future)."""
+    from corridor.forecast.road import NEVER
+    from corridor.journey.forecasting.forecast import range_of
+
+    minutes = base.load_minutes[:, number]
+    loads = sorted(base.loads[minutes < NEVER, number].tolist())
+    levels = (("p10", 0.1), ("p50", 0.5), ("p90", 0.9))
+    return {
+        "leaves": range_told(range_of(base.asked.at, minutes)),
+        "aboard": {name: loads[int(level * (len(loads) - 1))] if loads else None for name, level in levels},
+    }
+
+
+def _arrivals(base: Forecast) -> list[dict[str, Any]]:
+    """When each party is home, if it goes on; `gives_up` is the part of futures in which it does not."""
+    import numpy as np
+
+    from corridor.journey.forecasting.forecast import range_of
+    from corridor.journey.forecasting.road import on_the_road
+
+    found = []
+    for number, party in enumerate(on_the_road(base.asked.problem)):
+        minutes = base.party_out[:, number].astype(np.float64)
+        comes = minutes[~np.isnan(minutes)]
+        home = range_told(range_of(base.asked.at, comes if len(comes) else np.array([np.inf])))
+        gives_up = round(1.0 - len(comes) / len(minutes), 3)
+        found.append({"persons": list(party.members), "stands": party.stands, "home": home, "gives_up": gives_up})
+    return found
+
+
 def time_told(text: str | None) -> str:
     """A time of a range, for a person."""
     return "later than 90 days" if text is None else f"{text[:16].replace('T', ' ')} UTC"
@@ -250,6 +285,10 @@ def _print(told: dict[str, Any]) -> None:
     for days, one in told["home_within_days"].items():
         says = one["says"] or f"{one['p50']:,} ({one['p10']:,} to {one['p90']:,})"
         print(f"  home within {days} days: {says}")
+    first = told["departures"][0]
+    if first["aboard"]["p50"] is not None:
+        aboard = " ".join(f"{first['aboard'][name]:,}" for name in ("p10", "p50", "p90"))
+        print(f"  next departure home by {time_told(first['leaves']['p50'])}; aboard (P10, P50, P90): {aboard}")
     for one in told["bottlenecks"]:
         if one["stage"] is not None:
             print(f"  day {one['day']}: people wait longest before {one['stage']} in {one['part']:.0%} of futures")
