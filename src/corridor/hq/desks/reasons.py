@@ -76,4 +76,5 @@ REASONS = (
 
 def said(why: str) -> str:
     """A reason in the reader's language; what somebody wrote in their own words stays as it is."""
-    return translated(why, REASONS, facts_of(why, REASONS), lambda text: pgettext(CONTEXT, text))
+    facts = {name: pgettext("word", fact) for name, fact in facts_of(why, REASONS).items()}
+    return translated(why, REASONS, facts, lambda text: pgettext(CONTEXT, text))

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext as _
 
-from corridor.base.ids import AccountId, EventId, PlaceId
+from corridor.base.ids import AccountId, EventId, PersonId, PlaceId
 from corridor.base.moments import Moment, parse_moment
 from corridor.base.operation import Authority, Custodian, Operation, PaperRule, Partner, Permit, name_in
-from corridor.hq.templatetags.words import calendar_day, in_zone, movement_name, word
+from corridor.hq.templatetags.words import calendar_day, in_zone, movement_name, place_of, word
 from corridor.hq.working import name_of
 from corridor.journey.board.blocks import Block
 from corridor.journey.board.board import Board
@@ -50,7 +50,8 @@ def in_the_way(board: Board, blocks: Iterable[Block]) -> list[str]:
 
 
 def zone_of(board: Board, facts: Mapping[str, object]) -> str:
-    """The zone of the first place that facts name, of the beginning of their movement's leg, else the operation's."""
+    """The zone of the first place that facts name, of the beginning of their movement's leg, of where the first person
+    is that they name, else the operation's."""
     operation = board.operation
     for name, fact in facts.items():
         if not isinstance(fact, str):
@@ -61,7 +62,15 @@ def zone_of(board: Board, facts: Mapping[str, object]) -> str:
             for one in board.movements:
                 if one.movement == fact and one.source is not None:
                     return operation.place(one.source).zone
-    return operation.as_of_zone
+        if (
+            name == "account"
+            and parts(AccountId(fact)).type == "place"
+            and operation.has_place(parts(AccountId(fact)).name)
+        ):
+            return operation.place(PlaceId(parts(AccountId(fact)).name)).zone
+    first = str(facts.get("person") or facts.get("persons") or "").partition(", ")[0]
+    here = place_of(board, PersonId(first)) if first else None
+    return operation.as_of_zone if here is None else operation.place(here).zone
 
 
 def fact_in_words(board: Board, name: str, fact: object, zone: str) -> str:

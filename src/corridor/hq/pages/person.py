@@ -20,9 +20,9 @@ from corridor.hq.pages import clocks as clock
 from corridor.hq.pages.facts import in_the_way
 from corridor.hq.pages.page import page_or_fragment
 from corridor.hq.pages.people import where_is
-from corridor.hq.pages.places import place_of
 from corridor.hq.pages.timeline import timeline
 from corridor.hq.served import served
+from corridor.hq.templatetags.words import place_of
 from corridor.journey.board.board import Board
 from corridor.journey.board.standing import PersonStanding
 from corridor.journey.care.state import active_holds, public_view

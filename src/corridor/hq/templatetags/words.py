@@ -19,9 +19,9 @@ from corridor.base.moments import Moment, datetime_of, iso
 from corridor.base.operation import Leg, name_in
 from corridor.hq.desks.cells import cell_said
 from corridor.hq.pages.clocks import Clocks
-from corridor.hq.pages.places import place_of
 from corridor.hq.served import served
 from corridor.hq.working import name_of
+from corridor.journey.board.board import Board
 from corridor.journey.board.movements import MovementPicture
 from corridor.journey.cross.hazards import Hazard
 from corridor.journey.move.state import Movement
@@ -93,6 +93,19 @@ def told_at(moment: Moment, place: PlaceId | None) -> str:
     operation = served().operation
     known = place is not None and operation.has_place(place)
     return in_zone(moment, operation.place(place).zone if known and place is not None else operation.as_of_zone)
+
+
+def place_of(board: Board, person: PersonId) -> PlaceId | None:
+    """Where a person is: their place, or where the movement they are aboard began; None: not known, or at an end."""
+    account = board.view.account_of(person)
+    if account is None:
+        return None
+    type_, name = parts(account)
+    if type_ == "aboard":
+        found = board.everybody.move.movements.get(MovementId(name))
+        leg = found.leg if found is not None else None
+        return board.operation.leg(leg).source if leg is not None and board.operation.has_leg(leg) else None
+    return PlaceId(name) if type_ == "place" and board.operation.has_place(name) else None
 
 
 def calendar_day(text: str) -> str:

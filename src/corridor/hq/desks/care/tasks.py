@@ -16,9 +16,8 @@ from corridor.hq.access.rights import HOLDS_OF, may_hold, role_of
 from corridor.hq.desks import door
 from corridor.hq.desks.care import forms
 from corridor.hq.desks.form import OrderForm
-from corridor.hq.pages.places import place_of
 from corridor.hq.served import served
-from corridor.hq.templatetags.words import told_at, word
+from corridor.hq.templatetags.words import place_of, told_at, word
 from corridor.journey.board.board import Board
 from corridor.journey.care import rules
 from corridor.journey.care.events import HoldReason

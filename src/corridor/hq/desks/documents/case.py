@@ -23,8 +23,8 @@ from corridor.hq.desks.documents.papers import leg_of
 from corridor.hq.desks.form import legs
 from corridor.hq.pages.people import where_is
 from corridor.hq.pages.person import born
-from corridor.hq.pages.places import place_of
 from corridor.hq.served import served
+from corridor.hq.templatetags.words import place_of
 from corridor.journey.board.board import Board
 from corridor.journey.board.papers import lacks
 from corridor.journey.documents.rules import DrawUpPaper

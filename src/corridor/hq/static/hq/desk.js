@@ -129,6 +129,31 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) document.querySelectorAll("form button:disabled").forEach((button) => (button.disabled = false));
 });
 
+// --- The clocks: a desk shows now, and the way back to the corridor leads to the time one came from ----------------------
+
+const asked = new URL(location).searchParams;
+const chosen = ["at", "known"].filter((name) => asked.get(name) && asked.get("live") !== "1");
+
+function carry() {
+  for (const link of document.querySelectorAll('main a[href]:not([download], [target="_blank"])')) {
+    const to = new URL(link.href);
+    if (to.origin !== location.origin || chosen.some((name) => to.searchParams.has(name)) || to.hash) continue;
+    for (const name of chosen) to.searchParams.set(name, asked.get(name));
+    link.setAttribute("href", to.pathname + to.search);
+  }
+  for (const form of document.querySelectorAll('main form[method="get"]:not([target="_blank"])')) {
+    for (const name of chosen.filter((one) => !form.elements[one])) {
+      const kept = document.createElement("input");
+      Object.assign(kept, { type: "hidden", name, value: asked.get(name) });
+      form.append(kept);
+    }
+  }
+}
+if (chosen.length && !document.getElementById("to-now")) {
+  carry();
+  addEventListener("news", carry);
+}
+
 // --- Keys ---------------------------------------------------------------------------------------------------------------
 
 const rows = () => [...document.querySelectorAll("[data-rows] tbody tr, ul[data-rows] > li, .facts-table tbody tr")].filter((row) => row.querySelector("a"));
