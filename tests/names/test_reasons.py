@@ -90,14 +90,24 @@ def test_each_phenomenon_has_its_reason(query: str, name: str, code: str, same: 
     assert bool(codes & AGAINST) != same, [str(because) for because in match.because]
 
 
-def test_the_same_person_is_always_likelier() -> None:
-    """Every spelling of one person is likelier than every pair of different people."""
+LEAVES_ROOM = {"initial", "nickname", "one_letter_differs", "part_missing"}
+"""Reasons that many others among 100,000 people would have too: such a match is rightly less than certain."""
+GERMAN = {"Schtscherbakow Juri", "Schukow Semjon"}
+"""German habits were learned from rules alone, and tell less: Sch stands for two Russian letters."""
+
+
+def test_every_case_of_one_person_is_likelier_than_any_of_two() -> None:
+    """Of the cases above the least like one person is likelier than the most like two; where neither a letter nor a
+    part is wanting, it is nearly certain."""
     likenesses = {(query, name): found(query, name).likeness for query, name, _, _ in CASES}
-    same = {pair: likenesses[pair] for pair in [(query, name) for query, name, _, is_same in CASES if is_same]}
-    other = {pair: likenesses[pair] for pair in likenesses if pair not in same}
-    assert min(same.values()) > max(other.values()), (min(same.items(), key=lambda one: one[1]), other)
-    assert sum(likeness > 0.9 for likeness in same.values()) >= len(same) * 3 // 4
-    assert max(other.values()) < 0.3
+    same = {(query, name): code for query, name, code, is_same in CASES if is_same}
+    least = min(same, key=likenesses.__getitem__)
+    most = max(likenesses.keys() - same.keys(), key=likenesses.__getitem__)
+    assert likenesses[least] > likenesses[most], (least, most)
+    assert likenesses[most] < 0.2, "of five such matches, four are known to be two people"
+    for pair, code in same.items():
+        if code not in LEAVES_ROOM and pair[0] not in GERMAN:
+            assert likenesses[pair] > 0.8, pair
 
 
 def test_parts_left_over_are_named() -> None:
