@@ -46,7 +46,10 @@ def recall(embedding: Embedding, some: list[Example]) -> float:
 
 
 def test_unseen_names_are_found_after_learning(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Learning on some made-up names finds others in the other script, which an unlearned embedding does not."""
+    """Learning on some made-up names finds others in the other script, which an unlearned embedding does not.
+
+    All syllables were seen: of three draws .84 to .85 were found, and of 100 four deviations less is .7. Chance is .01.
+    """
     monkeypatch.setattr(embed, "BATCH", 100)
     rng = np.random.default_rng(1)
     learned, unseen = examples(2_000, rng), examples(100, rng)
