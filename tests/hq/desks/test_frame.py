@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 from django.utils.translation import override
-from tests.hq.desks.conftest import AFTERNOON, SignIn
+from tests.hq.desks.conftest import AFTERNOON, SignIn, now
 
-from corridor.base.ids import PersonId, UserId
+from corridor.base.ids import AccountId, PersonId, UserId
 from corridor.base.moments import MINUTE_MS, parse_moment
 from corridor.base.refusal import Refusal
 from corridor.journey.board.board import Board
@@ -22,6 +22,8 @@ from corridor.journey.documents.refusals import PERMIT_RUNNING
 from corridor.journey.move.refusals import MAY_NOT_BOARD
 from corridor.journey.register.identity import Identity, NameAs
 from corridor.journey.register.orders import EndNeed, RecordNeed
+from corridor.ledger.accounts import OUTSIDE
+from corridor.ledger.event import Draft
 from corridor.opening import OpenOperation
 
 TOKEN = "a-token-of-a-form"
@@ -198,3 +200,26 @@ def test_the_clocks_travel_with_every_link_of_the_frame(as_role: SignIn) -> None
     assert figure is not None and "live=1" in figure.group(1)
     behind = client.get(figure.group(1).replace("&amp;", "&")).content.decode()
     assert '<a href="/" data-clocks' in behind and 'href="/?at=' not in behind
+
+
+def test_what_the_file_does_not_have_breaks_no_page(practice: OpenOperation, as_role: SignIn) -> None:
+    """People at a place, and a movement on a leg, that no file in force has are on the pages all the same."""
+    by, at, lost, nowhere = UserId("duty"), now(), PersonId("lost-1"), AccountId("place:atlantis")
+    cairo, ghost = AccountId("place:cairo"), AccountId("aboard:ghost")
+    aboard = served_board().view.people(cairo)[0]
+    entered = {"party": "lost", "citizenships": ["RUS"], "age_band": "adult"}
+    ride = {"movement": "ghost"}
+    records = [
+        Draft(
+            kind="registered", happened_at=at, by=by, persons=(lost,), source=OUTSIDE, target=nowhere, body=entered
+        ),
+        Draft(kind="movement_planned", happened_at=at, by=by, body=ride | {"leg": "no-such-leg"}),
+        Draft(kind="boarded", happened_at=at, by=by, persons=(aboard,), source=cairo, target=ghost, body=ride),
+    ]  # fmt: skip
+    practice.writer.record(records, at)
+    assert [served_board().view.account_of(one) for one in (lost, aboard)] == [nowhere, ghost]
+    client = as_role("duty_officer")
+    pages = ["/", "/move/", "/move/ghost/", "/documents/", "/reconcile/", "/reconcile/roll-calls/", "/arrive/"]
+    pages += [f"/{part}/{person}/" for part in ("people", "register", "documents") for person in (lost, aboard)]
+    assert {page: client.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
+    assert "atlantis" in client.get("/reconcile/").content.decode()

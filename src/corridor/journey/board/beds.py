@@ -47,6 +47,8 @@ def occupancy(board: Board, place: PlaceId, until: Moment) -> Occupancy:
     for movement in board.everybody.move.movements.values():
         if movement.leg is None or movement.status in ("arrived", "cancelled"):
             continue
+        if not board.operation.has_leg(movement.leg):  # a version of the file may have left it out
+            continue
         leg = board.operation.leg(movement.leg)
         if place not in (leg.source, leg.target):
             continue
