@@ -1,4 +1,4 @@
-"""The gate's phone in a real browser: start without network, first search, every search, a record: `python -m bench.phone`.
+"""How quick is the gate's phone in a real browser, without network: `python -m bench.phone`.
 
 The roster is put on the phone's disk as an exchange would have put it; everything after that is the app as it is handed
 out, opened by its PIN in a phone-sized Chromium without network. Times are the browser's own clock, on this machine;

@@ -12,7 +12,7 @@ from corridor.base.refusal import RefusalKind
 from corridor.field.serving import PREFIX, with_field
 from corridor.field.shell import media_type, shell
 from corridor.hq.exchange import refusals
-from corridor.journey.care.triage import Colour
+from corridor.journey.care.events import Colour
 from corridor.journey.cross.events import TurnedBackReason
 from corridor.journey.move.events import PlaceType
 from corridor.journey.register.events import AgeBand
@@ -83,8 +83,8 @@ def test_closed_lists_of_headquarters_have_their_words() -> None:
         "held_": ("malformed", "unknown_device", "bad_signature", "broken_chain", "revoked"),
         "refused_": [one.code for one in vars(refusals).values() if isinstance(one, RefusalKind)],
         "colour_": ("cleared", "not", "hold", "none"),
-        "why_": ("on_hold", "unfit", "fitness_expired", "not_examined", "in_suspense", "cleared", "not_asked", "waiting",
-                 "refused", "expired", "no_leg"),
+        "why_": ("on_hold", "unfit", "fitness_expired", "not_examined", "in_suspense", "cleared", "not_asked",
+                 "waiting", "refused", "expired", "no_leg"),
         "status_": ("planned", "boarding", "closed", "departed", "arrived"),
         "end_": ("received", "handed_over", "withdrawn", "died"),
     }  # fmt: skip
@@ -111,7 +111,7 @@ def test_the_worker_keeps_every_file_of_one_version() -> None:
 def test_vendored_files_have_their_licences() -> None:
     """Every vendored library lies beside its licence."""
     vendored = {path for path in shell().files if path.startswith("vendor/")}
-    assert {"vendor/noble-ed25519-LICENSE.txt", "vendor/zxing-wasm-LICENSE.txt", "vendor/zxing-cpp-LICENSE.txt"} <= vendored
+    assert {f"vendor/{name}-LICENSE.txt" for name in ("noble-ed25519", "zxing-wasm", "zxing-cpp")} <= vendored
 
 
 def test_files_are_handed_out_packed_and_asked_for_anew() -> None:

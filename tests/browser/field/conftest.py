@@ -211,7 +211,7 @@ def enrolment_code(browser: Browser, headquarters: Headquarters, *, user: str, p
 
 @pytest.fixture
 def enrolled(chromium: Browser, practice: Headquarters) -> Iterator[Enrolled]:
-    """A phone enrolled at headquarters by its code, with its roster on it; nothing it says in the console is an error."""
+    """A phone enrolled at headquarters by its code, with its roster on it; no script of it may fail."""
     phones: list[GatePhone] = []
 
     def enrolled(

@@ -50,7 +50,8 @@ globalThis.hold = async (picture) => {
 
 TYPE = """async (code) => {
   const until = async (holds) => { while (!holds()) await new Promise((done) => setTimeout(done, 5)); };
-  const named = (start) => [...document.querySelectorAll("button")].find(({ textContent }) => textContent.startsWith(start));
+  const buttons = () => [...document.querySelectorAll("button")];
+  const named = (start) => buttons().find(({ textContent }) => textContent.startsWith(start));
   const input = document.querySelector("#find");
   input.value = code;
   input.form.requestSubmit();
@@ -98,7 +99,7 @@ def scan(phone: GatePhone, headquarters: Headquarters, person: str) -> None:
 
 
 def test_two_hundred_scans_without_network(enrolled: Enrolled, practice: Headquarters) -> None:
-    """Offline from the start: reload, 160 typed and 40 scanned, then on: 200 accepted, each once, by whom and as made."""
+    """Offline: reload, 160 typed and 40 scanned; then on: 200 accepted, each once, by whom and as they were made."""
     phone = enrolled("gate-scans", init=CAMERA)
     page = phone.page
     people = [person for person, _party, _name in phone.ask(IN_GAZA, "not")][: TYPED + SCANNED]
@@ -138,7 +139,7 @@ def test_two_hundred_scans_without_network(enrolled: Enrolled, practice: Headqua
 
 
 def test_what_speaks_against_it_is_said_and_the_fact_still_taken(enrolled: Enrolled, practice: Headquarters) -> None:
-    """Not cleared, split party, already crossed, hold and an expired roster stop the touch by name; facts are recorded."""
+    """Not cleared, split party, already crossed, an expired roster: the touch is stopped by name, the fact recorded."""
     phone = enrolled("gate-warned")
     page = phone.page
     stop = page.locator("section.stop")
@@ -182,7 +183,8 @@ def test_what_speaks_against_it_is_said_and_the_fact_still_taken(enrolled: Enrol
 
     phone.context.set_offline(True)
     phone.ask(
-        "const later = phone.now() + 80 * 3_600_000; phone.now = () => later; await phone.eraseExpired(); corridor.draw();"
+        "const later = phone.now() + 80 * 3_600_000; phone.now = () => later;"
+        "await phone.eraseExpired(); corridor.draw();"
     )
     expect(page.locator(".strip .notice").first).to_contain_text("roster has expired")
     page.fill("#find", split)
@@ -197,7 +199,8 @@ def test_a_hold_is_seen_with_its_instruction(enrolled: Enrolled) -> None:
     """In Cairo whoever a doctor must see stands out by sign, word and colour, and boarding them is stopped."""
     phone = enrolled("gate-hold", user="movement", place="cairo")
     page = phone.page
-    rows = 'return (await phone.people.ask("inAccount", { id: "place:cairo" })).filter(({ colour }) => colour === "hold")[0].person;'
+    rows = """const here = await phone.people.ask("inAccount", { id: "place:cairo" });
+    return here.find(({ colour }) => colour === "hold").person;"""
     phone.open(phone.ask(rows))
     expect(page.locator(".banner.hold")).to_contain_text("! Hold")
     expect(page.locator(".banner.hold")).to_contain_text("a doctor must see them first")
@@ -236,8 +239,9 @@ def test_wrong_pins_slow_down_and_show_nothing(enrolled: Enrolled) -> None:
     expect(page.locator(".told")).to_contain_text("Wait")
     stored = """async () => {
       const names = ["enrolments", "records", "receipts", "roster", "kept"];
-      const opened = await new Promise((done) => { const asked = indexedDB.open("corridor-field"); asked.onsuccess = () => done(asked.result); });
-      const all = (name) => new Promise((done) => { const asked = opened.transaction(name).objectStore(name).getAll(); asked.onsuccess = () => done(asked.result); });
+      const done = (asked) => new Promise((told) => { asked.onsuccess = () => told(asked.result); });
+      const opened = await done(indexedDB.open("corridor-field"));
+      const all = (name) => done(opened.transaction(name).objectStore(name).getAll());
       const text = (value) => value instanceof Uint8Array ? new TextDecoder("utf-8").decode(value)
         : value && typeof value === "object" ? Object.values(value).map(text).join(" ") : String(value);
       return (await Promise.all(names.map(all))).map(text).join(" ");
@@ -252,7 +256,7 @@ def test_wrong_pins_slow_down_and_show_nothing(enrolled: Enrolled) -> None:
 
 
 def test_server_killed_between_write_and_answer(enrolled: Enrolled, practice: Headquarters) -> None:
-    """The answer is lost and headquarters dies: nothing turns to sent; started again, all is there once and receipted."""
+    """The answer is lost and headquarters dies: nothing turns to sent; started again, all is there once, receipted."""
     phone = enrolled("gate-killed")
     page = phone.page
     for person, _party, _name in phone.ask(IN_GAZA, "not")[:5]:
@@ -286,7 +290,7 @@ def test_server_killed_between_write_and_answer(enrolled: Enrolled, practice: He
 
 
 def test_a_copy_of_the_phone_is_noticed(enrolled: Enrolled, practice: Headquarters) -> None:
-    """A phone put back to an earlier state finds headquarters ahead of it: it says so, begins a new epoch, loses nothing."""
+    """A phone put back to an earlier state finds headquarters ahead: it says so, begins a new epoch, loses nothing."""
     phone = enrolled("gate-copied")
     record = "await phone.record([{ at: phone.now(), kind: 'at_gate', persons: [given], body: { gate: 'rafah' } }]);"
     people = [person for person, _party, _name in phone.ask(IN_GAZA, "not")[:3]]
@@ -315,7 +319,7 @@ def test_a_copy_of_the_phone_is_noticed(enrolled: Enrolled, practice: Headquarte
 
 
 def test_another_officer_takes_nothing_over(enrolled: Enrolled, practice: Headquarters) -> None:
-    """A second officer on the phone is a device of their own: the first one's records wait, unread, under their name."""
+    """A second officer on the phone is a device of their own: the first one's records wait under their name."""
     phone = enrolled("gate-first")
     page = phone.page
     phone.context.set_offline(True)
@@ -386,7 +390,7 @@ def test_own_last_record_is_taken_back(enrolled: Enrolled, practice: Headquarter
 def test_a_file_comes_home_where_no_network_does(
     enrolled: Enrolled, practice: Headquarters, chromium: Browser, tmp_path: Path
 ) -> None:
-    """Records go out in a sealed file, the desk takes it in twice, its answer turns them to sent; none is there twice."""
+    """Records go out in a sealed file, the desk takes it in twice, its answer turns them to sent; none is doubled."""
     phone = enrolled("gate-file")
     page = phone.page
     page.route("**/field/exchange", lambda route: route.abort())

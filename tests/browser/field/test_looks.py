@@ -1,4 +1,4 @@
-"""How the phone's screens look and feel: axe, contrast AAA, big targets, nothing sideways, three languages, a dark night."""
+"""How the phone's screens look: axe, contrast AAA, big targets, nothing sideways, three languages, by day and night."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def show(phone: GatePhone, screen: str, person: str) -> None:
         app.mode = screen.startsWith("move") || screen === "souls" ? "movement" : "gate";
         const { movements } = phone.kept.instructions;
         app.ride = { movement: movements[0].id, vehicle: movements[0].vehicles[0]?.id ?? null, way: "board" };
-        if (screen === "party" || screen === "stop" || screen === "why") await app.go((await load("party")).partyScreen, { id: person });
+        const { partyScreen } = await load("party");
+        if (["party", "stop", "why"].includes(screen)) await app.go(partyScreen, { id: person });
         if (screen === "stop") await pressed("button.main");
         if (screen === "why") await pressed(".actions button:nth-of-type(4)");
         if (screen === "triage") await app.go((await load("triage")).triageScreen, { person: shown });
@@ -82,7 +83,8 @@ def test_every_screen_in_three_languages_by_day_and_night(enrolled: Enrolled, ar
     phone = enrolled("gate-looks", reduced_motion="reduce")
     page = phone.page
     person = phone.ask(
-        'return (await phone.people.ask("inAccount", { id: "place:gaza" })).find(({ party, colour }) => party && colour === "not").person;'
+        """const there = await phone.people.ask("inAccount", { id: "place:gaza" });
+        return there.find(({ party, colour }) => party && colour === "not").person;"""
     )
     phone.ask(
         "await phone.record([{ at: phone.now(), kind: 'at_gate', persons: [given], body: { gate: 'rafah' } }]);", person

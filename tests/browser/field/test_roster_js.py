@@ -104,7 +104,7 @@ def test_a_wrong_check_digit_is_named(modules: Page) -> None:
 
 
 def test_pages_are_applied_in_their_order(modules: Page) -> None:
-    """After the golden pages: who was named again is as last named, who is gone is gone, merged ids find the one kept."""
+    """After the golden pages whoever was named again is as last named, who is gone is gone, merged ids find one."""
     before, after = asked(modules, PAGES[:2], "p9", "p4"), asked(modules, PAGES, "p9", "p3", "Omar", "56c")
     assert (before["size"], after["size"]) == (4, 3)
     assert persons(before) == [["p4"], ["p4"]]

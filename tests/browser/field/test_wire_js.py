@@ -18,8 +18,9 @@ GOLDEN = Path(__file__).parents[2] / "golden"
 WIRE: dict[str, Any] = json.loads((GOLDEN / "wire" / "v1.json").read_text("utf-8"))
 EXCHANGE: dict[str, Any] = json.loads((GOLDEN / "exchange" / "v1.json").read_text("utf-8"))
 
-MODULES = """const [bytes, wire, noble] = await Promise.all(["record/bytes.js", "record/wire.js", "vendor/noble-ed25519.js"]
-    .map((path) => import(`/field/${path}`)));
+MODULES = """const load = (path) => import(`/field/${path}`);
+const paths = ["record/bytes.js", "record/wire.js", "vendor/noble-ed25519.js"];
+const [bytes, wire, noble] = await Promise.all(paths.map(load));
 const { hex, unhex, utf8 } = bytes;
 const by = (seed) => (what) => noble.signAsync(what, unhex(seed));
 """

@@ -13,15 +13,16 @@ const UNDO_MS = 12_000;
 export class App {
   #screens = [];
   #drawing = 0;
-  #touched = performance.now();
+  #touched = Date.now(); // the monotonic clock stands still while a phone sleeps
 
   constructor(root, store, version) {
     Object.assign(this, { root, store, version, phone: null, mode: null, ride: null, camera: false, said: null });
     this.update = null; // a function that takes a new version over; null: there is none
     window.addEventListener("popstate", () => this.#popped());
     window.addEventListener("online", () => this.phone?.planExchange(0));
-    document.addEventListener("pointerdown", () => (this.#touched = performance.now()), { passive: true });
-    document.addEventListener("keydown", () => (this.#touched = performance.now()));
+    document.addEventListener("visibilitychange", () => document.hidden || this.#woke());
+    document.addEventListener("pointerdown", () => (this.#touched = Date.now()), { passive: true });
+    document.addEventListener("keydown", () => (this.#touched = Date.now()));
     setInterval(() => this.#minute(), 20_000);
   }
 
@@ -123,9 +124,15 @@ export class App {
     return found;
   }
 
+  /** The phone was taken out of the pocket: it may be late, and the network may be here. */
+  #woke() {
+    this.#minute();
+    this.phone?.planExchange(0);
+  }
+
   async #minute() {
     if (!this.phone) return;
-    if (performance.now() - this.#touched > LOCK_AFTER_MS) return this.lock();
+    if (Date.now() - this.#touched > LOCK_AFTER_MS) return this.lock();
     if (await this.phone.eraseExpired()) this.draw();
     this.#strip();
   }
