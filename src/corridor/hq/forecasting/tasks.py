@@ -31,12 +31,13 @@ class Prepare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walk:
-    """Walk a forecast, and keep it as `number`."""
+    """Walk a forecast, and keep it as `number`. `runs` None: as many futures as about a second walks."""
 
     number: int
     asked: Asked
     past: tuple[Issued, ...]
     truth: Truth
+    runs: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,9 @@ class Walking:
             self._engine = "fast" if prepare(task.cache) else "pure"
             return self._engine == "fast"
         if isinstance(task, Walk):
-            found = forecast(replace(task.asked, engine=self._engine, runs=self._runs(task.asked)), Edits())
+            found = forecast(
+                replace(task.asked, engine=self._engine, runs=task.runs or self._runs(task.asked)), Edits()
+            )
             self._kept[task.number] = found
             while len(self._kept) > FORECASTS_KEPT:
                 self._kept.popitem(last=False)
