@@ -76,6 +76,7 @@ def ask_pages(folder: Path, pages: int) -> dict[str, dict[str, list[float]]]:
     """Seconds and bytes of each page, by what was asked."""
     os.environ |= {"CORRIDOR_OPERATION": str(folder), "DJANGO_SETTINGS_MODULE": "corridor.hq.settings"}
     os.environ["CORRIDOR_SECOND_FACTOR"] = "nobody"  # the pages are measured, not the way in
+    os.environ["CORRIDOR_FORECAST"] = "off"  # it is walked beside, and measured by itself
     os.environ.pop("DATABASE_URL", None)
     import django
     from django.core.management import call_command
