@@ -37,6 +37,20 @@ def test_a_change_by_hand_costs_what_the_plans_differ_by() -> None:
     assert told["changes"].after == 0, "what was announced since is not of the problem both are measured by"
 
 
+def test_an_hour_of_crossing_is_forbidden() -> None:
+    """Barred from the minute at which it would cross, a party crosses at another or not at all."""
+    made = problem()
+    plan = plan_for(made)
+    way = way_of(plan, "partner")
+    assert way.gate is not None and way.crosses_minute is not None
+    never = Lock(party=way.party, gate=way.gate, minute=way.crosses_minute, keep=False)
+    changed = with_lock(with_announced(made, plan), never)
+    other = solve(changed, seconds=0, seed=1, clock=lambda: 0.0, warm=plan, work_limit=30)
+    assert check(changed, other) == ()
+    after = next((each for each in other.ways if each.party == way.party), None)
+    assert after is None or after.crosses_minute != way.crosses_minute
+
+
 def test_a_word_takes_the_place_of_the_one_before() -> None:
     """Of a party and a flight the last word holds; to keep one flight ends keeping another; freed, nothing is left."""
     keep = with_lock(problem(), Lock(party=FIRST, flight=EARLY))

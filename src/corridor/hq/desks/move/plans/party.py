@@ -26,8 +26,10 @@ from corridor.plan.problem import Flight, Lock, Party, Problem
 
 REPLAN_SECONDS = 3
 """Of the processor, for a plan that begins from the one before and changes little of it."""
-FLIGHTS_EXPLAINED = 6
+FLIGHTS_EXPLAINED = 3
 """Flights for which the page says at once why the party is not on them; of the others it says so when asked."""
+PARTIES_AT_ONCE = 600
+"""Of how many parties a plan may be for that: each answer takes half a second of the processor at such a size."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,7 @@ def party(request: HttpRequest, plan: str, party: str) -> HttpResponse:
         "left_out": None if left is None else left_out(one.problem, asked, left),
         "choices": _choices(one, asked, request.GET.get("flight", "")),
         "settled": [lock for lock in one.problem.locks if lock.party == asked.id],
+        "crossing": _crossing(one, asked),
     }
     return show(request, "hq/desks/move/plans/party.html", facts, status=409 if form.refusal else 200)
 
@@ -89,6 +92,10 @@ def _changed(one: One, party: Party, does: str, flight: MovementId) -> Problem |
     told = with_announced(one.problem, one.plan)
     if does == "free":
         return without_locks(told, party.id)
+    way = one.ways.get(party.id)
+    if does in ("cross_keep", "cross_never") and way is not None and way.gate is not None:
+        keep = does == "cross_keep"
+        return with_lock(told, Lock(party=party.id, gate=way.gate, minute=way.crosses_minute, keep=keep))
     if flight not in one.flights:
         return None
     if does == "keep":
@@ -101,11 +108,12 @@ def _changed(one: One, party: Party, does: str, flight: MovementId) -> Problem |
 def _choices(one: One, party: Party, asked: str) -> list[Choice]:
     way = one.ways.get(party.id)
     here = None if way is None else way.flight
+    at_once = FLIGHTS_EXPLAINED if len(one.parties) <= PARTIES_AT_ONCE else 0
     order = sorted(one.problem.flights, key=lambda flight: (one.runs[flight.id].departs_minute or 0, flight.id))
     found = []
     for number, flight in enumerate(order):
         run = one.runs[flight.id]
-        explains = flight.id == asked or number < FLIGHTS_EXPLAINED
+        explains = flight.id == asked or number < at_once
         answer = explain(one.problem, one.plan, party.id, flight.id) if explains and flight.id != here else None
         found.append(
             Choice(
@@ -126,3 +134,12 @@ def _settled(one: One, party: Party, flight: MovementId) -> str:
         if lock.party == party.id and lock.flight == flight:
             return "keep" if lock.keep else "never"
     return ""
+
+
+def _crossing(one: One, party: Party) -> tuple[bool, Moment] | None:
+    """What is settled by hand of the hour at which they cross: whether that hour or not that one, and which; None:
+    nothing."""
+    for lock in one.problem.locks:
+        if lock.party == party.id and lock.gate is not None and lock.minute is not None:
+            return lock.keep, moment_at(one.problem, lock.minute)
+    return None
