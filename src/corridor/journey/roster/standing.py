@@ -54,6 +54,7 @@ def standings(board: Board, people: Collection[PersonId]) -> dict[PersonId, Rost
     legs: dict[AccountId, Leg | None] = {}
     found: dict[PersonId, RosterStanding] = {}
     nobody, untreated = RegisterState(), CareState()
+    register, care = everybody.register.for_many, everybody.care.for_many
     for person in people:
         account = view.account_of(person)
         if account is None:
@@ -61,10 +62,10 @@ def standings(board: Board, people: Collection[PersonId]) -> dict[PersonId, Rost
         if account not in legs:
             legs[account] = next_leg(board.operation, view, account)
         leg = legs[account]
-        state = everybody.register.get(person, nobody)
+        state = register.get(person, nobody)
         movement, vehicle = berths.get(person, (None, None))
         clearance = None if leg is None else everybody.clearance(person, leg.id)
-        colour, why, by, until, says = _colour(account, leg, everybody.care.get(person, untreated), clearance, view.at)
+        colour, why, by, until, says = _colour(account, leg, care.get(person, untreated), clearance, view.at)
         found[person] = RosterStanding(
             party=state.party,
             account=account,
