@@ -29,6 +29,7 @@ PAUSE_TIMES = 15.0
 """Between two forecasts at least this many times what one took: the book may grow every second."""
 AGE_MS = HOUR_MS
 """How old a forecast may be while nothing is recorded: time itself is news."""
+AFTER_FAILING_SECONDS = 60.0
 ANSWERS_KEPT = 200
 ASKED_MOST = 20
 """Questions that wait for an answer; whoever waits still asks again."""
@@ -37,7 +38,8 @@ MOMENTS_KEPT = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A forecast as it stands. `number` tells it from every other; `says` is why there is none (`outlook` None then).
+    """A forecast as it stands. `number` tells it from every other; `says` is why there is none (`outlook` None then),
+    or walking it has `failed`.
 
     `ranking` are the single additions compared so far, `SINGLE` when all are.
     """
@@ -47,6 +49,7 @@ class Standing:
     at: Moment
     outlook: Outlook | None
     says: str = ""
+    failed: bool = False
     ranking: tuple[Ranked, ...] = ()
 
 
@@ -147,16 +150,26 @@ class Forecaster:
     def keep(self) -> None:
         """Keep the forecast until `end`; the thread's whole life."""
         while not self._ended:
-            try:
-                worked = self.step()
-            except Exception:
-                _log.exception("no forecast")
-                self._not_before, worked = self._clock() + 60.0, False
-            if not worked and not self._ended:
+            if not self.attempt() and not self._ended:
                 with self._changed:
                     if not self._asked and not self._wanted:
                         self._changed.wait(1.0)
         self._walks.end()
+
+    def attempt(self) -> bool:
+        """A step; one that fails is logged and tried again after a minute, and what stands goes on standing."""
+        try:
+            return self.step()
+        except Exception:
+            _log.exception("no forecast")
+            with self._changed:
+                self._not_before = self._clock() + AFTER_FAILING_SECONDS
+                if self._latest is None:
+                    self._numbers += 1
+                    self._latest = Standing(
+                        number=self._numbers, version=(-1, -1), at=Moment(0), outlook=None, failed=True
+                    )
+            return False
 
     def step(self) -> bool:
         """Do the most urgent thing there is to do: whether there was one."""
