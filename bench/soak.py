@@ -69,8 +69,8 @@ class Told:
 class Browser:
     """One session of a user, over one connection that is kept."""
 
-    def __init__(self, port: int, cookie: str, told: Told) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    def __init__(self, port: int, cookie: str, told: Told, patience: float = 120) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
         self._cookies, self._told = dict(pair.split("=", 1) for pair in cookie.split("; ")), told
         self.tags: dict[str, str] = {}
 
@@ -213,8 +213,9 @@ def soak(folder: Path, people: int, minutes: float, url: str | None) -> str:
         while not probe_browser.ask("alive", "/alive/"):
             assert serving.poll() is None, "the server has ended"
             time.sleep(0.5)
-        first = Told()
-        Browser(port, cookies["duty"][0], first).ask("first page of the process", "/")
+        # A new process reads everybody once, beside its first pages; the browsers come when the alarms are known.
+        for address in ("/", "/alarms/"):
+            Browser(port, cookies["duty"][0], Told(), patience=1_800).ask("first of the process", address)
         before, cpu = memory_mb(serving.pid), _cpu(serving.pid)
         until = time.monotonic() + 60 * minutes
         users = [list(AT_DESK)[turn % len(AT_DESK)] for turn in range(BROWSERS)]
@@ -238,6 +239,7 @@ def soak(folder: Path, people: int, minutes: float, url: str | None) -> str:
     rows = [_row(what, told) for what in sorted(told.took)]
     title = (
         f"{BROWSERS} browsers and a writer for {minutes:g} minutes, {people:,} people: {len(told.errors)} errors; "
+        f"ready after {cpu:.0f} CPU-s; "
         f"memory {before:.0f} MB before, {warm:.0f} a minute in, {after:.0f} at the end; "
         f"the server used {used:.0f} CPU-s of {60 * minutes:.0f} s."
     )
