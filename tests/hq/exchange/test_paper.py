@@ -145,3 +145,15 @@ def test_form_is_printed_with_a_number_of_its_own(opened: OpenOperation) -> None
 def test_auditor_enters_nothing(opened: OpenOperation, known: None) -> None:
     """The page is the duty officer's; a medic does not come to it."""
     assert entered(desk("mark"), number(), 1, "crossed").status_code == 403
+
+
+def test_stranger_on_paper_is_somebody(opened: OpenOperation, known: None) -> None:
+    """Whom nobody knew is in the book under the form's number, as a phone writes it."""
+    from corridor.base.ids import PersonId  # noqa: PLC0415
+    from corridor.base.moments import parse_moment  # noqa: PLC0415
+    from corridor.hq.served import served  # noqa: PLC0415
+
+    form = number()
+    assert entered(desk(), form, 1, "sighted", persons=f"paper-{form}").status_code == 200
+    later = served().board(parse_moment("2030-06-01T09:00Z"), served().now())
+    assert later.view.account_of(PersonId(f"paper-{form}")) == "place:gate"

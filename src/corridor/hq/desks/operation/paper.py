@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from corridor.base.ids import EventId, PlaceId, UserId
+from corridor.base.ids import EventId, PersonId, PlaceId, UserId
 from corridor.base.operation import name_in
 from corridor.base.refusal import Refusal
 from corridor.hq.access.rights import may_give, needs
 from corridor.hq.desks import door
 from corridor.hq.desks.desk import show
-from corridor.hq.desks.form import Chosen, Number, OrderForm, People, Text, When, places
+from corridor.hq.desks.form import Chosen, Number, OrderForm, Text, When, places
 from corridor.hq.desks.refusals import NOT_YOURS
 from corridor.hq.desks.register.cards import pdf
 from corridor.hq.exchange.paper import LINES, enter, new_number, read_number
@@ -26,10 +27,35 @@ from corridor.hq.working import at_work
 from corridor.journey.cross.events import TurnedBackReason
 from corridor.journey.cross.rules import RecordCrossing
 from corridor.journey.roster.paper import Does, PaperRecord
+from corridor.ledger.device.wire import valid_id
 from corridor.report.printing.typesetting import typeset
 
 _HEAD = ("form", "by", "place", "at", "does", "movement", "vehicle")
 """What the next line of a form is likely to share with the one before."""
+
+
+class OnPaper(Text):
+    """People of the book by their numbers, and those of whom only a form tells (`paper-` and its number), as a tuple."""
+
+    def __init__(self, **facts: Any) -> None:
+        super().__init__(**{"max_length": 2_000, **facts})
+
+    def prepare_value(self, value: Any) -> Any:
+        """Ids as a line of text."""
+        return ", ".join(value) if isinstance(value, (list, tuple)) else value
+
+    def clean(self, value: Any) -> Any:
+        written = (super().clean(self.prepare_value(value)) or "").replace(",", " ").split()
+        ids = tuple(dict.fromkeys(PersonId(one) for one in written))
+        known = served().board_now().everybody.register
+        strangers = [one for one in ids if one not in known and not (one.startswith(UNKNOWN) and valid_id(one))]
+        if strangers:
+            raise ValidationError(_("Not in the book: %(persons)s."), params={"persons": ", ".join(strangers[:5])})
+        return ids
+
+
+UNKNOWN = "paper-"
+"""With what the number begins of somebody whom nobody knew when the form was written; phones write it too."""
 
 
 class LineForm(OrderForm):
@@ -43,7 +69,7 @@ class LineForm(OrderForm):
         self.fields["place"] = Chosen(places, label=_("Place"))
         self.fields["at"] = When(label=_("When"))
         self.fields["does"] = Chosen(lambda: [(one, str(word(one))) for one in get_args(Does)], label=_("What"))
-        self.fields["persons"] = People(required=False, label=_("Who, by number"))
+        self.fields["persons"] = OnPaper(required=False, label=_("Who, by number"))
         reasons = [(one, str(word(one))) for one in get_args(TurnedBackReason)]
         self.fields["why"] = Chosen(lambda: reasons, optional=True, label=_("Why turned back"))
         self.fields["movement"] = Chosen(_movements, optional=True, label=_("Movement"))
