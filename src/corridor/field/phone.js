@@ -14,11 +14,13 @@ import { colourOf, recordsByPerson, standing } from "./gate/standing.js";
 const TOKEN_MS = 9 * 60_000; // a minute less than headquarters gives it
 const WAITS_MS = [5_000, 15_000, 60_000, 180_000, 300_000];
 const IDLE_MS = 120_000;
+const HELD_AGAIN_MS = 3_600_000; // how often what headquarters keeps apart is offered to it again
 
 export class Phone {
   #token = null;
   #timer = null;
   #failures = 0;
+  #heldTried = -Infinity;
 
   constructor(store, enrolment, dataKey, version) {
     Object.assign(this, { store, enrolment, dataKey, version });
@@ -27,7 +29,7 @@ export class Phone {
     this.changed = () => {}; // the screen's
     this.busy = false;
     this.refused = null; // why the last exchange came to nothing
-    this.kept = { clock: null, instructions: null, held: {}, heard: null, exports: [] };
+    this.kept = { clock: null, instructions: null, held: {}, heard: null, exports: [], place: null };
   }
 
   /** Reads everything this enrolment has on the disk; the roster is read in its own thread meanwhile. */
@@ -129,7 +131,7 @@ export class Phone {
   }
 
   get place() {
-    return this.enrolment.place ?? this.chosenPlace ?? this.kept.instructions?.places[0]?.id ?? null;
+    return this.enrolment.place ?? this.kept.place ?? this.kept.instructions?.places[0]?.id ?? null;
   }
 
   get isExpired() {
@@ -198,6 +200,19 @@ export class Phone {
     return { token, cursor: this.rosterState.cursor, digest: this.kept.instructions?.digest ?? null };
   }
 
+  /** Records that are not pushed this time: headquarters keeps them apart, and was asked not long ago. */
+  skipped() {
+    if (this.lapse() - this.#heldTried < HELD_AGAIN_MS) return Object.keys(this.kept.held);
+    this.#heldTried = this.lapse();
+    return [];
+  }
+
+  /** An exchange that somebody asked for: it offers everything again. */
+  exchangeNow() {
+    this.#heldTried = -Infinity;
+    return this.exchange();
+  }
+
   keepToken(text) {
     this.#token = text && { text, at: this.lapse() };
   }
@@ -247,6 +262,11 @@ export class Phone {
     const epoch = Math.max(this.outbox.epoch, ...Object.keys(tips).map(Number)) + 1;
     await this.#change({ epoch, forkedAt: this.now() });
     this.outbox.begin(epoch);
+  }
+
+  /** The officer has read that the chain forked. */
+  async forkRead() {
+    await this.#change({ forkedAt: null });
   }
 
   async revoked() {

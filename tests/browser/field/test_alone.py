@@ -136,7 +136,7 @@ def test_a_full_disk_is_red(context: BrowserContext, handed: Handed) -> None:
       };
     }""")
     page.get_by_role("button", name="Unknown person").click()
-    page.fill("#form", "77")
+    page.fill("#form", "f-7k2m9qx4-h 3")
     page.get_by_role("button", name="Record", exact=True).click()
     expect(page.locator(".said .red")).to_contain_text("Not recorded")
     expect(page.locator(".said .red")).to_contain_text("The phone is full")
@@ -144,7 +144,11 @@ def test_a_full_disk_is_red(context: BrowserContext, handed: Handed) -> None:
     page.get_by_role("button", name="Record", exact=True).click()
     expect(page.locator(".said .green")).to_contain_text("Unknown person")
     events = page.evaluate("corridor.phone.records.map(({ id, event }) => [id, event.persons, event.body.application])")
-    assert events == [["alone-1/1/1", ["paper-77"], "paper-77"]]
+    assert events == [["alone-1/1/1", ["paper-F-7K2M9QX4-H-3"], "paper-F-7K2M9QX4-H-3"]]
+    page.go_back()
+    page.fill("#find", "F-7K2M9QX4-H-3")
+    page.press("#find", "Enter")
+    expect(page.locator("section.party h1")).to_contain_text("Unknown person, adult, paper-F-7K2M9QX4-H-3")
 
 
 def test_records_wait_where_nobody_answers(context: BrowserContext, handed: Handed) -> None:

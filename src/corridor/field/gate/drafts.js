@@ -9,9 +9,11 @@ export const PLACE_TYPES = ["seat", "lap", "stretcher", "wheelchair"];
 export const placeAccount = (place) => `place:${place}`;
 export const aboardAccount = (movement) => `aboard:${movement}`;
 
-/** The way people go at a gate: the first leg that ends there, else the first that begins there; null when none does. */
+/** The way people go at a gate: a leg that ends there, on foot rather than not, else the first that begins there; null when none does. */
 export function legAt(legs, place) {
-  return legs.find((leg) => leg.target === place) ?? legs.find((leg) => leg.source === place) ?? null;
+  const into = legs.filter((leg) => leg.target === place);
+  const onFoot = into.find(({ mode }) => mode === "foot");
+  return onFoot ?? into[0] ?? legs.find((leg) => leg.source === place) ?? null;
 }
 
 function some(persons, draft) {

@@ -30,11 +30,11 @@ export function measureClock({ sentAt, heardAt, lapseMs, receivedAt, answeredAt 
 
 /** Exchanges with headquarters until nothing is left to push or pull. `phone` is what `phone.js` offers:
  *
- * `outbox`, `device`, `headquartersKey`, `sign` (newest key), `now()`, `lapse()` (monotonic), `health()`, `rosterCursor()`,
- * `digest()`, `keepClock`, `keepVerdicts`, `keepPage`, `keepInstructions`, `forked(tips)`, `revoked()`, `onStep()`.
+ * `outbox`, `device`, `headquartersKey`, `sign` (newest key), `now()`, `lapse()` (monotonic), `health()`, `asking()`,
+ * `skipped()`, `keepClock`, `keepVerdicts`, `keepPage`, `keepInstructions`, `forked(tips)`, `revoked()`, `onStep()`.
  * Throws Refused; what was heard before it stays heard. */
 export async function exchange(phone) {
-  const pushed = new Set();
+  const pushed = new Set(phone.skipped());
   let tips = null;
   for (let round = 0; ; round += 1) {
     const push = await phone.outbox.outgoing(PUSH_BYTES, tips, pushed);

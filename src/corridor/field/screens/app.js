@@ -39,7 +39,7 @@ export class App {
   /** Forgets the key; whoever comes next types a PIN. */
   lock() {
     this.phone?.close();
-    Object.assign(this, { phone: null, ride: null, camera: false, said: null });
+    Object.assign(this, { phone: null, mode: null, ride: null, camera: false, said: null });
     this.restart(lockScreen);
   }
 
@@ -115,7 +115,13 @@ export class App {
     const notice = (text, ...more) => h("p", { class: "notice" }, text, ...more);
     const found = [];
     if (phone.enrolment.revoked) found.push(notice(t("revoked")));
-    if (phone.enrolment.forkedAt) found.push(notice(t("forked", { epoch: phone.outbox.epoch })));
+    if (phone.enrolment.forkedAt) {
+      const read = button(t("close"), async () => {
+        await phone.forkRead();
+        this.#strip();
+      });
+      found.push(notice(t("forked", { epoch: phone.outbox.epoch }), read));
+    }
     if (phone.isExpired) found.push(notice(t("roster_expired")));
     if (this.#screens.at(-1)[0] !== findScreen) return found;
     if (phone.room && !phone.room.persisted) found.push(notice(t("not_persisted")));

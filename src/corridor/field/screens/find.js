@@ -8,7 +8,7 @@ import { moreScreen } from "./more.js";
 import { movementScreen, movementsScreen } from "./movement.js";
 import { partyScreen } from "./party.js";
 import { personLine } from "./person.js";
-import { unknownScreen } from "./unknown.js";
+import { formNumber, unknownScreen } from "./unknown.js";
 
 const MODES = ["gate", "movement", "reception"];
 
@@ -29,6 +29,7 @@ export function findScreen(app) {
     if (mine !== asked) return; // something else was typed meanwhile
     app.foundInMs = performance.now() - began;
     const shown = found.people.map((row) => phone.shown(row.person, row));
+    if (!shown.length) shown.push(...ownPeople(phone, text.trim()));
     said.textContent = words(found, shown, text, phone);
     list.replaceChildren(...shown.map((one) => personLine(app, one, () => app.go(partyScreen, { id: one.id, found }))));
     if (found.how === "code") {
@@ -70,6 +71,11 @@ export function findScreen(app) {
     button(t("more"), () => app.go(moreScreen)));
   return h("section", { class: "find" }, h("h1", { class: "unseen" }, t("find")), modes, app.mode === "movement" ? ride(app) : null,
     h("form", { role: "search", onsubmit: submit }, input), camera, said, list, bottom);
+}
+
+/** People recorded here who are in no roster, by their id or the number of their paper form. */
+function ownPeople(phone, text) {
+  return [text, `paper-${formNumber(text)}`].filter((id) => phone.byPerson.has(id)).map((id) => phone.shown(id, null));
 }
 
 /** What was understood of a text, and how many were found. */

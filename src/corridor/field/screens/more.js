@@ -17,7 +17,10 @@ export async function moreScreen(app) {
   const places = phone.kept.instructions?.places ?? [];
   const wanders = enrolment.place === null && places.length > 0;
   return h("section", { class: "list" }, h("h1", {}, t("more")),
-    wanders ? choice(t("place"), places.map(({ id }) => [id, app.placeName(id)]), phone.place, (id) => ((phone.chosenPlace = id), app.draw())) : null,
+    wanders ? choice(t("place"), places.map(({ id }) => [id, app.placeName(id)]), phone.place, async (id) => {
+      await phone.keep("place", id);
+      await app.draw();
+    }) : null,
     languages(app),
     h("dl", {}, part("device", `${phone.device} · ${t("epoch")} ${phone.outbox.epoch}`), part("user", `${enrolment.userName} (${enrolment.user})`),
       part("roster", roster.complete ? t("roster_of", { n: size, time: timeOf(roster.at, zone) }) : t("roster_loading", { n: size })),

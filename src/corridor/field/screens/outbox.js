@@ -21,7 +21,7 @@ export async function outboxScreen(app) {
     h("p", {}, phone.kept.heard ? t("last_exchange", { time: timeOf(phone.kept.heard, phone.enrolment.zone) }) : t("never_exchanged")), refused, away,
     h("div", { class: "row" },
       button(t("exchange_now"), async () => {
-        await phone.exchange();
+        await phone.exchangeNow();
         await app.draw();
       }, { class: "go" }),
       button(t("export"), () => exportFile(app)), answerFile(app)),

@@ -6,11 +6,14 @@ import { button, choice, field, h } from "./dom.js";
 import { partyScreen } from "./party.js";
 import { findScreen } from "./find.js";
 
+/** A form's number and line as they become an id: capitals, dashes between. */
+export const formNumber = (text) => text.trim().toUpperCase().replace(/[^A-Z0-9]+/g, "-").replace(/^-|-$/g, "");
+
 export function unknownScreen(app, facts) {
   const { phone } = app;
   facts.band ??= "adult";
   facts.sex ??= "";
-  const form = field(t("form_number"), { inputmode: "numeric", pattern: "[0-9]{1,12}", id: "form", value: facts.form ?? "" });
+  const form = field(t("form_number"), { autocapitalize: "characters", pattern: "[A-Za-z0-9 \\-]{1,40}", id: "form", value: facts.form ?? "" });
   form.input.addEventListener("input", () => (facts.form = form.input.value));
   const set = (name) => (value) => {
     facts[name] = value;
@@ -18,7 +21,7 @@ export function unknownScreen(app, facts) {
   };
   const go = async (event) => {
     event.preventDefault();
-    const said = { form: form.input.value.trim(), drawn: phone.draw(), place: phone.place, ageBand: facts.band, sex: facts.sex };
+    const said = { form: formNumber(form.input.value), drawn: phone.draw(), place: phone.place, ageBand: facts.band, sex: facts.sex };
     const drafts = unknown(phone.now(), said);
     const words = [t("unknown_person"), t(`band_${facts.band}`), facts.sex && t(`sex_${facts.sex}`)].filter(Boolean).join(", ");
     if (!(await app.record(drafts, words))) return;

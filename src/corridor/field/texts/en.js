@@ -97,7 +97,7 @@ export default {
   find: "Find a person",
   find_how: "Name, code, document digits",
   forked: "Another phone wrote under this name, or this one was restored. It goes on in epoch {epoch}; tell headquarters.",
-  form_number: "Number of the paper form (if any)",
+  form_number: "Number and line of the paper form (if any)",
   found: "Found: {n}",
   found_none_code: "Not in this phone's roster.",
   found_none_document: "Nobody with such a document.",
