@@ -48,6 +48,7 @@ NOT_BY_LINK = {
         ("own-codes", "own-passkey", "own-passkey-ask", "own-proof", "own-remove", "own-role"),
         "answers a form of one's own account, or stands before it",
     ),
+    **dict.fromkeys(("field-enrol", "field-exchange"), "is where phones post to, without a person"),
     **dict.fromkeys(("sign-in-passkey", "sign-in-passkey-ask", "sign-in-second"), "answers the sign-in"),
     **dict.fromkeys(
         ("reconcile-assign", "reconcile-correct", "reconcile-explain", "reconcile-judge"),
