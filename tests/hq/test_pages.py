@@ -179,3 +179,10 @@ def test_pages_in_other_languages(visit: Visit, language: str, direction: str, s
     page = visit("alice", f"/?{NOON}", **{"Accept-Language": language}).text
     assert f'<html lang="{language}" dir="{direction}">' in page
     assert says in page
+
+
+def test_figures_open_for_who_may_read_people(visit: Visit) -> None:
+    """The press officer's figures are no links, since nobody's page would open; the duty officer's are."""
+    asked = [f"/?{EVENING}", f"/claims/?{EVENING}"]
+    pages = {who: "".join(visit(who, one).text for one in asked) for who in ("alice", "petra")}
+    assert "/people/" in pages["alice"] and "/people/" not in pages["petra"]

@@ -298,6 +298,12 @@ def clock_url(page: str, clocks: Clocks, *parts: object, **asked: object) -> str
 
 
 @register.simple_tag(takes_context=True)
+def people_href(context: Mapping[str, Any], clocks: Clocks, **asked: object) -> SafeString | str:
+    """Where a figure opens into its people, for who may read people; for others the figure is no link."""
+    return format_html(' href="{}"', clock_url("people", clocks, **asked)) if may(context, "persons") else ""
+
+
+@register.simple_tag(takes_context=True)
 def may(context: Mapping[str, Any], right: str) -> bool:
     """Whether the reader's role has a right."""
     return right in context.get("rights", ())
