@@ -170,6 +170,7 @@ def test_belief_is_set_with_a_reason(as_role: SignIn, keeper: Any) -> None:
     given = posted(as_role("movement_officer"), "/forecast/beliefs/", fields)
     assert given.status_code == 302
     assert beliefs_set(served().board_now().view)["flights"].by == "movement"
+    assert "The forecast is being walked" in text(as_role("duty_officer").get("/forecast/beliefs/"))
     before = keeper.latest().number
     assert walked(keeper).number > before
     page = text(as_role("duty_officer").get("/forecast/beliefs/"))

@@ -92,7 +92,18 @@ def beliefs(request: HttpRequest) -> HttpResponse:
             return redirect("forecast-beliefs")
         form.refuse(given)
     asked = asked_for(request, walk=True)
-    facts = {"asked": asked, "form": form, "rows": _rows(request, asked), "part": "beliefs", "standing": asked.standing}
+    rows = _rows(request, asked)
+    standing = asked.standing
+    facts = {
+        "asked": asked,
+        "form": form,
+        "rows": rows,
+        "part": "beliefs",
+        "standing": standing,
+        "renewed": request.method == "GET"
+        and standing is not None
+        and any(one.by_hand and one.by_hand.at > standing.at for one in rows),
+    }
     return show(request, "hq/desks/forecast/beliefs.html", facts, status=409 if form and form.refusal else 200)
 
 

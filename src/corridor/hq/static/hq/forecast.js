@@ -68,4 +68,9 @@ if (form) {
   if (first && ("pending" in first.dataset || first.dataset.lacks)) waits = setTimeout(ask, AGAIN);
 }
 
-if (document.querySelector("[data-walking]")) setTimeout(() => location.reload(), WALKED_AFTER);
+// Not while somebody writes in a form, and never by sending a form once more.
+function again() {
+  if (document.querySelector("form[data-changed]") || document.activeElement?.matches("input, select, textarea")) setTimeout(again, WALKED_AFTER);
+  else location.replace(location.href);
+}
+if (document.querySelector("[data-walking]")) setTimeout(again, WALKED_AFTER);
