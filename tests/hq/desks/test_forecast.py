@@ -115,6 +115,7 @@ def test_a_family_is_told_when_it_is_likely_home(as_role: SignIn, keeper: Any) -
     standing = walked(keeper)
     client = as_role("duty_officer")
     assert "Likely home" in text(client.get(f"/people/{min(standing.outlook.arriving)}/"))
+    assert "Likely home" in text(client.get(f"/register/{min(standing.outlook.arriving)}/party/"))
     home = min(served().board_now().people("received"))
     assert "Likely home" not in text(client.get(f"/people/{home}/"))
     cards = standing.outlook.cards
