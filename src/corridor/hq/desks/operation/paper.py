@@ -35,7 +35,7 @@ _HEAD = ("form", "by", "place", "at", "does", "movement", "vehicle")
 
 
 class OnPaper(Text):
-    """People of the book by their numbers, and those of whom only a form tells (`paper-` and its number), as a tuple."""
+    """People of the book by their numbers, and those of whom only a form tells (`paper-` and its number)."""
 
     def __init__(self, **facts: Any) -> None:
         super().__init__(**{"max_length": 2_000, **facts})
