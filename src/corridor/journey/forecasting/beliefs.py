@@ -57,8 +57,7 @@ def believed(seen: Seen, table: Table, gate_persons_per_day: float, hall_minutes
     # People of one bus took the same time: a day's journeys count as one.
     that_day = Counter(int(age) for _, age in seen.hall_minutes)
     halls = (
-        (math.log(minutes / hall_minutes), weight(age, half) / that_day[int(age)])
-        for minutes, age in seen.hall_minutes
+        (math.log(minutes / hall_minutes), weight(age, half) / that_day[int(age)]) for minutes, age in seen.hall_minutes
     )
     share = Share(cases=table["withdrawing"]["cases"], others=table["withdrawing"]["others"])
     first = max(seen.applied, default=0)
