@@ -53,8 +53,11 @@ def officer(as_role: SignIn) -> Client:
 
 
 @pytest.fixture
-def plan(officer: Client) -> str:
-    """A plan of the afternoon that is made."""
+def plan(officer: Client, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A plan of the afternoon that is made; words by hand are worked on for a second."""
+    from corridor.hq.desks.move.plans import party  # noqa: PLC0415 - the settings are not ready before
+
+    monkeypatch.setattr(party, "REPLAN_SECONDS", 1)
     name = asked(officer)
     wait_for(name)
     return name
