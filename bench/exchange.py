@@ -444,6 +444,10 @@ def main() -> None:
                     cost, answered = run(sent)
                     costs.setdefault((name, database), Costs()).runs.append(cost)
                     answers[name, database] = answered / sent.workload.events
+                    told = (
+                        f"{phones} phones, {name}, {database}: {cost.cpu:.2f} CPU-s for {sent.workload.events} events"
+                    )
+                    print(told, file=sys.stderr, flush=True)  # a run takes minutes
             rows += _rows(several, phones, loads, costs, answers)
     print(table("Phones' records brought home over HTTP, in one process, durable.", COLUMNS, rows))
 

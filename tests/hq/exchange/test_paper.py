@@ -157,3 +157,12 @@ def test_stranger_on_paper_is_somebody(opened: OpenOperation, known: None) -> No
     assert entered(desk(), form, 1, "sighted", persons=f"paper-{form}").status_code == 200
     later = served().board(parse_moment("2030-06-01T09:00Z"), served().now())
     assert later.view.account_of(PersonId(f"paper-{form}")) == "place:gate"
+
+
+def test_place_is_chosen_first(opened: OpenOperation) -> None:
+    """The times of a form are by the clocks of where it was written, which stand beside the field."""
+    page = desk().get("/operation/paper/").content.decode()
+    assert 'name="form"' not in page
+    page = desk().get("/operation/paper/", {"place": "gate"}).content.decode()
+    assert 'name="form"' in page
+    assert "Africa/Cairo" in page

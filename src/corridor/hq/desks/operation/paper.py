@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -66,7 +67,7 @@ class LineForm(OrderForm):
         self.fields["form"] = Text(label=_("Number of the form"), max_length=40)
         self.fields["line"] = Number(label=_("Line"), min_value=1, max_value=LINES)
         self.fields["by"] = Chosen(_users, label=_("Who wrote it"))
-        self.fields["place"] = Chosen(places, label=_("Place"))
+        self.fields["place"] = forms.CharField(widget=forms.HiddenInput)
         self.fields["at"] = When(label=_("When"))
         self.fields["does"] = Chosen(lambda: [(one, str(word(one))) for one in get_args(Does)], label=_("What"))
         self.fields["persons"] = OnPaper(required=False, label=_("Who, by number"))
@@ -107,27 +108,31 @@ def blank(request: HttpRequest) -> HttpResponse:
 @needs("devices")
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
-    """Enter a line; what it shares with the next one stays in the form."""
-    form = LineForm(request.POST or None)
-    place = request.POST.get("place", "")
-    form.by_clocks_of(PlaceId(place) if place else None)
+    """Choose where the form was written, since its times are by the clocks there; then enter it line by line."""
+    place = request.POST.get("place") or request.GET.get("place", "")
+    if not served().operation.has_place(place):
+        return show(request, "hq/desks/operation/paper.html", {"places": places(), "may_enter": _may(request)})
+    form = LineForm(request.POST or None, initial={"place": place}).by_clocks_of(PlaceId(place))
     if request.method == "POST" and form.is_valid():
         entered = _entered(request, form.cleaned_data)
-        if not isinstance(entered, Refusal):
+        if isinstance(entered, Refusal):
+            form.refuse(entered)
+        else:
             told = form.cleaned_data
             messages.success(request, _("Line %(line)d is entered.") % {"line": told["line"]})
             kept = {name: told[name] for name in _HEAD} | {"line": min(told["line"] + 1, LINES)}
-            form = LineForm(initial=kept)
-            form.by_clocks_of(PlaceId(place))
-        else:
-            form.refuse(entered)
-    facts = {"form": form, "may_enter": may_give(request.user, RecordCrossing)}
+            form = LineForm(initial=kept).by_clocks_of(PlaceId(place))
+    facts = {"form": form, "where": dict(places())[place], "may_enter": _may(request)}
     status = 409 if form.refusal else 422 if form.is_bound else 200
     return show(request, "hq/desks/operation/paper.html", facts, status=status)
 
 
+def _may(request: HttpRequest) -> bool:
+    return may_give(request.user, RecordCrossing)
+
+
 def _entered(request: HttpRequest, told: dict[str, Any]) -> EventId | Refusal:
-    if not may_give(request.user, RecordCrossing):
+    if not _may(request):
         return NOT_YOURS(role=getattr(request.user, "role", ""), order="EnterPaper")
     number = read_number(told["form"])
     if isinstance(number, Refusal):
