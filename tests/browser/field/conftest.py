@@ -82,6 +82,7 @@ class Headquarters:
         self.home = home
         self.address = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
+        self.duty: Any = None  # the duty officer's cookies, once they have signed in
 
     def start(self) -> None:
         """Serve; the practice goes on where it was left."""
@@ -193,20 +194,28 @@ Enrolled = Callable[..., GatePhone]
 
 def enrolment_code(browser: Browser, headquarters: Headquarters, *, user: str, place: str, device: str) -> str:
     """What the duty officer's screen shows after "Enrol a phone"."""
-    context = browser.new_context(locale="en-GB")
-    page = context.new_page()
-    page.goto(f"{headquarters.address}/operation/phones/")
-    page.fill("#id_username", "duty")
-    page.fill("#id_password", "gaza-2023-duty")
-    page.press("#id_password", "Enter")
-    page.wait_for_url(lambda url: "sign-in" not in url)
+    page = at_desk(browser, headquarters, "/operation/phones/")
     page.select_option("[name=user]", user)
     page.select_option("[name=place]", place)
     page.fill("[name=device]", device)
     page.get_by_role("button", name="Make the code").click()
     code = page.locator(".one-time").inner_text()
-    context.close()
+    page.context.close()
     return code
+
+
+def at_desk(browser: Browser, headquarters: Headquarters, path: str) -> Page:
+    """The duty officer at a page of headquarters, signed in the first time."""
+    context = browser.new_context(locale="en-GB", storage_state=headquarters.duty)
+    page = context.new_page()
+    page.goto(f"{headquarters.address}{path}")
+    if "sign-in" in page.url:
+        page.fill("#id_username", "duty")
+        page.fill("#id_password", "gaza-2023-duty")
+        page.press("#id_password", "Enter")
+        page.wait_for_url(lambda url: "sign-in" not in url)
+        headquarters.duty = context.storage_state()
+    return page
 
 
 @pytest.fixture

@@ -69,13 +69,16 @@ export function clockOf(clock) {
 
 let sound = null;
 
-/** Tells the ear and the hand: `good` only once a record is safe, `look` when something is to be read. */
+const NOTES = { good: [880, 1320], seen: [660], look: [330, 220] };
+const BUZZES = { good: [60], seen: [20], look: [120, 80, 120] };
+
+/** Tells the ear and the hand: `good` only once a record is safe, `seen` when a code was read, `look` when something is
+ * to be read before going on. */
 export function signal(kind) {
-  navigator.vibrate?.(kind === "good" ? 60 : [120, 80, 120]);
+  navigator.vibrate?.(BUZZES[kind]);
   sound ??= window.AudioContext ? new AudioContext() : null;
   if (!sound || sound.state === "suspended") return void sound?.resume();
-  const notes = kind === "good" ? [880, 1320] : [330, 220];
-  for (const [place, pitch] of notes.entries()) {
+  for (const [place, pitch] of NOTES[kind].entries()) {
     const note = new OscillatorNode(sound, { frequency: pitch });
     const from = sound.currentTime + place * 0.12;
     const loud = new GainNode(sound, { gain: 0.25 });

@@ -33,7 +33,7 @@ export function findScreen(app) {
     said.textContent = words(found, shown, text, phone);
     list.replaceChildren(...shown.map((one) => personLine(app, one, () => app.go(partyScreen, { id: one.id, found }))));
     if (found.how === "code") {
-      signal(found.code.proof === "bad" || found.code.revoked ? "look" : "good");
+      signal(found.code.proof === "bad" || found.code.revoked ? "look" : "seen");
       if (found.code.proof !== "bad") await app.go(partyScreen, { id: shown[0]?.id ?? found.code.person, found });
     } else if (open && shown.length === 1) {
       await app.go(partyScreen, { id: shown[0].id, found });
@@ -99,7 +99,7 @@ export function opensMovement(app, text) {
   if (!movement) return false;
   app.mode = "movement";
   app.ride = { movement: movement.id, vehicle: byVehicle && !byId ? text : (movement.vehicles[0]?.id ?? null), way: "board" };
-  signal("good");
+  signal("seen");
   app.go(movementScreen);
   return true;
 }
