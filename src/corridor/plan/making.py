@@ -32,7 +32,7 @@ def make(
     """A plan for a problem without faults, the best found in about so many seconds of the clock, with its bound.
 
     Where flights may choose their hour, the hours are tried by a dispatcher first, the solver goes on from there, and
-    the better plan is taken. Such a plan has no bound: the solver's own holds only for the hours it has settled.
+    the better plan is taken. The bound is of the whole problem, with every hour each flight may leave.
     """
     if not any(_chooses(flight) for flight in problem.flights):
         return solve(problem, seconds=seconds, seed=seed, clock=clock, warm=warm, progress=progress)
@@ -50,6 +50,7 @@ def make(
         convoys=best.convoys,
         flights=best.flights,
         ways=best.ways,
+        bound=free.bound,
         cpu_seconds=clock() - began,
     )
 

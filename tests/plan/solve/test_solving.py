@@ -12,20 +12,18 @@ from corridor.plan.check.checking import check
 from corridor.plan.dispatch.dispatchers import dispatch
 from corridor.plan.generate import generate
 from corridor.plan.problem import Announced, Problem
-from corridor.plan.solve.flows.bound import bound, clean
-from corridor.plan.solve.flows.classes import classes
-from corridor.plan.solve.flows.flow import build
 from corridor.plan.solve.frame import Frame
+from corridor.plan.solve.prices.lower import Raising, prepared
 from corridor.plan.solve.solving import solve
 from corridor.plan.solve.worth import Worth
 
 
 def bound_of(problem: Problem) -> float:
-    """The bound of the flow alone."""
+    """The bound of prices alone, raised as far as it goes."""
     frame = Frame(problem)
-    worth, of = Worth(frame), classes(frame)
-    flow = build(frame, worth, of, prompt=False)
-    return bound(frame, worth, of, flow, clean(flow, flow.program.solve().row_prices))
+    lower = prepared(frame, Worth(frame, first_only=True))
+    Raising(lower).run(lambda: lower.rounds > 60)
+    return lower.bound
 
 
 @pytest.mark.parametrize(("room", "escorts"), [("tight", "ample"), ("tight", "scarce"), ("loose", "scarce")])

@@ -45,7 +45,7 @@ def plan_anew(
         if had[u] is not None:
             draft.leave(u)
     of = classes(draft.frame, alone=out)
-    flow = build(draft.frame, worth, of, left_room(draft), _within(had, slots, crossings_stay))
+    flow = build(draft.frame, worth, of, left_room(draft), _within(had, slots, crossings_stay), prompt=False)
     found = answered(flow, of, stop)
     if found is None or found.values is None:
         draft.back_to(before)

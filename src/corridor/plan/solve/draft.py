@@ -39,6 +39,8 @@ class Draft:
         self.own_aboard = [0] * len(flights)
         self.flies = [not f.optional and run.earliest < frame.end for f, run in zip(flights, frame.runs, strict=True)]
         self.offer_used = [[0] * len(f.offers) for f in flights]
+        self.shares_later = False
+        self.most_sent: dict[tuple[int, int, int], int] | None = None
         self.flight_escorts: list[dict[int, tuple[int, int]]] = [{} for _ in flights]
         self._stand_still()
 
@@ -96,6 +98,10 @@ class Draft:
         def may_add(fleet: int) -> bool:
             if len(loading.vehicles) >= most:
                 return False
+            if self.most_sent is not None and road.first:
+                there = sum(v.fleet == fleet for v in loading.vehicles)
+                if there >= self.most_sent.get((road.index, slot, fleet), 0):
+                    return False
             more = sum(v.fleet == fleet for v in loading.vehicles[before:])
             return more < int(self.fleet_left[fleet, bound].min(initial=MANY))
 
@@ -185,7 +191,7 @@ class Draft:
             )
         ]
         own = self.own_aboard[flight]
-        if what.own and what.own_percent_min:
+        if what.own_percent_min and not self.shares_later:
             more = sum(n for citizenship, n in unit.own if citizenship in what.own)
             # Own people never make it worse, so they board whatever the share is so far.
             lessens = more * 100 < what.own_percent_min * unit.persons

@@ -98,8 +98,9 @@ class Run:
 class Frame:
     """A problem as the solver reads it. Frozen by convention: built once, never changed."""
 
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
+    def __init__(self, problem: Problem, staying: frozenset[int] = frozenset()) -> None:
+        """`staying` are parties (indexes) given up, so that others need not wait for them: they take no step."""
+        self.problem, self.staying = problem, staying
         self.slot = problem.slot_minutes
         self.slots = problem.minutes // problem.slot_minutes
         self.end = problem.minutes
@@ -243,13 +244,14 @@ class Frame:
         for i, party in enumerate(parties):
             for bond in party.bonds:
                 j = self.party_of[bond.party]
-                if parties[j].stands == party.stands and parties[j].place == party.place:
+                together = parties[j].stands == party.stands and parties[j].place == party.place
+                if together and i not in self.staying:
                     a, b = sorted((top(i), top(j)))
                     root[b] = a
         groups: dict[int, list[int]] = defaultdict(list)
         for i in range(len(parties)):
             groups[top(i)].append(i)
-        return tuple(self._unit(tuple(members)) for members in groups.values())
+        return tuple(self.unit(tuple(members)) for members in groups.values())
 
     def _led_by(self) -> dict[int, set[int]]:
         """Units that take only what others elsewhere take too, with those others."""
@@ -261,7 +263,8 @@ class Frame:
                     found[mine].add(other)
         return dict(found)
 
-    def _unit(self, members: tuple[int, ...]) -> Unit:
+    def unit(self, members: tuple[int, ...]) -> Unit:
+        """These parties as one."""
         of = [self.problem.parties[i] for i in members]
         own: dict[str, int] = defaultdict(int)
         for party in of:
@@ -272,6 +275,7 @@ class Frame:
             minutes += [NEVER if w.until_minute is None else w.until_minute for w in party.waits if w.stops == stop]
             return max(minutes)
 
+        never = NEVER if any(i in self.staying for i in members) else 0
         untils = [p.cross_until_minute for p in of if p.cross_until_minute is not None]
         return Unit(
             members=members,
@@ -286,10 +290,10 @@ class Frame:
             medical=sum(p.medical for p in of),
             psychological=sum(p.psychological for p in of),
             from_minute=max(p.from_minute for p in of),
-            leave_from=max(from_("leave", p) for p in of),
-            cross_from=max(from_("cross", p) for p in of),
+            leave_from=max(never, *(from_("leave", p) for p in of)),
+            cross_from=max(never, *(from_("cross", p) for p in of)),
             cross_until=min(untils, default=NEVER),
-            fly_from=max(from_("fly", p) for p in of),
+            fly_from=max(never, *(from_("fly", p) for p in of)),
             own=tuple(sorted(own.items())),
         )
 

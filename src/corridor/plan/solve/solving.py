@@ -8,18 +8,21 @@ from dataclasses import dataclass
 
 from corridor.plan.answer import Plan
 from corridor.plan.dispatch.dispatchers import Rule, dispatch
+from corridor.plan.finish import finished
 from corridor.plan.problem import Problem
 from corridor.plan.solve.anew import answered, plan_anew
+from corridor.plan.solve.assign import assign
 from corridor.plan.solve.draft import Draft
-from corridor.plan.solve.flows.bound import bound, clean, fixed
-from corridor.plan.solve.flows.classes import classes
+from corridor.plan.solve.flows.classes import Classes, classes
 from corridor.plan.solve.flows.dive import Dive
-from corridor.plan.solve.flows.flow import build
-from corridor.plan.solve.flows.program import INFINITY
+from corridor.plan.solve.flows.flow import CROSSINGS_AFTER, Flow, build
+from corridor.plan.solve.flows.program import INFINITY, Answer
 from corridor.plan.solve.frame import Frame
+from corridor.plan.solve.prices.lower import Raising, fixed, prepared
+from corridor.plan.solve.prices.start import prices_of
 from corridor.plan.solve.realise import realise, settle
 from corridor.plan.solve.shake import shake
-from corridor.plan.solve.warm import taken_over
+from corridor.plan.solve.warm import shared_out, taken_over
 from corridor.plan.solve.ways import Ways
 from corridor.plan.solve.worth import Worth
 from corridor.plan.solve.written import write
@@ -29,6 +32,10 @@ FOR_DIVE = 0.6
 """Shares of all work by which the bound, and the dive, must have come to an end."""
 COLUMNS_TO_DIVE = 150_000
 UNITS_TO_PROVE = 60
+NODES_TO_PROVE = 3_000
+UNITS_LARGE = 1000
+UNITS_TO_RAISE = 100
+AFTER_LARGE = 3
 FLOWN_TOGETHER = 400
 CROSSED_TOGETHER = 120
 SECONDS_OF_A_PART = 6.0
@@ -80,6 +87,7 @@ class Best:
         self.value = worth.whole(draft)
         self.kept = draft.kept()
         self.bound: float | None = None
+        self.by_hand: Plan | None = None
 
     def better(self) -> bool:
         """Keep the draft as it is now if it is better than the best."""
@@ -118,7 +126,10 @@ def solve(
     """
     began = clock()
     work = Work(clock, began, seconds, work_limit)
-    frame = Frame(problem)
+    joined = Frame(problem)
+    lower = prepared(joined, Worth(joined, first_only=True))
+    raising = Raising(lower)
+    frame = Frame(problem, raising.given_up())
     worth = Worth(frame)
     draft = Draft(frame)
     ways = Ways(draft, worth)
@@ -129,10 +140,24 @@ def solve(
     if warm is None:
         by_hand(best)
     if frame.units and not work.over():
-        improve(best, work, random.Random(seed), anew=warm is None)
+        improve(best, raising, work, random.Random(seed), anew=warm is None)
     draft.back_to(best.kept)
     lead(draft, worth)
-    return write(draft, bound=best.bound, seed=seed, cpu_seconds=clock() - began)
+    plan = write(draft, bound=best.bound, seed=seed, cpu_seconds=clock() - began)
+    hand = best.by_hand
+    if hand is None or plan.value <= hand.value:
+        return plan
+    # A dispatcher may leave parties apart whom the solver takes together.
+    return finished(
+        problem,
+        made_by=hand.made_by,
+        seed=seed,
+        convoys=hand.convoys,
+        flights=hand.flights,
+        ways=hand.ways,
+        bound=best.bound,
+        cpu_seconds=clock() - began,
+    )
 
 
 def by_hand(best: Best) -> None:
@@ -142,7 +167,10 @@ def by_hand(best: Best) -> None:
     for rule in rules:
         draft = Draft(best.draft.frame)
         ways = Ways(draft, best.worth)
-        taken_over(draft, ways, dispatch(problem, rule))
+        plan = dispatch(problem, rule)
+        if best.by_hand is None or plan.value < best.by_hand.value:
+            best.by_hand = plan
+        taken_over(draft, ways, plan)
         refill_all(draft, ways)
         if best.worth.whole(draft) < best.value:
             best.draft.back_to(draft.kept())
@@ -170,25 +198,33 @@ def lead(draft: Draft, worth: Worth) -> None:
                 draft.take(u, steps)
 
 
-def improve(best: Best, work: Work, rng: random.Random, *, anew: bool) -> None:
+def improve(best: Best, raising: Raising, work: Work, rng: random.Random, *, anew: bool) -> None:
     """The bound; with `anew` a draft from the flow; then better and better until the work is over."""
     frame, worth, draft = best.draft.frame, best.worth, best.draft
     of = classes(frame)
-    loose = build(frame, worth, of, prompt=False)
+    large = len(frame.units) > UNITS_LARGE
+    loose = build(frame, worth, of, prompt=False, after=AFTER_LARGE if large else CROSSINGS_AFTER, merge=True)
     answer = loose.program.solve(stop=lambda: work.over(FOR_BOUND))
-    best.above(bound(frame, worth, of, loose, clean(loose, answer.row_prices)))
+    below(best, raising, of, loose, answer, lambda: work.over(FOR_BOUND))
     if anew:
         fresh = Draft(frame)
         values, flow = answer.values, loose
         if loose.program.columns <= COLUMNS_TO_DIVE:
-            flow = build(frame, worth, of)
+            flow = build(frame, worth, of, prompt=False, after=AFTER_LARGE, merge=True)
             highs = flow.program.loaded()
             highs.run()
             dive = Dive(frame, flow, highs)
             values = dive.run(lambda: work.over(FOR_DIVE))
             values = dive.answer.values if values is None else values
         if values is not None:
-            realise(fresh, Ways(fresh, worth), of, flow, values, work.over)
+            if flow is loose:
+                realise(fresh, Ways(fresh, worth), of, flow, values, work.over)
+            else:
+                assign(fresh, Ways(fresh, worth), flow, values)
+            shared_out(fresh, Ways(fresh, worth))
+            refill_all(fresh, Ways(fresh, worth))
+            while settle(fresh, Ways(fresh, worth), work.over):
+                pass
             if worth.whole(fresh) < best.value:
                 draft.back_to(fresh.kept())
                 best.better()
@@ -200,6 +236,16 @@ def improve(best: Best, work: Work, rng: random.Random, *, anew: bool) -> None:
     rounds(best, work, rng)
 
 
+def below(best: Best, raising: Raising, of: Classes, loose: Flow, answer: Answer, stop: Callable[[], bool]) -> None:
+    """The bound: from the prices of the flow, then raised by paths while that is quick."""
+    frame = best.draft.frame
+    if not frame.problem.objective.order:
+        prices, parts = prices_of(raising.lower, frame, loose, of, answer.row_prices, answer.column_prices)
+        best.above(raising.begin(prices, parts))
+    if len(frame.units) <= UNITS_TO_RAISE:
+        raising.run(stop, best.above)
+
+
 def prove(best: Best, work: Work) -> None:
     """Answer the whole problem with whole units and convoys: for small ones, mostly the best plan and its proof."""
     frame, worth = best.draft.frame, best.worth
@@ -208,10 +254,27 @@ def prove(best: Best, work: Work) -> None:
     of = classes(frame, alone=everybody)
     if plan_anew(best.draft, ways, everybody, lambda: work.over(0.4)):
         best.better()
+    if not answered_holds(frame) or (best.bound is not None and best.value <= best.bound * (1 + 1e-6)):
+        return
     flow = build(frame, worth, of, prompt=False, after=frame.slots)
-    answer = answered(flow, of, lambda: work.over(0.8), nodes=10_000, close=1e-6)
+    nodes = NODES_TO_PROVE // max(1, len(everybody))
+    answer = answered(flow, of, lambda: work.over(0.8), nodes=nodes, close=1e-6)
     if answer is not None and answer.bound > -INFINITY:
         best.above(answer.bound + fixed(frame, worth))
+
+
+def answered_holds(frame: Frame) -> bool:
+    """Whether the whole program with whole units leaves out no plan, so that its bound is one of the problem."""
+    problem = frame.problem
+    rules = [*(leg.escorts for leg in problem.legs), *(flight.escorts for flight in problem.flights)]
+    pools = [[rule.pool for rule in those] for those in rules]
+    return (
+        not problem.objective.order
+        and not any(party.bonds or party.stands != "origin" for party in problem.parties)
+        and not any(flight.overbooked_seats_max for flight in problem.flights)
+        and not any(len(set(those)) < len(those) for those in pools)
+        and all(f.departs_from_minute == f.departs_until_minute < problem.minutes for f in problem.flights)
+    )
 
 
 def rounds(best: Best, work: Work, rng: random.Random) -> None:

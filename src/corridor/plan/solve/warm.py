@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from corridor.base.ids import MovementId
 from corridor.plan.answer import Convoy, Plan, Way
 from corridor.plan.solve.draft import Draft
 from corridor.plan.solve.frame import Frame
-from corridor.plan.solve.spans import Steps
+from corridor.plan.solve.spans import Steps, staging_of
 from corridor.plan.solve.ways import Ways
 
 
@@ -15,23 +16,46 @@ def taken_over(draft: Draft, ways: Ways, plan: Plan) -> int:
     convoys = {convoy.id: convoy for convoy in plan.convoys}
     had = {way.party: way for way in plan.ways}
     kept = 0
-    wanted: list[tuple[bool, int, int, Steps]] = []
+    seated = {row.party: (convoy.id, str(row.vehicle)) for convoy in plan.convoys for row in convoy.aboard[::-1]}
+    wanted: list[tuple[int, tuple[str, str], int, int, Steps]] = []
     for u, unit in enumerate(frame.units):
-        of = [had.get(frame.problem.parties[member].id) for member in unit.members]
-        if any(way is None for way in of) or not of:
+        of = [way for member in unit.members if (way := had.get(frame.problem.parties[member].id)) is not None]
+        if len(of) < len(unit.members):
             continue
-        steps = _steps(frame, of[0], convoys)  # type: ignore[arg-type]
+        steps = _steps(frame, of[0], convoys)
         if steps is not None:
-            flight = frame.runs[steps.flight].flight if steps.flight >= 0 else None
-            own = flight is not None and any(citizenship in flight.own for citizenship, _ in unit.own)
-            # The sponsor's own board first: the share is asked of everybody after them.
-            wanted.append((not own, steps.crosses, u, steps))
+            steps = _visiting(frame, u, of, steps)
+            # Vehicle by vehicle, the largest first: so they are packed as they were.
+            wanted.append((steps.crosses, seated.get(of[0].party, ("", "")), -unit.seats, u, steps))
+    draft.shares_later = True
     for *_, u, steps in sorted(wanted):
         kept += ways.again(u, steps)
+    draft.shares_later = False
+    shared_out(draft, ways)
     return kept
 
 
-def _steps(frame: Frame, way: Way, convoys: dict[str, Convoy]) -> Steps | None:
+def shared_out(draft: Draft, ways: Ways) -> None:
+    """Take off flights, until their shares hold, those who are not the sponsor's own; the least urgent first."""
+    units = draft.frame.units
+    for flight in range(len(draft.frame.runs)):
+        if draft.share_holds(flight):
+            continue
+        aboard = [u for u, steps in enumerate(draft.steps) if steps is not None and steps.flight == flight]
+        own = draft.frame.runs[flight].flight.own
+        aboard.sort(
+            key=lambda u: (sum(n for c, n in units[u].own if c in own) / units[u].persons, units[u].weighted, u)
+        )
+        for u in aboard:
+            if draft.share_holds(flight):
+                break
+            draft.leave(u)
+            steps = ways.best(u)
+            if steps is not None:
+                draft.take(u, steps)
+
+
+def _steps(frame: Frame, way: Way, convoys: dict[MovementId, Convoy]) -> Steps | None:
     """The way in indexes of this frame; None where something in it is no more."""
     legs = {leg.id: i for i, leg in enumerate(frame.problem.legs)}
     found = Steps()
@@ -49,3 +73,15 @@ def _steps(frame: Frame, way: Way, convoys: dict[str, Convoy]) -> Steps | None:
     if way.flight is not None:
         found = found._replace(flight=frame.flight_of.get(way.flight, -1))
     return found
+
+
+def _visiting(frame: Frame, u: int, ways: list[Way], steps: Steps) -> Steps:
+    """The way with the minute in which the visits of the unit begin."""
+    parties = [frame.problem.parties[member] for member in frame.units[u].members]
+    if not any(party.visits for party in parties) or not staging_of(frame, u, steps):
+        return steps
+    arrives = frame.units[u].from_minute
+    if steps.transfer >= 0:
+        arrives = steps.moves * frame.slot + frame.roads[steps.transfer].leg.minutes
+    told = [way.visits_from_minute for way in ways if way.visits_from_minute is not None]
+    return steps._replace(visits_minute=max([arrives, *told]))

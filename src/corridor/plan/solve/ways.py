@@ -24,8 +24,8 @@ Only = Callable[[int, int, int], bool]
 CROSSINGS_TRIED = 6
 """How many of the cheapest crossings are tried with a flight before the best of them is taken."""
 
-TRANSFERS_TRIED = 24
-"""How many slots a unit may wait in the hall until the desks of staging have time for it."""
+TRANSFERS_TRIED = 12
+"""In how many slots before a flight a unit may come to staging: when its desks have time for it and a bed is free."""
 
 
 class Ways:
@@ -73,12 +73,41 @@ class Ways:
         frame = self.frame
         if u in frame.led_by or not self.open_to(u, steps):
             return False
+        if self.fits(u, steps):
+            return self.draft.take(u, steps)
         through = frame.posts[steps.gate].gate.through_minutes if steps.gate >= 0 else 0
         upto = Steps(steps.road, steps.leaves, steps.gate, steps.crosses)
         minute = steps.crosses * frame.slot + through if steps.gate >= 0 else frame.units[u].from_minute
         found = list(self.behind(u, upto, minute))
         same = [way for way in found if way.flight == steps.flight]
         return bool(found) and self.draft.take(u, (same or found)[0])
+
+    def fits(self, u: int, steps: Steps) -> bool:
+        """Whether all of a way whose crossing is open to the unit fits just as it is; vehicles are not looked at."""
+        frame, unit, slot = self.frame, self.frame.units[u], self.frame.slot
+        minute = unit.from_minute
+        if steps.gate >= 0:
+            minute = steps.crosses * slot + frame.posts[steps.gate].gate.through_minutes
+        staging = unit.place if unit.stage == 3 else ""
+        if steps.transfer >= 0:
+            road = frame.roads[steps.transfer]
+            gate = str(frame.problem.gates[steps.gate].id) if steps.gate >= 0 else unit.place
+            leaves = self._may_leave(u, unit, road)
+            if str(road.leg.source) != gate or steps.moves * slot < minute or not leaves[steps.moves]:
+                return False
+            minute, staging = steps.moves * slot + road.leg.minutes, str(road.leg.target)
+        if staging:
+            until = NEVER
+            if steps.flight >= 0:
+                run, allowed = frame.runs[steps.flight], self.locked_flights(u)
+                until = run.boards_until - run.ground_minutes
+                late = minute > until or unit.fly_from > run.boards_until or run.staging != staging
+                if late or (allowed is not None and not allowed(steps.flight)):
+                    return False
+            found = self.visits(u, staging, max(minute, steps.visits_minute), until)
+            if found != steps.visits_minute:
+                return False
+        return (unit.stage > 2 or steps.transfer >= 0 or steps.flight < 0) and self._spans_fit(u, steps)
 
     def open_to(self, u: int, steps: Steps) -> bool:
         """Whether a crossing is open to the unit as things stand: its time, its road, the gate, the room before it."""
@@ -233,21 +262,50 @@ class Ways:
             return
         gate = str(frame.problem.gates[steps.gate].id) if steps.gate >= 0 else unit.place
         for road in frame.transfers.get(gate, ()):
-            for moved in self._moved(u, unit, road, steps, minute):
-                reaches = moved.moves * frame.slot + road.leg.minutes
-                if self.visits(u, str(road.leg.target), reaches, NEVER) is not None:
-                    yield from self._flown(u, moved, str(road.leg.target), reaches)
-                    break
+            yield from self._onward(u, unit, road, steps, minute)
         if unit.stage < 2 and self._spans_fit(u, steps):
             yield steps
 
-    def _moved(self, u: int, unit: Unit, road: Road, steps: Steps, minute: int) -> Iterator[Steps]:
-        """The transfers on this road that take the unit, the first ones after a minute."""
-        frame = self.frame
-        first = -(-minute // frame.slot)
-        for slot in np.flatnonzero(self._may_leave(u, unit, road)[first:])[:TRANSFERS_TRIED] + first:
-            if self.draft.try_convoy(u, road, int(slot)) is not None:
-                yield steps._replace(transfer=road.index, moves=int(slot))
+    def _onward(self, u: int, unit: Unit, road: Road, steps: Steps, minute: int) -> Iterator[Steps]:
+        """The flights behind a transfer, earliest first, each with the last transfer that is in time for it: the hall
+        has more room than staging has beds."""
+        frame, slot = self.frame, self.frame.slot
+        staging, allowed = str(road.leg.target), self.locked_flights(u)
+        lag = self._promised(u, staging)
+        if lag is None:
+            return
+        first = -(-minute // slot)
+        leaves = np.flatnonzero(self._may_leave(u, unit, road)[first:]) + first
+        for flight in self._by_boarding.get(staging, ()):
+            run = frame.runs[flight]
+            until = run.boards_until - run.ground_minutes
+            if unit.fly_from > run.boards_until or first * slot + road.leg.minutes + lag > until:
+                continue
+            if (allowed is not None and not allowed(flight)) or self.draft.try_flight(u, flight) is None:
+                continue
+            last = int(np.searchsorted(leaves, (until - lag - road.leg.minutes) // slot, side="right"))
+            late = leaves[max(0, last - TRANSFERS_TRIED) : last][::-1]
+            # Where the hall is full, straight on.
+            soon = leaves[: min(3, max(0, last - TRANSFERS_TRIED))]
+            for at in np.concatenate((late, soon)):
+                visits = self.visits(u, staging, int(at) * slot + road.leg.minutes, until)
+                if visits is None:
+                    continue
+                flown = steps._replace(transfer=road.index, moves=int(at), flight=flight, visits_minute=visits)
+                if self._spans_fit(u, flown) and self.draft.try_convoy(u, road, int(at)) is not None:
+                    yield flown
+                    break
+
+    def _promised(self, u: int, staging: str) -> int | None:
+        """Minutes in which the unit's visits are done at most; None: a station is missing there."""
+        longest = 0
+        for member in self.frame.units[u].members:
+            visits = self.frame.problem.parties[member].visits
+            rows = [self.frame.station_of.get((staging, visit.service)) for visit in visits]
+            if None in rows:
+                return None
+            longest = max(longest, sum(self.frame.problem.stations[r].promised_minutes for r in rows if r is not None))
+        return longest
 
     def _flown(self, u: int, steps: Steps, staging: str, minute: int) -> Iterator[Steps]:
         """The flights from a staging place whose people can be ready, earliest first; last, to stay there."""

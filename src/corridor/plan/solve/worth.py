@@ -14,7 +14,8 @@ _STEP = 1_000_000.0
 class Worth:
     """The points of a problem's objective for ways and drafts of it."""
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: Frame, *, first_only: bool = False) -> None:
+        """With `first_only` an order of goals is only its first goal, as a plan's value is."""
         self.frame = frame
         objective = frame.problem.objective
         goals: tuple[Goal, ...] = (
@@ -24,8 +25,8 @@ class Worth:
         self.points: dict[Goal, float] = {goal: float(getattr(objective, goal)) for goal in goals}
         if objective.order:
             self.points = dict.fromkeys(goals, 0.0)
-            for rank, goal in enumerate(objective.order):
-                self.points[goal] = _STEP ** (min(3, len(objective.order)) - 1 - rank)
+            for rank, goal in enumerate(objective.order[:1] if first_only else objective.order):
+                self.points[goal] = 1.0 if first_only else _STEP ** (min(3, len(objective.order)) - 1 - rank)
 
     def danger(self, unit: Unit, steps: Steps | None) -> float:
         """Hours in danger, times hazard, of each of the unit."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -163,6 +163,40 @@ def classes(frame: Frame, alone: Sequence[int] | None = None) -> Classes:
                 )
             )
     return Classes(crossing=tuple(crossing), flying=tuple(flying), counts=counts, takes=takes, own=own, lag=lag)
+
+
+def rears(of: Classes) -> list[int]:
+    """By crossing class the first one that is like it behind the gate: as heavy, as soon ready, from as far."""
+    first: dict[tuple[object, ...], int] = {}
+    return [
+        first.setdefault((c.stage, c.place if c.stage >= 2 else "", c.ready_from, c.lag_minutes, c.weight), c.index)
+        for c in of.crossing
+    ]
+
+
+def merged(of: Classes) -> Classes:
+    """The same with flying classes put together wherever they are alike behind the gate."""
+    rear = rears(of)
+    by: dict[tuple[object, ...], list[Flying]] = defaultdict(list)
+    for flying in of.flying:
+        by[rear[flying.crossing], flying.takes.tobytes(), (flying.own > 0).tobytes()].append(flying)
+    found: list[Flying] = []
+    for alike in by.values():
+        heads = sum(one.persons for one in alike)
+        parts = np.array([one.persons / heads for one in alike])
+        found.append(
+            Flying(
+                index=len(found),
+                crossing=rear[alike[0].crossing],
+                units=tuple(u for one in alike for u in one.units),
+                persons=heads,
+                weight=alike[0].weight,
+                counts=tuple(parts @ np.array([one.counts for one in alike])),
+                takes=alike[0].takes,
+                own=parts @ np.array([one.own for one in alike]),
+            )
+        )
+    return replace(of, flying=tuple(found))
 
 
 def works_of(frame: Frame, staging: int, units: list[int]) -> dict[tuple[int, int], int]:

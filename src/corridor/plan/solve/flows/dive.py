@@ -45,7 +45,7 @@ class Dive:
         assert values is not None, "the flow has an answer here"
         convoys = [int(c[slot]) for c in self.flow.convoy.values() if c[slot] >= 0]
         vehicles = [int(v[slot]) for v in self.flow.vehicles.values() if v[slot] >= 0]
-        for columns in (convoys, vehicles):
+        for columns in (vehicles, convoys):
             open_ = [c for c in columns if abs(values[c] - round(values[c])) > CLOSE]
             if open_:
                 worst = max(open_, key=lambda c: values[c] % 1)

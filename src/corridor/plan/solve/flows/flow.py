@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from corridor.plan.solve.flows.classes import COUNTED, Classes, Crossing
+from corridor.plan.solve.flows.classes import COUNTED, Classes, Crossing, merged, rears
 from corridor.plan.solve.flows.program import INFINITY, Answer, Program
 from corridor.plan.solve.flows.room import COUNTS_OF_RULES, KINDS, Room, whole_room
 from corridor.plan.solve.frame import Flags, Frame, Ints, Road
@@ -45,6 +45,7 @@ class Flow:
     room: Room
     within: Within | None = None
     prompt: bool = True
+    merge: bool = False
     after: int = CROSSINGS_AFTER
     program: Program = field(default_factory=Program)
     choices: list[Choice] = field(default_factory=list)
@@ -89,6 +90,8 @@ def build(
     *,
     prompt: bool = True,
     after: int = CROSSINGS_AFTER,
+    parts: bool = True,
+    merge: bool = False,
 ) -> Flow:
     """The flow of a problem, or of some classes in the room a draft has left for them.
 
@@ -96,7 +99,7 @@ def build(
     wait in the hall as long as they like, and need a bed and a desk only before their flight: a bound must allow that.
     `within` says of the crossings of a class (road, slots of leaving and crossing) which are looked at: all, if None.
     """
-    flow = Flow(room=room or whole_room(frame), within=within, prompt=prompt, after=after)
+    flow = Flow(room=room or whole_room(frame), within=within, prompt=prompt, merge=merge, after=after)
     _capacities(frame, flow)
     for road in frame.roads:
         if road.first and (road.fleets or road.pools):
@@ -105,8 +108,9 @@ def build(
     for crossing in of.crossing:
         if crossing.stage <= 1:
             _cross(frame, worth, flow, crossing, ready)
-    _fly(frame, worth, flow, of, ready)
-    _whole_convoys(flow, of)
+    _fly(frame, worth, flow, merged(of) if merge else of, ready)
+    if parts:
+        _whole_convoys(flow, of)
     return flow
 
 
@@ -235,14 +239,21 @@ class _Ready:
 
 def _ready_rows(frame: Frame, worth: Worth, flow: Flow, of: Classes) -> list[_Ready]:
     """Who has crossed and not flown stays, at last until after the end; a row for each flight the class could take."""
-    program, found = flow.program, []
+    program = flow.program
+    found: list[_Ready] = []
     takes = np.zeros((len(of.crossing), len(frame.runs)), dtype=np.bool_)
     for flying in of.flying:
         takes[flying.crossing] |= flying.takes
     order = sorted(range(len(frame.runs)), key=lambda i: (frame.runs[i].boards_until, i))
+    # Who only has to be priced is one class behind the gate with everybody who is ready as soon.
+    rear = rears(of) if flow.merge else list(range(len(of.crossing)))
     for crossing in of.crossing:
-        flights = tuple(i for i in order if takes[crossing.index][i])
-        standing = float(crossing.persons) if crossing.stage >= 2 else 0.0
+        if rear[crossing.index] != crossing.index:
+            found.append(found[rear[crossing.index]])
+            continue
+        alike = [c for c in of.crossing if rear[c.index] == crossing.index]
+        flights = tuple(i for i in order if takes[[c.index for c in alike], i].any())
+        standing = float(sum(c.persons for c in alike)) if crossing.stage >= 2 else 0.0
         here = np.zeros(len(flights) + 1)
         here[0] = standing
         rows = program.add_rows(len(flights) + 1, lower=here, upper=here)

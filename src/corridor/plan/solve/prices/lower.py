@@ -1,0 +1,348 @@
+"""Below what is no plan? Prices are made better and better, paths are made as they ask, and each step gives a bound.
+
+Column generation: the program of paths answers how the known paths share the capacities best, its prices say which
+paths are missing. Prices on which paths are sought lie between the best so far and the newest, which keeps them from
+leaping. Every set of prices gives a bound (weak duality), so that the work can end at any moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import highspy
+import numpy as np
+
+from corridor.plan.solve.frame import Floats, Frame, Unit
+from corridor.plan.solve.prices.columns import Columns, points_of, uses_of
+from corridor.plan.solve.prices.groups import Groups, grouped
+from corridor.plan.solve.prices.master import Master, loaded, master
+from corridor.plan.solve.prices.options import Option, options_of
+from corridor.plan.solve.prices.paths import Path, Priced, Pricing
+from corridor.plan.solve.prices.tracing import Tracing
+from corridor.plan.solve.worth import Worth
+
+NEAR = 0.6
+"""Where between the newest prices (0) and the best so far (1) paths are sought."""
+CLOSE = 1e-4
+"""The share between bound and flow at which the prices are good enough."""
+A_ROUND = 3
+"""So many paths are made for a group in a round at most, of different days."""
+PART = 0.005
+TINY = 1e-9
+"""A price below this is none: any prices give a bound, and capacities without a limit must cost nothing."""
+
+
+@dataclass(slots=True)
+class Lower:
+    """The bound so far, its prices, and the flow: how much of each path is taken."""
+
+    frame: Frame
+    worth: Worth
+    options: tuple[Option, ...]
+    groups: Groups
+    made: Master
+    columns: Columns = field(default_factory=Columns)
+    bound: float = -np.inf
+    flow: float = np.inf
+    prices: Floats = field(default_factory=lambda: np.zeros(0))
+    parts: dict[tuple[int, int, int], float] = field(default_factory=dict)
+    part_rows: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    rounds: int = 0
+
+
+def prepared(frame: Frame, worth: Worth) -> Lower:
+    """Everything but the prices."""
+    options = options_of(frame)
+    groups = grouped(frame, worth, options)
+    return Lower(frame=frame, worth=worth, options=options, groups=groups, made=master(frame, worth, groups, options))
+
+
+def fixed(frame: Frame, worth: Worth) -> float:
+    """Points that every plan has: the seats of flights that fly in any case, less what escorts and offers may take."""
+    total = 0.0
+    for run in frame.runs:
+        flight = run.flight
+        if flight.optional:
+            total += worth.points["cost"] * min(flight.cost, flight.cancel_cost)
+            continue
+        total += worth.points["cost"] * flight.cost
+        kept = sum(offer.seats for offer in flight.offers if offer.answer != "declined")
+        escorts = sum(frame.problem.pools[pool].count for pool in {pool for pool, rule in run.pools if rule.takes_seat})
+        total += worth.points["empty_seats"] * max(0, flight.seats - kept - escorts)
+    return total
+
+
+class Raising:
+    """The work on one bound."""
+
+    def __init__(self, lower: Lower, seeds: Iterable[Path] = ()) -> None:
+        self.lower = lower
+        made, groups = lower.made, lower.groups
+        self.static = made.program.columns
+        self.capacities = made.program.rows
+        heads = np.array([float(group.persons) for group in groups.groups])
+        self.heads = heads
+        self.lot_of = [group.lot for group in groups.groups]
+        self.of_lot = _heads_of_lots(groups)
+        self.choice = np.array([group.choice for group in groups.groups], dtype=np.int64)
+        self.besides, self.nobody = _left_behind(lower)
+        self.convex = made.program.add_rows(groups.choices, lower=1.0, upper=1.0)
+        several = np.flatnonzero(np.isfinite(self.nobody))
+        # Of bonded parties nobody may go.
+        made.program.put(self.convex[several], made.program.add_columns(self.nobody[several]), 1.0)
+        self.static = made.program.columns
+        self.highs = loaded(made)
+        self.fixed = fixed(lower.frame, lower.worth)
+        lower.prices = np.zeros(self.capacities)
+        self.first: tuple[Pricing, list[Priced]] | None = None
+        self.add([Path(group=group.index) for group in groups.groups])
+        self.add(seeds)
+
+    def add(self, paths: Iterable[Path]) -> int:
+        """Put paths not yet known into the program; how many."""
+        lower, columns = self.lower, self.lower.columns
+        fresh = [path for path in dict.fromkeys(paths) if path not in columns.known]
+        starts, index, values, costs = [0], [], [], []
+        for path in fresh:
+            points = points_of(lower.frame, lower.worth, lower.groups, lower.made, path)
+            rows, uses = uses_of(lower.frame, lower.groups, lower.made, path)
+            columns.known.add(path)
+            columns.paths.append(path)
+            columns.points.append(points)
+            columns.rows.append(rows)
+            columns.uses.append(uses)
+            heads = float(self.heads[path.group])
+            costs.append(points + float(self.besides[path.group]) / heads)
+            part = self.lower.part_rows.get((self.lot_of[path.group], path.road, path.leaves))
+            also = [int(self.convex[self.choice[path.group]])] + ([] if part is None else [part])
+            index.append(np.concatenate((rows, also)))
+            values.append(np.concatenate((uses, [1 / heads], np.ones(len(also) - 1))))
+            starts.append(starts[-1] + len(index[-1]))
+        if fresh:
+            n = len(fresh)
+            self.highs.addCols(
+                n,
+                np.array(costs),
+                np.zeros(n),
+                np.full(n, np.inf),
+                starts[-1],
+                np.array(starts[:-1], dtype=np.int32),
+                np.concatenate(index).astype(np.int32),
+                np.concatenate(values),
+            )
+        return len(fresh)
+
+    def begin(self, prices: Floats, parts: dict[tuple[int, int, int], float]) -> float:
+        """The bound of known prices, and the paths that are cheapest at them; the bound."""
+        lower = self.lower
+        pricing = Pricing(lower.frame, lower.worth, lower.groups, lower.made, prices)
+        pricing.parts = parts
+        found = pricing.run()
+        bound = self.bound_at(prices, parts, found)
+        if bound > lower.bound:
+            lower.bound, lower.prices, lower.parts = bound, prices, parts
+        self.first = (pricing, found)
+        return bound
+
+    def given_up(self) -> frozenset[int]:
+        """Parties that others had better not wait for, were there room for everybody: their bonded ones go alone."""
+        groups = self.lower.groups
+        if not np.isfinite(self.nobody).any():
+            return frozenset()
+        free = Pricing(self.lower.frame, self.lower.worth, groups, self.lower.made, np.zeros(self.capacities))
+        least: dict[int, tuple[float, int]] = {}
+        for part in free.run():
+            for g, points in zip(part.groups, part.least, strict=True):
+                if not groups.groups[g].cross:
+                    total = float(self.heads[g] * points + self.besides[g])
+                    choice = groups.groups[g].choice
+                    least[choice] = min(least.get(choice, (np.inf, -1)), (total, int(g)))
+        return frozenset(member for _, g in least.values() for member in groups.groups[g].stay)
+
+    def run(self, stop: Callable[[], bool], told: Callable[[float], None] | None = None) -> None:
+        """Raise the bound until it is close to the flow, or `stop` says so."""
+        if self.first is not None:
+            self.add(self.wanted(*self.first, np.full(len(self.heads), np.inf)))
+        lower, near = self.lower, NEAR
+        while not stop():
+            if not self.answer(stop):
+                return
+            lower.rounds += 1
+            newest, parts, own = self.priced()
+            best = lower.prices if np.isfinite(lower.bound) else newest
+            sought = near * best + (1 - near) * newest
+            parts_sought = {key: near * lower.parts.get(key, 0.0) + (1 - near) * price for key, price in parts.items()}
+            if not np.isfinite(lower.bound):
+                parts_sought = parts
+            sought[sought < TINY] = 0.0
+            pricing = Pricing(lower.frame, lower.worth, lower.groups, lower.made, sought)
+            pricing.parts = {key: price for key, price in parts_sought.items() if price > TINY}
+            found = pricing.run()
+            bound = self.bound_at(sought, pricing.parts, found)
+            better = bound > lower.bound
+            if better:
+                lower.bound, lower.prices, lower.parts = bound, sought, pricing.parts
+                if told is not None:
+                    told(bound)
+            if lower.flow + self.fixed - lower.bound <= CLOSE * abs(lower.bound):
+                return
+            added = self.add(self.wanted(pricing, found, own)) + self.part()
+            if not added:
+                if near == 0.0:
+                    return
+                near = 0.0
+            else:
+                near = NEAR
+
+    def answer(self, stop: Callable[[], bool]) -> bool:
+        """Answer the program; False: stopped before it was."""
+
+        def interrupt(event: highspy.HighsCallbackEvent) -> None:
+            if stop():
+                event.interrupt()
+
+        if not self.lower.rounds:
+            self.highs.cbSimplexInterrupt.subscribe(interrupt)
+        self.highs.run()
+        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return False
+        self.lower.flow = float(self.highs.getInfo().objective_function_value)
+        return True
+
+    def priced(self) -> tuple[Floats, dict[tuple[int, int, int], float], Floats]:
+        """Prices of capacities and of parts, and what a head of each group costs in the flow."""
+        duals = np.array(self.highs.getSolution().row_dual)
+        parts = {key: max(0.0, -float(duals[row])) for key, row in self.lower.part_rows.items()}
+        own = (duals[self.convex][self.choice] - self.besides) / self.heads
+        return np.maximum(0.0, -duals[: self.capacities]), parts, own
+
+    def bound_at(self, prices: Floats, parts: dict[tuple[int, int, int], float], found: list[Priced]) -> float:
+        """What no plan goes below, by these prices."""
+        made = self.lower.made
+        by_convoy: dict[int, float] = {}
+        for (lot, road, slot), price in parts.items():
+            column = int(made.rows.convoy[road][slot])
+            by_convoy[column] = by_convoy.get(column, 0.0) + price * float(self.of_lot[lot])
+        total = made.earned(prices, by_convoy) + self.fixed
+        least = self.nobody.copy()
+        for part in found:
+            groups = part.groups
+            np.minimum.at(least, self.choice[groups], self.heads[groups] * part.least + self.besides[groups])
+        return total + float(least.sum())
+
+    def wanted(self, pricing: Pricing, found: list[Priced], own: Floats) -> list[Path]:
+        """Paths that cost less than their group pays in the flow: the cheapest of each day."""
+        frame, tracing = self.lower.frame, Tracing(pricing)
+        day = max(1, 24 * 60 // frame.slot)
+        begins = np.arange(0, frame.slots, day)
+        paths: list[Path] = []
+        for part in found:
+            if not part.gates.size:
+                paths += [tracing.standing_path(int(g)) for g in part.groups]
+                continue
+            cheaper = np.flatnonzero(part.costs.min(axis=(0, 2)) < own[part.groups] - 1e-7)
+            if not cheaper.size:
+                continue
+            costs = part.costs[:, cheaper, :]
+            daily = np.minimum.reduceat(costs, begins, axis=2)
+            for i, j in enumerate(cheaper):
+                group = int(part.groups[j])
+                order = np.argsort(daily[:, i, :], axis=None)[:A_ROUND]
+                for flat in order:
+                    at, d = divmod(int(flat), daily.shape[2])
+                    if not np.isfinite(daily[at, i, d]) or daily[at, i, d] >= own[group]:
+                        break
+                    slot = int(begins[d]) + int(costs[at, i, begins[d] : begins[d] + day].argmin())
+                    paths.append(tracing.path(group, int(part.gates[at]), slot))
+        return paths
+
+    def part(self) -> int:
+        """Rows that say: of a group no greater part leaves with a convoy than there is of the convoy; where broken."""
+        lower = self.lower
+        # Paths just added have no value yet.
+        values = np.array(self.highs.getSolution().col_value)
+        taken: dict[tuple[int, int, int], float] = {}
+        for at in np.flatnonzero(values[self.static :] > 1e-6):
+            path = lower.columns.paths[at]
+            if path.road in lower.made.rows.convoy:
+                key = (self.lot_of[path.group], path.road, path.leaves)
+                taken[key] = taken.get(key, 0.0) + float(values[self.static + at])
+        broken = []
+        for key, much in taken.items():
+            column = int(lower.made.rows.convoy[key[1]][key[2]])
+            heads = float(self.of_lot[key[0]])
+            if key not in lower.part_rows and much > heads * (values[column] + PART):
+                broken.append((much / heads - values[column], key, column))
+        broken.sort(reverse=True)
+        wanted = {key: column for _, key, column in broken[:2000]}
+        if not wanted:
+            return 0
+        of: dict[tuple[int, int, int], list[int]] = {key: [] for key in wanted}
+        for j, path in enumerate(lower.columns.paths):
+            key = (self.lot_of[path.group], path.road, path.leaves)
+            if key in of:
+                of[key].append(self.static + j)
+        for key, column in wanted.items():
+            index = np.array([column, *of[key]], dtype=np.int32)
+            heads = float(self.of_lot[key[0]])
+            each = np.concatenate(([-float(heads)], np.ones(len(index) - 1)))
+            lower.part_rows[key] = self.highs.getNumRow()
+            self.highs.addRow(-np.inf, 0.0, len(index), index, each)
+        return len(wanted)
+
+
+def _heads_of_lots(groups: Groups) -> Floats:
+    """By lot how many persons it has at most, of bonded parties those who can go together."""
+    most: dict[tuple[int, int], int] = {}
+    for group in groups.groups:
+        key = (group.lot, group.choice)
+        most[key] = max(most.get(key, 0), group.persons)
+    found = np.zeros(1 + max((group.lot for group in groups.groups), default=0))
+    for (lot, _), heads in most.items():
+        found[lot] += heads
+    return found
+
+
+def _left_behind(lower: Lower) -> tuple[Floats, Floats]:
+    """By group the points at least of those who do not fly when it goes; by choice of those nobody of whom flies (inf
+    where that is a path like any other)."""
+    groups, frame, worth = lower.groups, lower.frame, lower.worth
+    besides, nobody = np.zeros(len(groups.groups)), np.full(groups.choices, np.inf)
+    for g, group in enumerate(groups.groups):
+        cross = [left_behind(frame, worth, frame.unit((member,))) for member in group.cross]
+        stay = [left_behind(frame, worth, frame.unit((member,))) for member in group.stay]
+        besides[g] = sum(crosses for _, crosses in cross) + sum(stays for stays, _ in stay)
+        if group.cross or group.stay:
+            members = sorted({*group.cross, *group.stay, *(m for u in group.units for m in groups.units[u].members)})
+            nobody[group.choice] = sum(min(left_behind(frame, worth, frame.unit((member,)))) for member in members)
+    return besides, nobody
+
+
+def left_behind(frame: Frame, worth: Worth, unit: Unit) -> tuple[float, float]:
+    """Points at least of a unit that does not fly: of staying, and of crossing when that is cheapest, gates open or
+    not."""
+    points, left = worth.points, frame.problem.objective.left_behind_minutes / 60
+    danger, staging = points["danger_person_hours"], points["staging_person_hours"]
+    if unit.stage >= 2:
+        return (staging * unit.weighted * frame.left_hours,) * 2
+    minutes = np.arange(frame.slots) * frame.slot
+    behind = staging * (frame.left_hours - minutes / 60)
+    behind[minutes < unit.cross_from] = np.inf
+    if unit.stage == 1:
+        here = frame.posts[frame.gate_of[unit.place]].danger_hours
+        crosses = float((danger * here[minutes] + behind).min())
+    else:
+        here, crosses = frame.danger_of[unit.place], np.inf
+        for road in frame.approaches.get(unit.place, ()):
+            at_gate = frame.posts[frame.gate_of[str(road.leg.target)]].danger_hours
+            leaves = np.flatnonzero(road.opens)
+            arrives = leaves * frame.slot + road.leg.minutes
+            good = (arrives < frame.end) & (leaves * frame.slot >= unit.leave_from)
+            leaves, arrives = leaves[good], arrives[good]
+            reached = np.full(frame.slots + 1, np.inf)
+            hours = here[leaves * frame.slot] + road.ride_hours[leaves] - at_gate[arrives]
+            np.minimum.at(reached, -(-arrives // frame.slot), hours)
+            reached = np.minimum.accumulate(reached)[: frame.slots]
+            crosses = min(crosses, float((danger * (reached + at_gate[minutes]) + behind).min()))
+    return unit.weighted * danger * (float(here[-1]) + left), unit.weighted * crosses
