@@ -1,7 +1,7 @@
 """How often and how quickly a person is found by name, beside peers in the same run: `python -m bench.names DIR`.
 
 DIR holds pairs in the development format (docs/reference/names.md). Peers run where their package is installed:
-rapidfuzz, scikit-learn and metaphone, each over names that anyascii writes in Latin letters.
+rapidfuzz, scikit-learn, metaphone and abydos, each over names that anyascii writes in Latin letters.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -121,22 +122,15 @@ def token_sort(gallery: Sequence[str]) -> Searches:
     )
 
 
-class Metaphones:
-    """Double metaphone keys of the parts, weighed by how rare they are."""
+class Coded:
+    """Phonetic keys of the parts, weighed by how rare they are."""
 
-    def __init__(self, gallery: Sequence[str]) -> None:
-        self.gallery = gallery
+    def __init__(self, gallery: Sequence[str], codes: Callable[[str], set[str]]) -> None:
+        self.gallery, self.codes = gallery, codes
         self.posted: dict[str, list[int]] = defaultdict(list)
         for place, name in enumerate(gallery):
             for code in self.codes(name):
                 self.posted[code].append(place)
-
-    @staticmethod
-    def codes(name: str) -> set[str]:
-        """The codes of all parts."""
-        from metaphone import doublemetaphone
-
-        return {code for word in latin(name).split() for code in doublemetaphone(word) if code}
 
     def search_many(self, queries: Sequence[str], k: int) -> list[tuple[Match, ...]]:
         """The names that share the rarest codes."""
@@ -152,13 +146,29 @@ class Metaphones:
         return answers
 
 
+def metaphones(gallery: Sequence[str]) -> Searches:
+    """Double metaphone keys."""
+    from metaphone import doublemetaphone
+
+    return Coded(gallery, lambda name: {code for word in latin(name).split() for code in doublemetaphone(word) if code})
+
+
+def daitch_mokotoff(gallery: Sequence[str]) -> Searches:
+    """Daitch-Mokotoff soundex: six digits a part, several where letters are read in two ways."""
+    from abydos.phonetic import DaitchMokotoff
+
+    of_word = cache(DaitchMokotoff().encode)
+    return Coded(gallery, lambda name: {code for word in latin(name).split() for code in of_word(word) if code})
+
+
 CONTESTANTS = (
     Contestant("Corridor", (), Corridor),
     Contestant("Corridor, embedding alone", (), lambda gallery: Corridor(gallery, re_rank=False)),
     Contestant("consonant skeleton TF-IDF 1-3", ("sklearn",), tf_idf(bones, (1, 3)), True),
     Contestant("TF-IDF 2-4 on anyascii", ("sklearn", "anyascii"), tf_idf(latin, (2, 4)), True),
     Contestant("rapidfuzz token_sort on anyascii", ("rapidfuzz", "anyascii"), token_sort, True),
-    Contestant("double metaphone keys, rarity", ("metaphone", "anyascii"), Metaphones, True),
+    Contestant("double metaphone keys, rarity", ("metaphone", "anyascii"), metaphones, True),
+    Contestant("Daitch-Mokotoff keys, rarity", ("abydos", "anyascii"), daitch_mokotoff, True),
 )
 
 

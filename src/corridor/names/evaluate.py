@@ -165,7 +165,7 @@ def _asked(
         if right in (pair.first, pair.second):
             by_kind[pair.kind].append((pair.kind, pair.second if right == pair.first else pair.first, right))
     share = max(1, queries // max(1, len(by_kind)))
-    chosen = []
+    chosen: list[tuple[str, str, str]] = []
     for _, some in sorted(by_kind.items()):
         drawn = (some[place] for place in rng.permutation(len(some)).tolist())
         chosen += islice((one for one in drawn if keys(one[1]) and keys(one[2])), share)
