@@ -9,10 +9,16 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from corridor.base.ids import UserId
+from corridor.base.limits import EVENT_PERSONS_MAX
+from corridor.base.moments import Moment
 from corridor.base.refusal import Refusal
 from corridor.journey.care.triage import SYSTEMS, Observation
+from corridor.journey.catalogue import KINDS, LEDGER_KINDS
+from corridor.journey.kinds import body_of
 from corridor.ledger.device.sealed_file import open_file, opening_key
 from corridor.ledger.device.signing import SigningKey, signed_by
+from corridor.ledger.event import Draft
 
 EXCHANGE: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "golden" / "exchange" / "v1.json").read_text("utf-8")
@@ -48,6 +54,52 @@ SEALED = """async ([text, to]) => {
   const { hex, utf8 } = await import("/field/record/bytes.js");
   return hex(await sealFile(utf8(text), to));
 }"""
+
+DRAFTS = """async () => {
+  const make = await import("/field/gate/drafts.js");
+  const many = Array.from({ length: 70 }, (_, at) => `p${at}`);
+  const leg = { source: "gaza", target: "rafah" };
+  const ride = { movement: "c1", vehicle: "bus-1", source: "rafah", target: "cairo", placeType: "lap" };
+  const seen = { walks: false, breathing_per_minute: 40 };
+  return [
+    make.atGate(1, many, "rafah"), make.crossed(1, many, "rafah", leg), make.sighted(1, ["p1"], "rafah"),
+    make.TURNED_BACK_WHYS.flatMap((why) => make.turnedBack(1, ["p1"], "rafah", why)),
+    make.boarded(1, ["p1"], ride), make.boarded(1, ["p1"], { ...ride, vehicle: null }), make.alighted(1, ["p1"], ride),
+    make.received(1, ["p1"], "domodedovo", "emercom"), make.counted(1, "place:rafah", 12, 3),
+    make.boardingClosed(1, "c1", { souls: 40, planned: 41, exception: "counted 40" }),
+    make.boardingClosed(1, "c1", { souls: 40, planned: 40, exception: null }), make.departed(1, "c1", "rafah", 40),
+    make.arrived(1, "c1", "cairo", 40), make.corrected(1, "gate-1/1/1", "by mistake"),
+    ...make.AGE_BANDS.map((ageBand) => make.unknown(1, { form: "F-1-3", place: "rafah", ageBand, sex: "female" })),
+    make.unknown(1, { form: "", drawn: "00ff", place: "rafah", ageBand: "adult", sex: "male" }),
+    make.triaged(1, "p1", { system: "start", seen, colour: "red" }),
+    make.toMedic(1, "p1", { encounter: "e-1", place: "rafah" }),
+  ].flat();
+}"""
+
+
+def test_every_touch_is_an_event_that_headquarters_reads(modules: Page) -> None:
+    """What each action records has a kind of the catalogue and a body that fits it, and moves whom the kind moves."""
+    drafts = modules.evaluate(DRAFTS)
+    assert {"at_gate", "crossed", "turned_back", "sighted", "boarded", "alighted", "received", "registered"} <= {
+        one["kind"] for one in drafts
+    }
+    for one in drafts:
+        Draft(
+            kind=one["kind"],
+            happened_at=Moment(one["at"]),
+            by=UserId("gate"),
+            persons=tuple(one.get("persons", ())),
+            source=one.get("source"),
+            target=one.get("target"),
+            body=one["body"],
+        )
+        assert len(one.get("persons", ())) <= EVENT_PERSONS_MAX
+        if kind := KINDS.get(one["kind"]):
+            read = body_of(kind.body, one["kind"], one["body"])
+            assert not isinstance(read, Refusal), (one, read)
+            assert kind.moves == ("target" in one), one
+        else:
+            assert one["kind"] in LEDGER_KINDS
 
 
 def test_triage_is_headquarters_triage(modules: Page) -> None:

@@ -30,6 +30,6 @@ export function unknownScreen(app, facts) {
   };
   return h("form", { class: "list", onsubmit: go }, h("h1", {}, t("unknown")), h("p", {}, t("unknown_how")), form.element,
     choice(t("age"), AGE_BANDS.map((band) => [band, t(`band_${band}`)]), facts.band, set("band")),
-    choice(t("sex"), [["f", t("sex_f")], ["m", t("sex_m")], ["", t("not_known")]], facts.sex, set("sex")),
+    choice(t("sex"), [["female", t("sex_female")], ["male", t("sex_male")], ["", t("not_known")]], facts.sex, set("sex")),
     h("nav", { class: "bottom" }, h("button", { type: "submit", class: "go" }, t("record")), button(t("go_back"), () => app.back(), { class: "plain" })));
 }
