@@ -16,8 +16,9 @@ from corridor.hq.served import Served
 from corridor.journey.devices.facts import bindings
 from corridor.ledger.device.request import Header
 
-_NOTE_EVERY_MS = 15 * SECOND_MS
-"""How often a phone's contact is written: one small commit, which a phone that asks again at once need not repeat."""
+WRITE_EVERY_MS = 15 * SECOND_MS
+"""How often what phones say of themselves is written, for all that asked meanwhile: a commit a request would cost more
+than taking its records in, and nobody misses the last seconds of it after a crash."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,8 @@ class Phones:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _tokens: dict[str, tuple[str, Moment]] = field(default_factory=dict)
     _asked: dict[str, tuple[int, int]] = field(default_factory=dict)  # the minute, and how often in it
-    _noted: dict[str, Moment] = field(default_factory=dict)
+    _noted: dict[str, DeviceContact] = field(default_factory=dict)  # still to be written
+    _written_at: Moment | None = None  # None: not since this process began
     _bound: tuple[int, dict[str, Binding]] = (-1, {})
 
     def wait_seconds(self, device: DeviceId, now: Moment) -> int:
@@ -72,12 +74,23 @@ class Phones:
         return self._bound[1].get(device, Binding())
 
     def note(self, header: Header, received_at: Moment) -> None:
-        """Keep how a phone does, as it says; written at most once in a while."""
-        before = self._noted.get(header.device)
-        if before is not None and 0 <= received_at - before < _NOTE_EVERY_MS:
-            return
-        self._noted[header.device] = received_at
-        DeviceContact.objects.update_or_create(device=header.device, defaults=_said(header, received_at))
+        """Keep how a phone does, as it says; written with what others say, once in a while."""
+        said = DeviceContact(device=header.device, **_said(header, received_at))
+        with self._lock:
+            self._noted[header.device] = said
+            before = self._written_at
+        if before is None or not 0 <= received_at - before < WRITE_EVERY_MS:
+            self.write(received_at)
+
+    def write(self, now: Moment) -> None:
+        """Write what phones said of themselves; a page that shows it asks for this first."""
+        with self._lock:
+            noted, self._noted = list(self._noted.values()), {}
+            self._written_at = now
+        if noted:
+            DeviceContact.objects.bulk_create(
+                noted, update_conflicts=True, unique_fields=["device"], update_fields=_SAID
+            )
 
     def hold(self, header: Header, received_at: Moment, number: int) -> int:
         """Count the bytes that a revoked device puts in quarantine; how many they are now."""
@@ -86,6 +99,19 @@ class Phones:
         contact.seen_at_ms = received_at
         contact.save(update_fields=["held_bytes", "seen_at_ms"])
         return int(contact.held_bytes)
+
+
+_SAID = (
+    "seen_at_ms",
+    "app",
+    "epoch",
+    "backlog",
+    "backlog_since_ms",
+    "ahead_ms",
+    "offset_ms",
+    "uncertainty_ms",
+    "battery",
+)
 
 
 def _said(header: Header, received_at: Moment) -> dict[str, object]:

@@ -25,6 +25,7 @@ from corridor.hq.desks.desk import show
 from corridor.hq.desks.form import Chosen, Number, OrderForm, Text, form_of, places
 from corridor.hq.desks.live import live, tag_of
 from corridor.hq.desks.table import Column, cut
+from corridor.hq.exchange.phones import phones_of
 from corridor.hq.models import DeviceContact
 from corridor.hq.pages.timeline import sentence
 from corridor.hq.served import served
@@ -235,6 +236,7 @@ def _rows(board: Board) -> list[Row]:
     """Every device that is in the operation file, enrolled, or heard of."""
     named = {one.id: one for one in board.operation.devices}
     enrolled, health, where = enrolments(board), device_health(board.view), dict(places())
+    phones_of(served()).write(served().now())
     contacts = {one.device: one for one in DeviceContact.objects.all()}
     found = []
     for device in dict.fromkeys([*named, *enrolled, *health]):
