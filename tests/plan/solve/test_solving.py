@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from itertools import count
 
 import msgspec
@@ -10,8 +11,9 @@ from tests.plan.a_road import problem as a_road
 
 from corridor.plan.check.checking import check
 from corridor.plan.dispatch.dispatchers import dispatch
+from corridor.plan.finish import finished
 from corridor.plan.generate import generate
-from corridor.plan.problem import Announced, Problem
+from corridor.plan.problem import Announced, Bond, Party, Problem, Wait
 from corridor.plan.solve.frame import Frame
 from corridor.plan.solve.prices.lower import Raising, prepared
 from corridor.plan.solve.solving import solve
@@ -54,6 +56,33 @@ def test_no_dispatcher_gets_below_the_bound(seed: int) -> None:
     assert below <= dispatch(problem, "priority").value
     assert below <= dispatch(problem, "first_come").value
     assert below > 0
+
+
+def test_whom_a_bond_names_may_go_alone() -> None:
+    """The bound is not above a plan in which who is bonded stays behind, and the others do not wait for it."""
+    problem = generate(40, 2)
+    late = Wait(stops="leave", for_what="list", until_minute=problem.minutes - 180)
+    follower, other = next(
+        (a, b)
+        for a, b in itertools.permutations(problem.parties, 2)
+        if a.place == b.place and b.persons > a.persons and not a.bonds and not b.bonds
+    )
+    bonded = msgspec.structs.replace(
+        follower, waits=(late,), weight=1, bonds=(Bond(party=other.id, kind="will_not_travel_without"),)
+    )
+    never = msgspec.structs.replace(late, until_minute=None)
+    left = msgspec.structs.replace(bonded, waits=(never,), bonds=())
+
+    def with_(one: Party) -> Problem:
+        parties = tuple(one if party.id == one.id else party for party in problem.parties)
+        return msgspec.structs.replace(problem, parties=parties)
+
+    alone = dispatch(with_(left), "priority")
+    plan = finished(
+        with_(bonded), made_by="hand", seed=0, convoys=alone.convoys, flights=alone.flights, ways=alone.ways
+    )
+    assert check(with_(bonded), plan) == ()
+    assert bound_of(with_(bonded)) <= plan.value
 
 
 def test_one_more_seat_never_raises_the_bound() -> None:

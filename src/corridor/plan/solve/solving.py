@@ -11,8 +11,8 @@ from corridor.plan.dispatch.dispatchers import Rule, dispatch
 from corridor.plan.finish import finished
 from corridor.plan.problem import Problem
 from corridor.plan.solve.anew import answered, plan_anew
-from corridor.plan.solve.assign import assign
 from corridor.plan.solve.draft import Draft
+from corridor.plan.solve.flows.assign import assign
 from corridor.plan.solve.flows.classes import Classes, classes
 from corridor.plan.solve.flows.dive import Dive
 from corridor.plan.solve.flows.flow import CROSSINGS_AFTER, Flow, build

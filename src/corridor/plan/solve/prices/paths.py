@@ -309,8 +309,8 @@ class Pricing:
             paid[first:last] += self.prices[rows.windows[gate, i]]
         if kind.stage == 0:
             paid += self.held[gate][slots]
-        found = self.weight[groups][:, None] * over[None, :] + paid[None, :] + self.told(groups, minutes)
-        found += self.reached(groups, kind, gate)
+        found: Floats = self.weight[groups][:, None] * over[None, :]
+        found = found + paid[None, :] + self.told(groups, minutes) + self.reached(groups, kind, gate)
         rear: Floats = self.rear[gate, kind.services, kind.permit_minutes]
         found += rear[self.turn[groups]]
         open_for = (slots >= kind.cross_slot) & (slots <= kind.last_slot) & (post.through > 0)
