@@ -77,7 +77,7 @@ export default {
   do_departed: "Отправились",
   do_received: "Принять",
   do_sighted: "Замечены здесь",
-  do_triage: "Сортировка, медик",
+  do_triage: "К медику",
   do_turned_back: "Вернули …",
   end_died: "умер",
   end_handed_over: "передан",
