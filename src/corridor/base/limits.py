@@ -139,13 +139,13 @@ EXCHANGE_TOKEN_SECONDS_MAX = 10 * 60
 """Seconds for which a phone may ask for its roster with the last answer's token: the pages of one download."""
 
 REVOKED_BYTES_MAX = 33_554_432
-"""Bytes that a revoked device may put in quarantine: everything an honest one has kept, and a bound for a stolen one."""
+"""Bytes that a revoked device may put in quarantine: all that an honest one has kept, a bound for a stolen one."""
 
 ENROL_CODE_SECONDS_MAX = 30 * 60
 """Seconds a phone's one-time code is good: both people stand beside each other."""
 
 ENROL_FAILURES_MAX = 30
-"""Wrong one-time codes from one address within the time of sign-ins: a gate's shift behind one address mistypes less."""
+"""Wrong one-time codes from one address within the time of sign-ins: a shift behind one address mistypes less."""
 
 ROSTER_ROWS = 1_000
 """People of one page of a phone's roster unless it asks for another number: about what a bad 2G minute carries."""

@@ -77,8 +77,8 @@ def span(road: Road, seed: int, first: int, last: int, grid: Grid, counts: Any) 
     limits = np.array([stay.minutes for stay in grid.stays], dtype=np.float64)
     _many(
         tape_of(road), np.uint64(seed & _MASK), first, last, not road.feed_forward, grid.step_minutes, stays, limits,
-        counts.last, counts.clear, counts.outs, counts.present, counts.waited, counts.over, counts.left, counts.loads, counts.load_minutes,
-        counts.party_out,
+        counts.last, counts.clear, counts.outs, counts.present, counts.waited, counts.over, counts.left, counts.loads,
+        counts.load_minutes, counts.party_out,
     )  # fmt: skip
 
 
