@@ -151,11 +151,15 @@ def test_without_scripts_the_form_does_the_same(signed_in: SignedIn) -> None:
 
 
 def test_press_officer_sees_figures_only(signed_in: SignedIn) -> None:
-    """The press officer reads the same sum, and opens no list of people."""
+    """The press officer reads the same sum; its figures lead nowhere, and a list of people is not theirs."""
     page = signed_in("press")
+    home = page.url.split("?")[0]
     move_to(page, MORNING)
     assert sum_of(page) == "328 = 288 + 28 + 12"
-    page.click(".sum .term.staging")
+    staging = page.locator(".sum .term.staging")
+    expect(staging).to_be_visible()
+    assert staging.get_attribute("href") is None
+    page.goto(f"{home}people/?figure=staging&at={MORNING}&known=now")
     expect(page.locator("h1")).to_have_text("Your role does not include this page.")
 
 

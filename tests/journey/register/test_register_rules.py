@@ -336,5 +336,6 @@ def test_every_refusal_is_reached() -> None:
         "not_own_nationals",
         "not_a_code",  # test_register_code
         "code_of_another",
+        "identity_forgotten",  # test_register of the desk
     }
     assert {code for code, _ in REFUSED} | elsewhere == {kind.code for kind in CATALOGUE}
