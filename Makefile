@@ -23,7 +23,7 @@ test: setup
 	@echo '[2/5] format'; .venv/bin/ruff format --check
 	@echo '[3/5] types';  .venv/bin/mypy
 	@echo '[4/5] layers'; .venv/bin/lint-imports
-	@echo '[5/5] tests';  .venv/bin/python -m pytest --numprocesses=2 --dist=loadfile
+	@echo '[5/5] tests';  .venv/bin/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 # Hashes and no address: the files must not say which index they came from.
 compile = .tools/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
