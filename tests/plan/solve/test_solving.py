@@ -14,10 +14,13 @@ from corridor.plan.dispatch.dispatchers import dispatch
 from corridor.plan.finish import finished
 from corridor.plan.generate import generate
 from corridor.plan.problem import Announced, Bond, Party, Problem, Wait
+from corridor.plan.solve.draft import Draft
 from corridor.plan.solve.frame import Frame
 from corridor.plan.solve.prices.lower import Raising, prepared
-from corridor.plan.solve.solving import solve
+from corridor.plan.solve.solving import refill_all, solve
+from corridor.plan.solve.ways import Ways
 from corridor.plan.solve.worth import Worth
+from corridor.plan.solve.written import write
 
 
 def bound_of(problem: Problem) -> float:
@@ -151,3 +154,17 @@ def test_progress_tells_values_that_only_get_better() -> None:
     assert values == sorted(values, reverse=True)
     assert bounds == sorted(bounds)
     assert plan.value <= values[-1] + 1e-6
+
+
+def test_where_the_hall_has_no_room_and_no_flight_is_left_people_cross_into_staging() -> None:
+    """Without a hall and without flights people still leave danger, by a transfer that no flight asked for."""
+    made = a_road()
+    gate = msgspec.structs.replace(made.gates[0], hall_persons_max=0, through_minutes=0)
+    at_home = tuple(msgspec.structs.replace(one, bonds=()) for one in made.parties if one.stands == "origin")
+    made = msgspec.structs.replace(made, gates=(gate,), flights=(), parties=at_home)
+    frame = Frame(made)
+    draft = Draft(frame)
+    refill_all(draft, Ways(draft, Worth(frame)))
+    across = [steps for steps in draft.steps if steps is not None and steps.crosses >= 0]
+    assert across and all(steps.transfer >= 0 and steps.flight < 0 for steps in across)
+    assert check(made, write(draft, bound=None, seed=1, cpu_seconds=0.0)) == ()

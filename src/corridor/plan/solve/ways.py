@@ -255,7 +255,7 @@ class Ways:
     # Behind the gate
 
     def behind(self, u: int, steps: Steps, minute: int) -> Iterator[Steps]:
-        """The ways on from the hall (or staging) at a minute, best first: a flight, else staging, else the hall."""
+        """The ways on from the hall (or staging) at a minute, best first: a flight, else the hall, else staging."""
         frame, unit = self.frame, self.frame.units[u]
         if unit.stage == 3:
             yield from self._flown(u, steps, unit.place, minute)
@@ -265,6 +265,8 @@ class Ways:
             yield from self._onward(u, unit, road, steps, minute)
         if unit.stage < 2 and self._spans_fit(u, steps):
             yield steps
+        for road in frame.transfers.get(gate, ()):
+            yield from self._moved(u, unit, road, steps, minute)
 
     def _onward(self, u: int, unit: Unit, road: Road, steps: Steps, minute: int) -> Iterator[Steps]:
         """The flights behind a transfer, earliest first, each with the last transfer that is in time for it: the hall
@@ -295,6 +297,19 @@ class Ways:
                 if self._spans_fit(u, flown) and self.draft.try_convoy(u, road, int(at)) is not None:
                     yield flown
                     break
+
+    def _moved(self, u: int, unit: Unit, road: Road, steps: Steps, minute: int) -> Iterator[Steps]:
+        """The first transfers after which the unit can stay in staging without a flight, where the hall has no room."""
+        slot, staging = self.frame.slot, str(road.leg.target)
+        first = -(-minute // slot)
+        for at in (np.flatnonzero(self._may_leave(u, unit, road)[first:]) + first)[:TRANSFERS_TRIED]:
+            visits = self.visits(u, staging, int(at) * slot + road.leg.minutes, NEVER)
+            if visits is None:
+                continue
+            moved = steps._replace(transfer=road.index, moves=int(at), visits_minute=visits)
+            if self._spans_fit(u, moved) and self.draft.try_convoy(u, road, int(at)) is not None:
+                yield moved
+                return
 
     def _promised(self, u: int, staging: str) -> int | None:
         """Minutes in which the unit's visits are done at most; None: a station is missing there."""
