@@ -7,7 +7,8 @@ first dock and hour take people from docks of an island to docks of the mainland
 fleet of one, each place on the island an origin, each vessel's mainland dock a gate, and a minute of the problem a
 fifth of a real one.
 What a `Problem` cannot say, so that ours has less freedom than the published routes: a vessel keeps one dock on the
-mainland (the one its published route uses most), and one dock at each place; and ways are rounded up. The choice of the
+mainland (the one its published route uses most), one dock at each place, is ready only for the longest of its first
+ways, and ways are rounded up. The choice of the
 fleet by cost is not planned: the vessels are those of the published routes, which were made for all scenarios at once.
 Ours has the least person-hours that the solver finds within the time in which theirs is done, a little more where
 rounding needs it. Compared are when the last one is ashore and the person-hours until everybody is. Both are timed by
