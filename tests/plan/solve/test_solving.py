@@ -168,3 +168,21 @@ def test_where_the_hall_has_no_room_and_no_flight_is_left_people_cross_into_stag
     across = [steps for steps in draft.steps if steps is not None and steps.crosses >= 0]
     assert across and all(steps.transfer >= 0 and steps.flight < 0 for steps in across)
     assert check(made, write(draft, bound=None, seed=1, cpu_seconds=0.0)) == ()
+
+
+def test_a_road_that_ends_behind_the_gate_is_planned() -> None:
+    """Without staging, airports and flights there are still crossings to plan, and a bound for them."""
+    whole = generate(30, 1)
+    first = {origin.id for origin in whole.origins}
+    problem = msgspec.structs.replace(
+        whole,
+        stagings=(),
+        stations=(),
+        airports=(),
+        flights=(),
+        legs=tuple(leg for leg in whole.legs if leg.source in first),
+        parties=tuple(party for party in whole.parties if party.place in first),
+    )
+    plan = solve(problem, seconds=2.0, seed=1, clock=lambda: 0.0, work_limit=5)
+    assert check(problem, plan) == ()
+    assert plan.bound is not None and plan.bound <= plan.value + 1e-6

@@ -140,8 +140,8 @@ def _capacities(frame: Frame, flow: Flow) -> None:
     for post in frame.posts:
         for i, most in enumerate(room.windows[post.index]):
             flow.windows[post.index, i] = int(program.add_rows(1, upper=float(most))[0])
-    flow.holding = np.array([_stock(frame, flow, row) for row in room.holding])
-    flow.beds = np.array([_stock(frame, flow, row) for row in room.beds])
+    flow.holding = np.array([_stock(frame, flow, row) for row in room.holding], dtype=np.int64).reshape(-1, 2 * k)
+    flow.beds = np.array([_stock(frame, flow, row) for row in room.beds], dtype=np.int64).reshape(-1, 2 * k)
     flow.stations = np.array([_desk(frame, flow, row) for row in range(len(frame.problem.stations))]).reshape(-1, k)
 
 
