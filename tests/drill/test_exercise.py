@@ -13,6 +13,7 @@ from corridor.base.ids import DeviceId, EventId, PersonId, UserId
 from corridor.base.moments import HOUR_MS, MINUTE_MS, Moment, parse_moment
 from corridor.base.operation import Operation
 from corridor.base.operation_file import load_operation
+from corridor.base.refusal import Refusal
 from corridor.drill.exercise.playing import Exercise
 from corridor.drill.exercise.score import scored
 from corridor.drill.exercise.script import Script, script_of
@@ -49,8 +50,8 @@ def operation() -> Operation:
 def replay(operation: Operation) -> Replay:
     """Its whole story."""
     plan, claims = load_replay(GAZA), load_claims(GAZA)
-    assert not isinstance(claims, tuple) or claims
-    return generate(operation, plan, claims)  # type: ignore[arg-type]
+    assert not isinstance(plan, Refusal) and not isinstance(claims, Refusal)
+    return generate(operation, plan, claims)
 
 
 class Practice:

@@ -19,6 +19,7 @@ from typing import Any
 from corridor.base.ids import EventId, PersonId
 from corridor.base.moments import HOUR_MS, MINUTE_MS, Moment, datetime_of
 from corridor.base.refusal import Refusal
+from corridor.drill.exercise.phones import Send
 from corridor.drill.exercise.playing import Exercise
 from corridor.drill.exercise.score import scored
 from corridor.drill.exercise.script import script_of
@@ -74,7 +75,7 @@ def exercise_of(headquarters: Served, plan: Mapping[str, Any]) -> tuple[Exercise
     return Exercise(script, key, left=left, faults=plan["faults"], seed=int(plan["seed"])), names
 
 
-def sender(address: str) -> Any:
+def sender(address: str) -> Send:
     """How a phone posts a request to the door of this address; None when no answer came."""
 
     def send(raw: bytes) -> bytes | None:

@@ -150,11 +150,6 @@ def with_sign(number: int) -> str:
     return f"+{text}" if number > 0 else f"\N{MINUS SIGN}{text}" if number < 0 else "±0"
 
 
-def stage_title(stage: str) -> str:
-    """A stage of the forecast's road in the reader's language; '' is nobody waits."""
-    return stage_titles()[stage]
-
-
 def stage_titles() -> Mapping[str, str]:
     """What the stages of the forecast's road are called."""
     return {
