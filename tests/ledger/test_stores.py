@@ -170,10 +170,10 @@ def test_a_failing_commit_leaves_the_database_usable(database: Database) -> None
     connection = database._connection
 
     class FullDisk:
-        """The connection, whose next commit fails."""
+        """The connection, whose next commit fails; a statement outside a transaction is committed with itself."""
 
         def execute(self, query: str, *params: Any) -> Any:
-            if query == "COMMIT":
+            if query == "COMMIT" or query.startswith("INSERT"):
                 database._connection = connection
                 raise OSError("no space left")
             return connection.execute(query, *params)
@@ -373,4 +373,17 @@ def test_a_writer_goes_on_after_its_server_was_restarted(postgres_url: str) -> N
     (first, again) = (writer.receive(batches[1:], moment("10:20"))[0].status for _ in range(2))
     assert (first, again) == ("accepted", "duplicate")
     assert sum(Writer(store, HEADQUARTERS_KEY).intake.columns.batches.count) == 3
+    database.close()
+
+
+def test_a_cut_off_insert_is_made_again_once(postgres_url: str) -> None:
+    """Rows put in over a connection found to be gone are there once; those that were there already are refused."""
+    database = open_postgresql(postgres_url, "ledger")
+    store = DatabaseStore(database)
+    _cut_off(postgres_url)
+    store.append(rows(1, 2))
+    _cut_off(postgres_url)
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        store.append(rows(2, 3))
+    assert list(store.batches()) == rows(1, 2)
     database.close()

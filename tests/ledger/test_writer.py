@@ -300,6 +300,44 @@ def test_many_threads_lose_nothing(tmp_path: Path) -> None:
     database.close()
 
 
+@pytest.mark.parametrize("full", [False, True])
+def test_calls_that_wait_share_a_commit(full: bool) -> None:
+    """What three phones send while somebody else writes is one commit; when it fails, all three are told."""
+
+    class Counting(MemoryStore):
+        """Counts commits; its disk may be full."""
+
+        appended, full = 0, False
+
+        def append(self, rows: Sequence[BatchRow]) -> None:
+            self.appended += 1
+            if self.full:
+                raise OSError("no space left")
+            super().append(rows)
+
+    store = Counting()
+    writer = founded(store)
+    names = ["phone-0", "phone-1", "phone-2"]
+    writer.record([enrolment(name) for name in names], NOON)
+    before, store.full = store.appended, full
+    with ThreadPoolExecutor(3) as threads:
+        with writer.alone():
+            told = [
+                threads.submit(writer.receive, [mint(phone(name), registered("09:00", name))], NOON) for name in names
+            ]
+            while len(writer._calls) < len(names):
+                threading.Event().wait(0.001)
+        errors = [one.exception() for one in told]
+    assert store.appended == before + 1
+    if full:
+        assert all(isinstance(error, OSError) for error in errors)
+        store.full = False
+        assert writer.receive([mint(phone("phone-0"), registered("09:00", "phone-0"))], NOON)[0].status == "accepted"
+    else:
+        assert [one.result()[0].device for one in told] == names
+        assert [one.result()[0].status for one in told] == ["accepted"] * 3
+
+
 # --- Checkpoints --------------------------------------------------------------------------------------------------
 
 

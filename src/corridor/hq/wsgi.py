@@ -10,6 +10,7 @@ from django.core.wsgi import get_wsgi_application
 from servestatic import ServeStatic  # type: ignore[import-untyped]
 
 from corridor.field.serving import with_field
+from corridor.hq.exchange.front import with_exchange
 from corridor.hq.exercise import begin
 
 STATIC = Path(__file__).resolve().parent / "static"
@@ -26,5 +27,5 @@ def _never_guess(headers: Headers, path: str, url: str) -> None:
 _pages = ServeStatic(
     get_wsgi_application(), root=STATIC, prefix="static/", max_age=60, add_headers_function=_never_guess
 )
-application = with_field(_pages)
+application = with_exchange(with_field(_pages))
 begin(os.environ)

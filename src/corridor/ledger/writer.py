@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,6 +49,16 @@ class Recorded:
     events: tuple[EventId, ...]
 
 
+@dataclass(slots=True, kw_only=True)
+class _Call:
+    """One call of the field's door, and what came of it; None: it has not been written, or has not failed."""
+
+    batches: Sequence[bytes]
+    received_at: Moment
+    verdicts: tuple[Verdict, ...] | None = None
+    error: BaseException | None = None
+
+
 class NotFounded(Exception):
     """The database holds no ledger, or one of another format; the text says which."""
 
@@ -55,8 +66,9 @@ class NotFounded(Exception):
 class Writer:
     """Holds a ledger's store and intake together. One at a time writes; whoever comes meanwhile waits.
 
-    Batches of one call share one commit. What is in memory is never ahead of the store: when a commit fails, the
-    intake is thrown away and read again when next it is asked for, which may be when the store is back.
+    Batches of one call share one commit, and so do calls that came while another was being written. What is in memory
+    is never ahead of the store: when a commit fails, the intake is thrown away and read again when next it is asked
+    for, which may be when the store is back.
     """
 
     def __init__(self, store: LedgerStore, key: SigningKey | None = None, *, from_checkpoint: bool = True) -> None:
@@ -75,6 +87,7 @@ class Writer:
         )
         self._key = key
         self._lock = threading.RLock()
+        self._calls: deque[_Call] = deque()  # whoever comes first takes those along that wait behind
         self._arriving: dict[int, bytes] = {}  # batches of the call under way, which the store does not hold yet
         self._intake: Intake | None = self._read(from_checkpoint)  # None: a commit failed since it was read
 
@@ -127,26 +140,44 @@ class Writer:
 
     def receive(self, batches: Sequence[bytes], received_at: Moment) -> tuple[Verdict, ...]:
         """The field's door: take in batches as they came, and say what became of each, once they are durable."""
-        with self._lock, self.intake.lock:
+        call = _Call(batches=batches, received_at=received_at)
+        self._calls.append(call)
+        with self._lock:
+            if call.verdicts is None and call.error is None:  # nobody before took it along
+                self._write([self._calls.popleft() for _ in range(len(self._calls))])
+        if call.error is not None:
+            raise call.error
+        assert call.verdicts is not None, "a call that did not fail has its verdicts"
+        return call.verdicts
+
+    def _write(self, calls: Sequence[_Call]) -> None:
+        """Take in what several calls brought, in one commit; the caller holds the lock. What fails, fails for all."""
+        with self.intake.lock:
             intake = self.intake
             number = self.store.count()
-            verdicts: list[Verdict] = []
+            found: list[tuple[Verdict, ...]] = []
             rows: list[BatchRow] = []
             try:
-                for raw in batches:
-                    number += 1
-                    self._arriving[number] = raw
-                    verdict = intake.take(number, raw, received_at)
-                    verdicts.append(verdict)
-                    kept = b"" if verdict.status == "duplicate" else raw
-                    rows.append(BatchRow(number, received_at, verdict.status, kept))
+                for call in calls:
+                    verdicts: list[Verdict] = []
+                    for raw in call.batches:
+                        number += 1
+                        self._arriving[number] = raw
+                        verdict = intake.take(number, raw, call.received_at)
+                        verdicts.append(verdict)
+                        kept = b"" if verdict.status == "duplicate" else raw
+                        rows.append(BatchRow(number, call.received_at, verdict.status, kept))
+                    found.append(tuple(verdicts))
                 self.store.append(rows)
-            except BaseException:
-                self._intake = None  # nothing of this call is known to be durable: forget that it was seen
-                raise
+            except BaseException as error:
+                self._intake = None  # nothing of these calls is known to be durable: forget that it was seen
+                for call in calls:
+                    call.error = error
+                return
             finally:
                 self._arriving.clear()
-        return tuple(verdicts)
+        for call, verdicts_of in zip(calls, found, strict=True):
+            call.verdicts = verdicts_of
 
     def record(self, drafts: Sequence[Draft], received_at: Moment) -> Recorded:
         """Headquarters' door: mint drafts on headquarters' own chain and write them, all or none."""
@@ -156,7 +187,13 @@ class Writer:
             seq, head = chain.last() if chain is not None else (0, bytes(32))
             recorder = Recorder(self.root_device, self._key, seq=seq, head=head)
             minted = [recorder.mint(slice_, clock_uncertainty_ms=0) for slice_ in _slices(drafts)]
-            verdicts = self.receive([raw for raw, _ in minted], received_at)
+            # not along with what waits: it was decided by the book as it is
+            call = _Call(batches=[raw for raw, _ in minted], received_at=received_at)
+            self._write([call])
+            if call.error is not None:
+                raise call.error
+            assert call.verdicts is not None, "a call that did not fail has its verdicts"
+            verdicts = call.verdicts
             assert all(verdict.status == "accepted" for verdict in verdicts), "headquarters believes itself"
             return Recorded(tuple(id_ for _, ids in minted for id_ in ids))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from corridor.base.limits import EXCHANGE_BATCHES_MAX
 from corridor.base.moments import Moment
 from corridor.ledger.stores import BatchRow, Checkpoint
 from corridor.ledger.stores.database import Database
@@ -16,6 +17,8 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS book_checkpoint (only_row NUMBER PRIMARY KEY, batches NUMBER NOT NULL, packed BYTES)",
 )
 
+_COLUMNS = ("number", "received_at", "status", "raw")
+
 
 class DatabaseStore:
     """A `LedgerStore` on SQLite or PostgreSQL."""
@@ -26,8 +29,11 @@ class DatabaseStore:
 
     def append(self, rows: Sequence[BatchRow]) -> None:
         """Add rows in one commit; the primary key refuses a number taken twice, should two writers ever meet."""
+        if len(rows) <= EXCHANGE_BATCHES_MAX:
+            self._database.add("batch", _COLUMNS, rows)
+            return  # more than phones bring at once: an import's batches go in by a stream
         with self._database.transaction():
-            self._database.copy_in("batch", ("number", "received_at", "status", "raw"), rows)
+            self._database.copy_in("batch", _COLUMNS, rows)
 
     def batches(self, after: int = 0) -> Iterator[BatchRow]:
         """The rows with a greater number, in order."""

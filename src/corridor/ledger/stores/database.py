@@ -75,6 +75,23 @@ class Database:
                 for row in rows:
                     copy.write_row(row)
 
+    def add(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Add a few rows in one commit; to PostgreSQL in one statement, since each costs a way there and back.
+
+        `columns` begin with the primary key: should the answer be lost, the statement fails when it is repeated.
+        """
+        if not rows:
+            return
+        if self.dialect == "sqlite":
+            with self.transaction():
+                self.copy_in(table, columns, rows)
+            return
+        names = ", ".join(columns)
+        lists = ", ".join(f"%b::{_COPY_TYPES[column]}[]" for column in columns)
+        query = f"INSERT INTO {table} ({names}) SELECT * FROM unnest({lists})"
+        with self._lock:
+            self._execute(query, [list(values) for values in zip(*rows, strict=True)], again=True)
+
     def stream(self, query: str, params: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a query whose last condition is `number > ?` and which is ordered by `number`, its first column.
 
@@ -122,8 +139,10 @@ class Database:
             self._connect = None
             self._connection.close()
 
-    def _execute(self, query: str, params: Sequence[Any] = ()) -> Any:
-        """Run a statement; over a new connection when the one there was is found to be gone and nothing hangs on it."""
+    def _execute(self, query: str, params: Sequence[Any] = (), *, again: bool = False) -> Any:
+        """Run a statement; over a new connection when the one there was is found to be gone and nothing hangs on it.
+
+        `again`: it may be run twice, as what only asks may be."""
         connect = None if self._inside else self._connect
         if connect is not None and self._connection.closed:
             self._connection = connect()
@@ -131,7 +150,8 @@ class Database:
             return self._connection.execute(self._sql(query), params)
         except psycopg.OperationalError:
             # Whether a statement that changes something was carried out is not known; these change nothing.
-            if connect is None or not self._connection.closed or not query.startswith(("SELECT", "BEGIN")):
+            again = again or query.startswith(("SELECT", "BEGIN"))
+            if connect is None or not self._connection.closed or not again:
                 raise
             self._connection = connect()
             return self._connection.execute(self._sql(query), params)
@@ -139,6 +159,10 @@ class Database:
     def _sql(self, query: str) -> str:
         return query if self.dialect == "sqlite" else query.replace("?", "%s")
 
+
+_LZ4 = """SELECT set_config(name, 'lz4', false) FROM pg_settings
+    WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)"""
+"""Pack large values with LZ4 where the server can (14 and later): pglz cost more than everything else of an insert."""
 
 _COPY_TYPES = {"number": "int8", "received_at": "int8", "status": "text", "raw": "bytea"}
 
@@ -164,6 +188,7 @@ def open_postgresql(url: str, schema: str) -> Database:
         connection.execute("SET synchronous_commit TO on")
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         connection.execute(f"SET search_path TO {schema}")
+        connection.execute(_LZ4)
         return connection
 
     return Database(connect(), "postgresql", connect)
