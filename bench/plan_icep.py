@@ -3,16 +3,12 @@
     .venv/bin/python -m bench.plan_icep FOLDER [--seconds S] [--only WORD]
 
 FOLDER has a folder an instance (input, incidences, solutions: Krutein and Goodchild). Vessels of their own speed, size,
-first dock and hour take people from docks of an island to docks of the mainland. Of a `Problem` each vessel is a
-fleet of one, each place on the island an origin, each vessel's mainland dock a gate, and a minute of the problem a
-fifth of a real one.
-What a `Problem` cannot say, so that ours has less freedom than the published routes: a vessel keeps one dock on the
-mainland (the one its published route uses most), one dock at each place, is ready only for the longest of its first
-ways, and ways are rounded up. The choice of the
-fleet by cost is not planned: the vessels are those of the published routes, which were made for all scenarios at once.
-Ours has the least person-hours that the solver finds within the time in which theirs is done, a little more where
-rounding needs it. Compared are when the last one is ashore and the person-hours until everybody is. Both are timed by
-`timed`, from trips and the instance alone, in exact minutes; the plan is checked by `corridor.plan.check` too.
+first dock and hour take people from docks of an island to docks of the mainland. `corridor.plan.ferries` looks for the
+fewest person-hours within the time in which the published routes are done. The choice of the fleet by cost is not
+planned: the vessels are those of the published routes, which were made for all scenarios at once.
+Compared are when the last one is ashore and the person-hours until everybody is. Both are timed by `timed`, from trips
+and the instance alone, in exact minutes. The routes are a plan of a `Problem`, too, which `corridor.plan.check` proves:
+nobody twice, no vessel too full or at two places at once. In that plan ways are rounded up to a tenth of a minute.
 """
 
 from __future__ import annotations
@@ -20,22 +16,24 @@ from __future__ import annotations
 import argparse
 import csv
 import math
+import random
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
-from corridor.base.ids import FleetId, LegId, PartyId, PlaceId
+from corridor.base.ids import FleetId, LegId, MovementId, PartyId, PlaceId, VehicleId
 from corridor.base.moments import Moment
-from corridor.plan.answer import Plan
+from corridor.plan.answer import Aboard, Convoy, Plan, Vehicle, Way
 from corridor.plan.check.checking import check
-from corridor.plan.faults import faults
+from corridor.plan.ferries import FAR, Carried, Ferries, Ferry, ferry_over
+from corridor.plan.finish import finished
 from corridor.plan.problem import Absence, Fleet, Gate, GateHours, Leg, Objective, Origin, Party, Problem, Staging
-from corridor.plan.solve.solving import solve
 
-TICKS = 5
+TICKS = 10
 """Minutes of the problem in a real minute: trips are no whole minutes, and dozens follow each other."""
 
 
@@ -161,6 +159,15 @@ def timed(islands: Islands, routes: Routes) -> tuple[float, float]:
     return latest, together
 
 
+def loads_of(islands: Islands, routes: Routes) -> dict[str, int]:
+    """How many each vessel of the routes takes. Where none of them ever has as many aboard as the input says while
+    each leaves people for later trips, the routes were made for smaller vessels: then the most that each has aboard."""
+    entered = {vessel.name: vessel.persons for vessel in islands.vessels}
+    most = {name: max(trip.persons for trip in trips) for name, trips in routes.items()}
+    smaller = all(2 * most[name] < entered[name] for name in routes)
+    return {name: most[name] if smaller else entered[name] for name in routes}
+
+
 def taken(islands: Islands, routes: Routes) -> Counter[str]:
     """How many each place on the island is left by."""
     found: Counter[str] = Counter()
@@ -170,110 +177,141 @@ def taken(islands: Islands, routes: Routes) -> Counter[str]:
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Round:
-    """The way a vessel goes round to one place, in minutes."""
-
-    pickup: str
-    before: float
-    after: float
-    first: float
+def docks_of(islands: Islands, waiting: Counter[str]) -> list[str]:
+    """The docks of the places where anybody waits."""
+    return [dock for dock, place in islands.place_of.items() if waiting[place]]
 
 
-def rounds_of(islands: Islands, vessel: Vessel, shore: str, places: Sequence[str]) -> dict[str, _Round]:
-    """Of one vessel and its dock on the mainland, the soonest round to each place that it reaches."""
+def ferries_of(islands: Islands, seats: dict[str, int], waiting: Counter[str], until_minute: float) -> Ferries:
+    """The vessels of `seats`, at their docks, for `corridor.plan.ferries`; places in the order of their names."""
+    places, docks = sorted(waiting), docks_of(islands, waiting)
 
-    def around(dock: str) -> _Round:
-        return _Round(
-            pickup=dock,
-            before=way_minutes(islands, shore, dock, vessel.empty_speed) + vessel.loading_minutes,
-            after=way_minutes(islands, dock, shore, vessel.loaded_speed) + vessel.loading_minutes,
-            first=way_minutes(islands, vessel.there, dock, vessel.empty_speed) + vessel.loading_minutes,
-        )
+    def way(vessel: Vessel, source: str, target: str, speed: float) -> float:
+        free = {source, target} - {vessel.there} <= {dock for name, dock in islands.allowed if name == vessel.name}
+        known = source == target or (source, target) in islands.miles
+        return way_minutes(islands, source, target, speed) + vessel.loading_minutes if free and known else FAR
 
-    found: dict[str, _Round] = {}
-    for dock, place in islands.place_of.items():
-        if place in places and (vessel.name, dock) in islands.allowed:
-            found[place] = min(
-                (one for one in (found.get(place), around(dock)) if one is not None),
-                key=lambda one: (one.before + one.after, one.first),
+    return Ferries(
+        ferries=tuple(
+            Ferry(
+                seats=seats[vessel.name],
+                from_minute=vessel.from_minute,
+                first=tuple(way(vessel, vessel.there, dock, vessel.empty_speed) for dock in docks),
+                out=tuple(
+                    tuple(way(vessel, shore, dock, vessel.empty_speed) for dock in docks) for shore in islands.shores
+                ),
+                home=tuple(
+                    tuple(way(vessel, dock, shore, vessel.loaded_speed) for shore in islands.shores) for dock in docks
+                ),
             )
-    return found
+            for vessel in islands.vessels
+            if vessel.name in seats
+        ),
+        waiting=tuple(waiting[place] for place in places),
+        place_of=tuple(places.index(islands.place_of[dock]) for dock in docks),
+        until_minute=until_minute,
+    )
 
 
-def shores_of(routes: Routes) -> dict[str, str]:
-    """The dock on the mainland that each vessel uses most."""
-    return {name: Counter(trip.shore for trip in trips).most_common(1)[0][0] for name, trips in routes.items()}
+def crossed(islands: Islands, seats: dict[str, int], waiting: Counter[str], found: list[list[Carried]]) -> Routes:
+    """What the search found, by names."""
+    vessels = [vessel.name for vessel in islands.vessels if vessel.name in seats]
+    docks = docks_of(islands, waiting)
+    return {
+        name: [
+            Trip(pickup=docks[one.call.dock], shore=islands.shores[one.call.shore], persons=one.persons)
+            for one in carried
+        ]
+        for name, carried in zip(vessels, found, strict=True)
+        if carried
+    }
 
 
-def as_problem(islands: Islands, shores: dict[str, str], waiting: Counter[str], until_minute: float) -> Problem:
-    """The vessels of `shores`, each with its dock on the mainland. Everybody is a party of one. The plan looks ahead to
-    `until_minute`; the least time in danger is best."""
-    places = sorted(place for place, count in waiting.items() if count)
-    vessels = [vessel for vessel in islands.vessels if vessel.name in shores]
-    rounds = {vessel.name: rounds_of(islands, vessel, shores[vessel.name], places) for vessel in vessels}
-    every = [one for by_place in rounds.values() for one in by_place.values()]
-    # Vessels lie ready at other docks than they later come from: minute 0 is early enough for any way before the first.
-    lead = math.ceil(TICKS * max(one.before for one in every))
-    ends = lead + math.floor(TICKS * until_minute) + 1
-    legs, fleets = [], []
-    for vessel in vessels:
-        ready = max((one.first - one.before for one in rounds[vessel.name].values()), default=0.0) + vessel.from_minute
-        out = math.ceil(lead + TICKS * ready - 1e-6)
-        absent = (Absence(from_minute=0, until_minute=out, count=1),) if out > 0 else ()
-        fleets.append(Fleet(id=FleetId(vessel.name), vehicles=1, seats=vessel.persons, absences=absent))
-        for place, one in rounds[vessel.name].items():
-            after, both = math.ceil(TICKS * one.after), math.ceil(TICKS * (one.before + one.after) - 1e-6)
-            legs.append(
-                Leg(
-                    id=LegId(f"{vessel.name}: {place}"),
-                    source=PlaceId(place),
-                    target=PlaceId(shores[vessel.name]),
-                    minutes=after,
-                    fleets=(FleetId(vessel.name),),
-                    before_minutes=max(0, both - after),
-                    after_minutes=after,
-                )
+def as_planned(islands: Islands, routes: Routes, waiting: Counter[str]) -> tuple[Problem, Plan]:
+    """Routes as a plan of a `Problem`, for the checker. Of it each vessel is a fleet of one, each place an origin, each
+    shore a gate, each way that a vessel takes round from where it lies a leg, and a minute a tenth of one. Everybody is
+    a party of one."""
+    vessels = {vessel.name: vessel for vessel in islands.vessels}
+    legs: dict[LegId, Leg] = {}
+    everybody = {
+        place: [
+            Party(id=PartyId(f"{place} {number}"), stands="origin", place=PlaceId(place), seats=1)
+            for number in range(count)
+        ]
+        for place, count in sorted(waiting.items())
+    }
+    runs: list[tuple[int, LegId, FleetId, Trip]] = []
+    for name, trips in routes.items():
+        vessel, at = vessels[name], vessels[name].there
+        clock = math.ceil(TICKS * vessel.from_minute)
+        for trip in trips:
+            before = way_minutes(islands, at, trip.pickup, vessel.empty_speed) + vessel.loading_minutes
+            after = way_minutes(islands, trip.pickup, trip.shore, vessel.loaded_speed) + vessel.loading_minutes
+            leg = Leg(
+                id=LegId(f"{name}: {at}, {trip.pickup}, {trip.shore}"),
+                source=PlaceId(islands.place_of[trip.pickup]),
+                target=PlaceId(trip.shore),
+                minutes=math.ceil(TICKS * after),
+                fleets=(FleetId(name),),
+                before_minutes=math.ceil(TICKS * before),
+                after_minutes=math.ceil(TICKS * after),
             )
+            legs[leg.id] = leg
+            runs.append((clock + leg.before_minutes, leg.id, FleetId(name), trip))
+            clock, at = clock + leg.before_minutes + leg.after_minutes, trip.shore
+    ends = max(minute + legs[leg].after_minutes for minute, leg, _, _ in runs) + 1
     always = GateHours(from_minute=0, until_minute=ends, persons_per_hour=60 * waiting.total())
-    return Problem(
+    problem = Problem(
         version=1,
         name=islands.name,
         start=Moment(0),
         slot_minutes=1,
         minutes=ends,
-        origins=tuple(Origin(id=PlaceId(place)) for place in places),
-        gates=tuple(Gate(id=PlaceId(shore), hours=(always,)) for shore in sorted(set(shores.values()))),
-        legs=tuple(legs),
-        fleets=tuple(fleets),
+        origins=tuple(Origin(id=PlaceId(place)) for place in sorted(waiting)),
+        gates=tuple(Gate(id=PlaceId(shore), hours=(always,)) for shore in islands.shores),
+        legs=tuple(legs.values()),
+        fleets=tuple(
+            Fleet(
+                id=FleetId(name),
+                vehicles=1,
+                seats=vessels[name].persons,
+                absences=(Absence(from_minute=0, until_minute=math.ceil(TICKS * vessels[name].from_minute), count=1),),
+            )
+            for name in routes
+        ),
         pools=(),
         stagings=(Staging(id=PlaceId("mainland")),),
         stations=(),
         airports=(),
         flights=(),
-        parties=tuple(
-            Party(id=PartyId(f"{place} {number}"), stands="origin", place=PlaceId(place), seats=1)
-            for place in places
-            for number in range(waiting[place])
-        ),
+        parties=tuple(party for of in everybody.values() for party in of),
         objective=Objective(staging_person_hours=0, last_departure_hours=0),
     )
+    return problem, _plan(problem, sorted(runs, key=lambda run: (run[0], run[1])), everybody)
 
 
-def routes_of(islands: Islands, problem: Problem, plan: Plan) -> Routes:
-    """The trips of a plan, vessel by vessel in the order they leave; ValueError where the plan is broken."""
-    if broken := check(problem, plan):
-        raise ValueError(f"{problem.name}: the plan is broken: {broken[0]}")
+def _plan(problem: Problem, runs: list[tuple[int, LegId, FleetId, Trip]], everybody: dict[str, list[Party]]) -> Plan:
+    """Who waits at a place goes with the trips from it, in the order they leave."""
     legs = {leg.id: leg for leg in problem.legs}
-    vessels = {vessel.name: vessel for vessel in islands.vessels}
-    places = [origin.id for origin in problem.origins]
-    routes: Routes = {}
-    for convoy in sorted(plan.convoys, key=lambda one: one.departs_minute):
-        leg = legs[convoy.leg]
-        name = str(leg.fleets[0])
-        pickup = rounds_of(islands, vessels[name], leg.target, places)[leg.source].pickup
-        routes.setdefault(name, []).append(Trip(pickup=pickup, shore=leg.target, persons=len(convoy.aboard)))
-    return routes
+    left = {PlaceId(place): iter(of) for place, of in everybody.items()}
+    convoys, ways = [], []
+    for number, (minute, of, fleet, trip) in enumerate(runs):
+        leg, id = legs[of], MovementId(f"trip-{number}")
+        parties = list(islice(left[leg.source], trip.persons))
+        vehicle = VehicleId(fleet)
+        convoys.append(
+            Convoy(
+                id=id,
+                leg=leg.id,
+                departs_minute=minute,
+                vehicles=(Vehicle(id=vehicle, fleet=fleet),),
+                aboard=tuple(Aboard(party=party.id, vehicle=vehicle, seats=1) for party in parties),
+            )
+        )
+        ways += [
+            Way(party=party.id, approach=id, gate=leg.target, crosses_minute=minute + leg.minutes) for party in parties
+        ]
+    return finished(problem, convoys=convoys, flights=(), ways=ways, made_by="ferries", seed=1)
 
 
 def known(folder: Path) -> Iterator[tuple[Islands, Path]]:
@@ -288,19 +326,16 @@ def compared(islands: Islands, theirs: Routes, seconds: float) -> str:
         raise ValueError("nobody is carried")
     last, hours = timed(islands, theirs)
     waiting = taken(islands, theirs)
+    seats = loads_of(islands, theirs)
     began = time.process_time()
-    # Each trip is rounded up by less than two minutes of the problem: within so much more time, theirs is a plan too.
-    rounded = 2 * max(len(trips) for trips in theirs.values()) + 2
-    for more in (0.0, 0.5, 1.0):
-        problem = as_problem(islands, shores_of(theirs), waiting, last + more * rounded / TICKS)
-        if wrong := next(faults(problem), None):
-            raise ValueError(f"{islands.name}: {wrong}")
-        ours = routes_of(islands, problem, solve(problem, seconds=seconds, seed=1, clock=time.process_time))
-        left = (waiting - taken(islands, ours)).total()
-        if not left:
-            break
+    problem = ferries_of(islands, seats, waiting, last)
+    rounds, over = 10**9, (lambda: time.process_time() - began > seconds)
+    ours = crossed(islands, seats, waiting, ferry_over(problem, random.Random(1), rounds=rounds, stop=over))
     spent = time.process_time() - began
     by, together = timed(islands, ours)
+    if broken := check(*as_planned(islands, ours, waiting)):
+        raise ValueError(f"our plan is broken: {broken[0]}")
+    left = (waiting - taken(islands, ours)).total()
     return f"{waiting.total():>6} {left:>4} {by:>8.2f} {last:>8.2f} {together:>9.1f} {hours:>9.1f} {spent:>6.1f}"
 
 
