@@ -83,7 +83,7 @@ def decide(
     if isinstance(order, documents.DocumentOrder):
         return documents.decide(order, document_facts(board, order), now)
     if isinstance(order, move.IssuePlan):
-        return decide_issue(order, board, now)
+        return _issued(order, board, now)
     if isinstance(order, move.MoveOrder):
         return move_rules.decide(order, move_facts(board, order, now), now)
     if isinstance(order, reconcile.ReconcileOrder):
@@ -95,6 +95,18 @@ def decide(
     if isinstance(order, issuing.IssuingOrder):
         return issuing_rules.decide(order, issuing_rules.issuing_facts(board), now)
     return arrive.decide(order, arrive_facts(board, order), now)
+
+
+def _issued(order: move.IssuePlan, board: Board, now: Moment) -> tuple[Draft, ...] | Refusal:
+    """What a plan sets going, and the calls of whom it has cross: all of it, or the first no."""
+    calls: list[Draft] = []
+    for call in order.calls:
+        called = cross.decide(call, cross_facts(board, call, now), now)
+        if isinstance(called, Refusal):
+            return called
+        calls += called
+    decided = decide_issue(order, board, now)
+    return decided if isinstance(decided, Refusal) else (*calls, *decided)
 
 
 def register_facts(board: Board, order: register.Order) -> register.RegisterFacts:

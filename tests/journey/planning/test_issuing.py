@@ -161,6 +161,28 @@ def test_all_of_a_plan_is_issued_or_nothing(road: Road) -> None:
     assert isinstance(refused, Refusal) and refused.code == "boarding_is_closed"
 
 
+def test_who_crosses_is_called_to_the_gate(road: Road) -> None:
+    """Who is to cross is called for the plan's hour and not told yet; the same plan calls nobody twice, and a call that
+    may not be made any more refuses the whole plan."""
+    road.register("2030-05-01T06:00Z", "aunt", party="hers")
+    road.register("2030-05-01T06:00Z", "cousin", party="hers")
+    made = problem, plan = planned(road.board(NOW))
+    way = next(one for one in plan.ways if one.party == "aunt")
+    order = issued(road, NOW, "plan-1", made)
+    board = road.board(SOON)
+    for person in persons("aunt", "cousin"):
+        (call,) = board.everybody.cross[person].calls
+        assert way.crosses_minute is not None
+        assert call.there_at == problem.start + way.crosses_minute * 60_000
+        assert (call.gate, call.plan, call.told, str(call.for_date)) == ("gate", "plan-1", False, "2030-05-02")
+    assert [one.persons for one in order.calls] == [("aunt", "cousin")]
+    assert issue_order(board, *made, name=PlanId("plan-1"), by=OFFICER).calls == ()
+    road.add("crossed", "2030-05-02T12:25Z", "cousin", source="place:town", target="place:gate", gate="gate")
+    later = road.board("2030-05-02T12:30Z")
+    refused = decide(order, later, later.at)
+    assert isinstance(refused, Refusal) and refused.code == "already_crossed"
+
+
 def test_a_part_of_a_plan_is_issued(road: Road) -> None:
     """What leaves later than asked is not issued: the convoy is, the flight of the next evening is not."""
     problem, plan = planned(road.board(NOW))

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from corridor.base.ids import HazardId, LegId, ListId, PlaceId
+from corridor.base.ids import HazardId, LegId, ListId, PlaceId, PlanId
 from corridor.base.moments import Moment
 from corridor.journey.clear.events import DateText, RowNumber
 from corridor.journey.kinds import Kind
@@ -22,11 +22,14 @@ EventIdText = Annotated[str, Meta(pattern=r"^[^/]+/[0-9]{1,18}/[0-9]{1,18}\Z")]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Called:
-    """The persons were told to come to a gate on a day. A gate is named by its place."""
+    """The persons were told to come to a gate on a day, or an issued plan calls them to it and somebody still has to
+    tell them. A gate is named by its place."""
 
     gate: PlaceId
     for_date: DateText
     by_channel: CallChannel | None = None  # None: not known
+    there_at: Moment | None = None  # None: no hour was named
+    plan: PlanId | None = None  # the plan that calls them; None: they were told
 
     def __post_init__(self) -> None:
         date.fromisoformat(self.for_date)  # a day that the calendar has; ValueError otherwise

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from corridor.base.ids import EventId, HazardId, LegId, ListId, PersonId, PlaceId, UserId
+from corridor.base.ids import EventId, HazardId, LegId, ListId, PersonId, PlaceId, PlanId, UserId
 from corridor.base.moments import Moment, iso
 from corridor.journey.clear.standing import Standing
 from corridor.journey.cross import events as happened
@@ -23,13 +23,15 @@ from corridor.ledger.accounts import place_account
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """Tell people to come to a gate on a day."""
+    """Tell people to come to a gate on a day; or, with a plan, call those whom it has cross there."""
 
     by: UserId
     persons: tuple[PersonId, ...]
     gate: PlaceId
     for_date: date
     by_channel: CallChannel | None = None  # None: not known
+    there_at: Moment | None = None  # None: no hour is named
+    plan: PlanId | None = None  # the plan that is issued and calls them; None: they are told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +179,13 @@ def _call(order: Call, facts: CrossFacts, now: Moment) -> Answer:
     left = frozenset().union(*(group - called - facts.out for group in facts.groups if group & called))
     if left:
         return no.CALL_SPLITS_PARTY(left=listed(left))
-    body = happened.Called(gate=order.gate, for_date=order.for_date.isoformat(), by_channel=order.by_channel)
+    body = happened.Called(
+        gate=order.gate,
+        for_date=order.for_date.isoformat(),
+        by_channel=order.by_channel,
+        there_at=order.there_at,
+        plan=order.plan,
+    )
     return (draft(happened.CALLED, body, at=now, by=order.by, persons=order.persons),)
 
 

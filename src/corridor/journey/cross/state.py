@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from corridor.base.ids import AccountId, EventId, ListId, PlaceId, UserId, parse_event_id
+from corridor.base.ids import AccountId, EventId, ListId, PlaceId, PlanId, UserId, parse_event_id
 from corridor.base.moments import Moment
 from corridor.journey.cross import events as happened
 from corridor.journey.cross.events import CallChannel, TurnedBackReason
@@ -19,12 +19,19 @@ Step = Literal["not_called", "called", "at_gate", "turned_back", "crossed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """That the person was told to come."""
+    """That the person was told to come, or that an issued plan calls them."""
 
     gate: PlaceId
     for_date: date
     by_channel: CallChannel | None  # None: not known
     at: Moment
+    there_at: Moment | None = None  # None: no hour was named
+    plan: PlanId | None = None  # the plan that calls them; None: they were told
+
+    @property
+    def told(self) -> bool:
+        """Whether somebody told them: a plan alone tells nobody."""
+        return self.plan is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +123,16 @@ def fold(events: Iterable[Event]) -> CrossState:
         match body:
             case happened.Called():
                 for_date = date.fromisoformat(body.for_date)
-                calls.append(Call(gate=body.gate, for_date=for_date, by_channel=body.by_channel, at=at))
+                calls.append(
+                    Call(
+                        gate=body.gate,
+                        for_date=for_date,
+                        by_channel=body.by_channel,
+                        at=at,
+                        there_at=body.there_at,
+                        plan=body.plan,
+                    )
+                )
             case happened.AtGate():
                 arrivals.append(Arrival(gate=body.gate, at=at))
             case happened.TurnedBack():

@@ -20,6 +20,7 @@ from corridor.base.ids import (
 )
 from corridor.base.moments import Moment
 from corridor.base.refusal import Refusal
+from corridor.journey.cross.rules import Call
 from corridor.journey.move.events import EscortDuty, PlaceType, Vehicle
 from corridor.journey.move.state import Movement
 
@@ -226,7 +227,7 @@ class DeclineSeats:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuePlan:
     """Put a plan in force, all of it or nothing: what it calls off, whom it takes off, what it plans, whom it puts on,
-    who waits. The other fields are what its event says."""
+    who waits, whom it calls to a gate. The other fields are what its event says."""
 
     plan: PlanId
     by: UserId
@@ -241,6 +242,7 @@ class IssuePlan:
     plans: tuple[PlanMovement, ...] = ()
     boards: tuple[PlanAboard, ...] = ()
     standbys: tuple[JoinStandby, ...] = ()
+    calls: tuple[Call, ...] = ()
 
 
 PlanOrder = (

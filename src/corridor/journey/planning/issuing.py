@@ -6,15 +6,19 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
-from corridor.base.ids import LegId, MovementId, OfferId, PartyId, PersonId, PlanId, UserId, VehicleId
-from corridor.base.moments import MINUTE_MS, Moment
+from corridor.base.ids import LegId, MovementId, OfferId, PartyId, PersonId, PlaceId, PlanId, UserId, VehicleId
+from corridor.base.moments import MINUTE_MS, Moment, datetime_of
 from corridor.journey.board.board import Board
 from corridor.journey.board.moving import busy_on, is_open
+from corridor.journey.clear.evening.calls import gate_day, station_of
+from corridor.journey.cross.rules import Call
 from corridor.journey.move import orders as move
 from corridor.journey.move.events import PlaceType, Vehicle
 from corridor.journey.move.fleet import vehicles_of
 from corridor.journey.move.state import Berth, Movement
+from corridor.journey.orders import gates_of
 from corridor.journey.planning.by_hand import is_of_plan
 from corridor.journey.planning.people import places_for
 from corridor.plan.answer import Aboard, Convoy, Plan
@@ -44,8 +48,8 @@ def issue_order(
     whole: Plan | None = None,
     until: Moment | None = None,
 ) -> move.IssuePlan:
-    """The order that puts a plan of the board in force: its convoys behind the gate and its flights. Who crosses when
-    is not in it: people are called to the gate by its own desk. `whole` is the plan that this one was cut from, whose
+    """The order that puts a plan of the board in force: whom it calls to a gate for which hour, its convoys behind the
+    gate and its flights. `whole` is the plan that this one was cut from, whose
     sum and worth the event tells (None: it is whole), and `until` where it was cut: what leaves later stays as it is.
 
     A convoy that an earlier plan made stays where this plan has one like it, and is called off otherwise. Whoever of
@@ -92,7 +96,51 @@ def issue_order(
         ),
         boards=tuple(order for load in loads for order in _boards(board, load, by)),
         standbys=tuple(_standbys(board, plan, parties, by)),
+        calls=tuple(_calls(board, problem, plan, parties, name, by)),
     )
+
+
+def _calls(
+    board: Board, problem: Problem, plan: Plan, parties: Mapping[PartyId, Party], name: PlanId, by: UserId
+) -> Iterator[Call]:
+    """Whom the plan has cross, by gate and hour; a travel group that is called so already is not called again."""
+    everybody, gates = board.everybody, set(gates_of(board.operation))
+    crossing = {leg.target: leg for leg in board.operation.legs if not board.operation.place(leg.source).out}
+    groups: dict[tuple[PlaceId, Moment], dict[frozenset[PersonId], set[PersonId]]] = defaultdict(dict)
+    for way in plan.ways:
+        if way.gate is None or way.crosses_minute is None:
+            continue
+        at = Moment(problem.start + way.crosses_minute * MINUTE_MS)
+        for person in parties[way.party].members:
+            group = everybody.group_of.get(person, frozenset((person,)))
+            groups[way.gate, at].setdefault(group, set()).add(person)
+    for (behind, at), among in sorted(groups.items(), key=lambda one: (one[0][1], one[0][0])):
+        gate = behind if behind in gates or behind not in crossing else crossing[behind].source
+        fresh = [persons for persons in among.values() if not all(_called(board, one, gate, at) for one in persons)]
+        if fresh:
+            yield Call(
+                by=by,
+                persons=tuple(sorted(frozenset().union(*fresh))),
+                gate=gate,
+                for_date=_day(board, gate, at),
+                there_at=at,
+                plan=name,
+            )
+
+
+def _day(board: Board, gate: PlaceId, at: Moment) -> date:
+    """The gate's day at a moment."""
+    operation = board.operation
+    leg = next((leg for leg in operation.legs if gate in (leg.source, leg.target)), None)
+    station = None if leg is None else station_of(operation, (leg.source, leg.target), gate)
+    return gate_day(station, datetime_of(at, operation.place(gate).zone))
+
+
+def _called(board: Board, person: PersonId, gate: PlaceId, at: Moment) -> bool:
+    """Whether the last call of the person is to that gate at that moment."""
+    state = board.everybody.cross.get(person)
+    last = state.calls[-1] if state is not None and state.calls else None
+    return last is not None and (last.gate, last.there_at) == (gate, at)
 
 
 def _convoys(

@@ -17,6 +17,8 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from corridor.base.ids import PersonId, PlaceId
+from corridor.base.moments import datetime_of
+from corridor.base.operation import Station
 from corridor.base.refusal import Refusal
 from corridor.hq.access.names import read_identities
 from corridor.hq.access.rights import may, may_give
@@ -29,7 +31,7 @@ from corridor.hq.desks.form import Chosen, OrderForm, places
 from corridor.hq.pages.person import born
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
-from corridor.journey.clear.evening.calls import CallSlot, call_slots, priority_of, station_of
+from corridor.journey.clear.evening.calls import CallSlot, call_slots, moment_of_hour, priority_of, station_of
 from corridor.journey.cross.events import CallChannel
 from corridor.journey.cross.rules import Call
 from corridor.journey.orders import gates_of
@@ -146,8 +148,15 @@ def _asked(request: HttpRequest) -> tuple[Evening, PlaceId, tuple[CallSlot, ...]
     register = board.everybody.register
     groups = evening.ready + (evening.still_cleared if request.GET.get("also") else ())
     priorities = {person: priority_of(board.operation, register[person]) for group in groups for person in group}
-    station = station_of(board.operation, (evening.leg.source, evening.leg.target), gate)
-    return evening, gate, call_slots(gate, station, groups, priorities)
+    zone = board.operation.place(gate).zone
+    planned = {one: evening.planned_at(one) for group in groups for one in group}
+    hours = {one: datetime_of(at, zone).time() for one, at in planned.items() if at is not None}
+    return evening, gate, call_slots(gate, _station(evening, gate), groups, priorities, hours)
+
+
+def _station(evening: Evening, gate: PlaceId) -> Station | None:
+    leg = evening.leg
+    return None if leg is None else station_of(evening.board.operation, (leg.source, leg.target), gate)
 
 
 def _gates(evening: Evening) -> tuple[PlaceId, ...]:
@@ -164,6 +173,11 @@ def _tell(
     if not number.isdigit() or int(number) >= len(slots):
         raise Http404(_("There is no such hour any more."))
     slot = slots[int(number)]
+    operation = evening.board.operation
+    there_at = None
+    if slot.hour is not None:
+        zone = operation.place(slot.gate).zone
+        there_at = moment_of_hour(_station(evening, slot.gate), evening.day, slot.hour, zone)
     orders = [
         Call(
             by=door.by(request),
@@ -171,6 +185,7 @@ def _tell(
             gate=slot.gate,
             for_date=evening.day,
             by_channel=by_channel,
+            there_at=there_at,
         )
         for group in slot.groups
         if not all(evening.called(person) for person in group)

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from corridor.base.ids import AuthorityId, PersonId
-from corridor.base.moments import datetime_of
+from corridor.base.moments import Moment, datetime_of
 from corridor.base.operation import Authority, Leg, name_in
 from corridor.hq.desks.clear.lists import RowsOfList, lists_for, rows_of_list
 from corridor.hq.desks.clear.matched import cases_of
@@ -23,6 +23,7 @@ from corridor.journey.clear.differences import SplitGroup, split_groups
 from corridor.journey.clear.evening.cases import RowCase, open_persons
 from corridor.journey.clear.standing import Standing
 from corridor.journey.clear.yields import Expected, expected
+from corridor.journey.cross.state import Call
 
 TO_DECIDE = ("doubtful", "unsure")
 SHARES = ("same", "certain", "doubtful", "unsure", "different", "nobody")
@@ -211,9 +212,19 @@ class Evening:
         return expected(len(self.listed), self.board.everybody.yields, self.day)
 
     def called(self, person: PersonId) -> bool:
-        """Whether somebody was told to come on the day."""
+        """Whether somebody was told to come on the day: where a plan calls them for another hour, since then."""
+        calls = self._calls_for_day(person)
+        plan = next((call for call in reversed(calls) if not call.told), None)
+        told = [call for call in calls if call.told]
+        return any(plan is None or one.at >= plan.at or one.there_at in (None, plan.there_at) for one in told)
+
+    def planned_at(self, person: PersonId) -> Moment | None:
+        """When the last issued plan calls somebody on the day; None: none does."""
+        return next((call.there_at for call in reversed(self._calls_for_day(person)) if not call.told), None)
+
+    def _calls_for_day(self, person: PersonId) -> list[Call]:
         state = self.board.everybody.cross.get(person)
-        return state is not None and any(call.for_date == self.day for call in state.calls)
+        return [] if state is None else [call for call in state.calls if call.for_date == self.day]
 
 
 def asked_day(text: str | None, headquarters: Served) -> date:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from corridor.base.ids import PersonId, PlaceId
+from corridor.base.moments import Moment, moment_of
 from corridor.base.operation import Operation, Station
 from corridor.journey.register.state import RegisterState
 
@@ -32,20 +34,25 @@ def call_slots(
     station: Station | None,
     groups: Iterable[frozenset[PersonId]],
     priorities: Mapping[PersonId, int],
+    planned: Mapping[PersonId, time] | None = None,
 ) -> tuple[CallSlot, ...]:
     """The groups shared out over the gate's hours: the first of priority 1 first, each to the earliest hour with room.
 
-    A group stays together: one that is larger than an hour's rate has an hour of its own. Where the station's hours or
-    rate are not known everybody is called for its opening, or for midnight.
+    `planned` are the hours for which an issued plan calls people: their group has the first of them, before anybody
+    else and whatever the rate. A group stays together: one that is larger than an hour's rate has an hour of its own.
+    Where the station's hours or rate are not known everybody is called for its opening, or for midnight.
     """
-    ordered = sorted(groups, key=lambda group: (min(priorities[person] for person in group), min(group)))
-    hours = _hours(station)
+    hours, asked, groups = _hours(station), planned or {}, tuple(groups)
     rate = None if station is None else station.persons_per_hour
+    called = {group: [hour for one in group if (hour := asked.get(one)) in hours] for group in groups}
+    wanted = {group: min(found, default=None) for group, found in called.items()}
+    ordered = sorted(wanted, key=lambda group: (min(priorities[person] for person in group), min(group)))
     filled: dict[time | None, list[frozenset[PersonId]]] = {}
     counts: dict[time | None, int] = {}
-    for group in ordered:
+    for group in sorted(ordered, key=lambda group: wanted[group] is None):
         free = (hour for hour in hours if rate is None or not counts.get(hour) or counts[hour] + len(group) <= rate)
-        hour = next(free, None)
+        at = wanted[group]
+        hour = next(free, None) if at is None else at
         filled.setdefault(hour, []).append(group)
         counts[hour] = counts.get(hour, 0) + len(group)
     in_order = [hour for hour in (*hours, None) if hour in filled]
@@ -60,6 +67,21 @@ def _hours(station: Station | None) -> tuple[time, ...]:
     end = station.closes.hour * 60 + station.closes.minute
     end += MINUTES_A_DAY if end <= start else 0
     return tuple(time(minute % MINUTES_A_DAY // 60, minute % 60) for minute in range(start, end, 60))
+
+
+def gate_day(station: Station | None, at: datetime) -> date:
+    """The day of the gate to which a moment by its clocks belongs: before it closes in the morning, the day before."""
+    over_midnight = station is not None and station.opens and station.closes and station.closes <= station.opens
+    early = station is not None and station.closes is not None and at.time() < station.closes
+    return at.date() - timedelta(days=1) if over_midnight and early else at.date()
+
+
+def moment_of_hour(station: Station | None, day: date, hour: time, zone: str) -> Moment:
+    """The moment of an hour of the gate's day: the inverse of `gate_day`."""
+    at = datetime.combine(day, hour, ZoneInfo(zone))
+    if gate_day(station, at) != day:
+        at = datetime.combine(day + timedelta(days=1), hour, ZoneInfo(zone))
+    return moment_of(at)
 
 
 def station_of(operation: Operation, ends: tuple[PlaceId, PlaceId], gate: PlaceId) -> Station | None:

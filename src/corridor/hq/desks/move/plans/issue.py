@@ -61,7 +61,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WouldDo:
-    """What issuing would do: movements planned, called off, filled; people put on, taken off, made to wait."""
+    """What issuing would do: movements planned, called off, filled; people put on, taken off, made to wait, called to a
+    gate."""
 
     planned: int
     called_off: int
@@ -69,6 +70,7 @@ class WouldDo:
     put_on: int
     taken_off: int
     waiting: int
+    called: int
 
 
 @needs("plans")
@@ -81,7 +83,8 @@ def issue(request: HttpRequest, plan: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and gives:
         answer, found = _give(request, one, form.cleaned_data["hours"])
         if isinstance(answer, Given):
-            messages.success(request, _("The plan is issued. Its movements and manifests are in the book."))
+            says = _("The plan is issued. Its movements, manifests and calls to the gate are in the book.")
+            messages.success(request, says)
             return redirect("move-plan-one", plan)
         if found:
             form.refuse(answer)
@@ -129,6 +132,7 @@ def _would_do(one: One) -> WouldDo:
         put_on=len({passenger.person for each in order.boards for passenger in each.passengers}),
         taken_off=sum(len(each.persons) for each in order.takes_off),
         waiting=sum(len(each.persons) for each in order.standbys),
+        called=sum(len(each.persons) for each in order.calls),
     )
 
 
