@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.a_road import Road
 
-from corridor.journey.board.board import ADDENDS, DAY_FIGURES, FIGURES, GROUPS
+from corridor.journey.board.board import ADDENDS, DAY_FIGURES, FIGURES, GROUPS, Board
 
 MORNING = "2030-05-02T06:00Z"
 EVENING = "2030-05-02T20:00Z"
@@ -177,6 +179,24 @@ def test_hazards_last_until_they_end(road: Road) -> None:
     }
     assert seen == {"08:59": [], "09:30": ["h1", "h2"], "10:30": ["h1"], "11:00": []}
     assert [hazard.id for hazard in road.board("2030-05-02T09:30Z").strip().stops[1].hazards] == ["h1"]
+
+
+def test_who_comes_to_a_place_that_was_left_out_is_found(road: Road) -> None:
+    """The book still has a place that the file in force left out: who stands there is found, until seen elsewhere."""
+    road.add("sighted", "2030-05-02T19:00Z", "gate-1", source="place:gate", target="place:camp")
+    here = road.board(EVENING)
+    assert not [one for one in here.findings() if one.code == "at_no_place"]
+    left = [place for place in here.operation.places if place.id != "camp"]
+    legs = tuple(leg for leg in here.operation.legs if "camp" not in (leg.source, leg.target))
+    without = replace(here.operation, places=tuple(left), legs=legs)
+    (found,) = [one for one in Board(without, here.view).findings() if one.code == "at_no_place"]
+    assert "gate-1" in found.persons and set(found.persons) == here.people("staging")
+    assert found.data["place"] == "camp" and found.data["at"] <= "2030-05-02T19:00:00Z"
+    for number, person in enumerate(found.persons):
+        road.add("sighted", f"2030-05-03T0{number}:00Z", person, source="place:camp", target="place:home")
+    assert not [
+        one for one in Board(without, road.board("2030-05-04T00:00Z").view).findings() if one.code == "at_no_place"
+    ]
 
 
 def test_late_records_show_only_by_what_was_known(road: Road) -> None:

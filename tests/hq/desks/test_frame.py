@@ -158,6 +158,33 @@ def test_signing_in_shows_no_desk_that_the_role_may_not_open(as_role: SignIn) ->
             assert (f'<a href="/{desk.stage}/"' in page) == (role in DESKS[desk.stage])
 
 
+def test_a_person_is_found_from_every_page_and_leads_to_the_desks(as_role: SignIn) -> None:
+    """The frame has a search for whoever has a desk that finds people; their page leads to the reader's own desks."""
+    person = min(served_board().people("staging"))
+    desks = {"duty_officer": {"register", "documents", "arrive"}, "medic": {"care"}, "press_officer": set[str]()}
+    for role, expected in desks.items():
+        client = as_role(role)
+        home = client.get("/").content.decode()
+        assert ('id="find-person"' in home) == bool(expected)
+        page = client.get(f"/people/{person}/").content.decode()
+        found = set(re.findall(rf'class="button" href="/(\w+)/(?:people/)?{person}/"', page))
+        assert found == expected
+        for stage in found:
+            assert client.get(f"/{stage}/{'people/' if stage == 'arrive' else ''}{person}/").status_code == 200
+    assert 'name="q"' in as_role("duty_officer").get("/move/").content.decode()
+    assert 'name="person"' in as_role("medic").get("/").content.decode()
+    assert 'id="find-person"' not in as_role("duty_officer").get("/register/").content.decode()
+
+
+def test_a_timeline_tells_what_happened_by_the_clocks_there(as_role: SignIn) -> None:
+    """Registered at Gaza's clocks, come to Cairo at Cairo's, received at home's; all letters stand beside the times."""
+    page = as_role("duty_officer").get(f"/people/{min(served_board().people('received'))}/").content.decode()
+    zones = re.findall(r'class="happened" data-name="Happened"><time[^>]*>[^<]*<span class="zone">(\w+)<', page)
+    assert zones[0] in ("EET", "EEST") and zones[-1] == "MSK" and len(set(zones)) >= 2
+    heard = re.findall(r'data-name="Received"><time[^>]*>[^<]*<span class="zone">(\w+)<', page)
+    assert heard and set(heard) == {"MSK"}, "received by headquarters' clocks"
+
+
 def test_a_movement_is_called_by_its_name_or_by_what_it_is_and_when(as_role: SignIn) -> None:
     """A name that was given stays; else the mode and the departure by the clocks there, in the reader's language."""
     from corridor.hq.templatetags.words import leaves, movement_name  # noqa: PLC0415

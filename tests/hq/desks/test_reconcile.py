@@ -9,7 +9,9 @@ from django.test import Client
 from tests.hq.desks.conftest import SignIn
 from tests.hq.desks.trouble import Trouble, make_trouble
 
+from corridor.base.refusal import Refusal
 from corridor.journey.reconcile.open import OpenDiscrepancy, open_discrepancies
+from corridor.journey.register.identity import decode, full_names
 from corridor.opening import OpenOperation
 
 QUEUE = "/reconcile/"
@@ -34,11 +36,18 @@ def shown(client: Client, address: str) -> str:
 
 
 def test_the_list_says_what_is_open(trouble: Trouble, as_role: SignIn) -> None:
-    """Every discrepancy with who it is about, whose it is and what to do; one link each."""
+    """Every discrepancy with the names of whom it is about, by the clocks there, and whose it is; one link each."""
+    from corridor.hq.served import served  # noqa: PLC0415
+
     page = as_role("duty_officer").get(QUEUE).content.decode()
     for one in opened().values():
         assert f'href="/reconcile/{one.id}/"' in page
-    assert trouble.torn in page and "nobody" in page
+    identity = decode(trouble.late, served().opened.identities.get([trouble.late])[trouble.late])
+    assert not isinstance(identity, Refusal) and full_names(identity)[0] in page and "nobody" in page
+    assert not {trouble.torn, trouble.late, trouble.unlisted} & set(re.findall(r"p\d{5}", page)), "no id for a name"
+    assert '13:50 <span class="zone">EET</span>' in page, "the permit ran out at Cairo's clocks"
+    side = shown(as_role("consul"), f"{QUEUE}{opened()['two_places'].id}/")
+    assert "16:40 EET" in side and "17:50 MSK" in side, "happened by the clocks there, received by headquarters'"
     assert shown(as_role("duty_officer"), f"{QUEUE}?q={trouble.held}").count("Hold overdue") == 1
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, include, path
+from django.urls import URLPattern, include, path, reverse
 from django.urls.resolvers import URLResolver
 from django.utils.translation import gettext as _
 
@@ -107,6 +107,28 @@ def tabs(request: HttpRequest) -> tuple[Tab, ...]:
     return tuple(Tab(one.stage, one.title, one is here) for one in desks() if may_enter(user, one.stage))
 
 
+FINDERS = {"register": "q", "care": "person"}
+"""The desks that find a person by whatever is known of them, with what their search field is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """The search that stands in the frame of every page: where it leads, and what its field is called."""
+
+    address: str
+    field: str
+
+
+def finder(request: HttpRequest) -> Finder | None:
+    """How the reader finds a person from any page; None: they may not, or stand at the desk that has its own field."""
+    user, here = getattr(request, "user", None), getattr(request, "desk", None)
+    offered = [one for one in desks() if one.stage in FINDERS and may_enter(user, one.stage)]
+    if not offered or here in offered:
+        return None
+    first = min(offered, key=lambda one: list(FINDERS).index(one.stage))
+    return Finder(reverse(first.stage), FINDERS[first.stage])
+
+
 def show(
     request: HttpRequest, whole: str, facts: Mapping[str, Any], *, part: str | None = None, status: int = 200
 ) -> HttpResponse:
@@ -121,6 +143,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     headquarters = served()
     return {
         "tabs": tabs(request),
+        "finder": finder(request),
         "practice_from": headquarters.practice_from,
         "zone": headquarters.operation.as_of_zone,
     }

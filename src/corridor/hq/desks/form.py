@@ -6,7 +6,7 @@ import dataclasses
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, ClassVar, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Literal, Self, TypeVar, Union, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -51,7 +51,7 @@ class OrderForm(forms.Form):
         """The token keeps its name whatever the form's prefix: the door reads it."""
         return field_name if field_name == TOKEN_FIELD else str(super().add_prefix(field_name))
 
-    def by_clocks_of(self, place: PlaceId | None) -> OrderForm:
+    def by_clocks_of(self, place: PlaceId | None) -> Self:
         """This form, with its moments typed by the clocks of a place; None: by the operation's."""
         operation = served().operation
         for field in self.fields.values():

@@ -18,6 +18,7 @@ REASONS = (
     "cross desk: exceptions signed",
     "cross desk: exceptions",
     "cross desk: {what}",
+    "discrepancies",
     "discrepancy {what}",
     "documents desk",
     "evening run: a row of a list",

@@ -50,27 +50,30 @@ def in_the_way(board: Board, blocks: Iterable[Block]) -> list[str]:
 
 
 def zone_of(board: Board, facts: Mapping[str, object]) -> str:
-    """The zone of the first place that facts name, of the beginning of their movement's leg, of where the first person
-    is that they name, else the operation's."""
+    """The zone by whose clocks a sentence with these facts tells its times: of `place_named`, else the operation's."""
+    place = place_named(board, facts)
+    return board.operation.as_of_zone if place is None else board.operation.place(place).zone
+
+
+def place_named(board: Board, facts: Mapping[str, object]) -> PlaceId | None:
+    """The first place that facts name, the beginning of their movement's leg, or where the first person is that they
+    name; None: none of them is known."""
     operation = board.operation
     for name, fact in facts.items():
         if not isinstance(fact, str):
             continue
         if name in PLACES and operation.has_place(fact):
-            return operation.place(PlaceId(fact)).zone
+            return PlaceId(fact)
         if name == "movement":
             for one in board.movements:
                 if one.movement == fact and one.source is not None:
-                    return operation.place(one.source).zone
-        if (
-            name == "account"
-            and parts(AccountId(fact)).type == "place"
-            and operation.has_place(parts(AccountId(fact)).name)
-        ):
-            return operation.place(PlaceId(parts(AccountId(fact)).name)).zone
+                    return one.source
+        if name in ("account", "account_id", "target"):
+            type_, _colon, place = fact.partition(":")
+            if type_ == "place" and operation.has_place(place):
+                return PlaceId(place)
     first = str(facts.get("person") or facts.get("persons") or "").partition(", ")[0]
-    here = place_of(board, PersonId(first)) if first else None
-    return operation.as_of_zone if here is None else operation.place(here).zone
+    return place_of(board, PersonId(first)) if first else None
 
 
 def fact_in_words(board: Board, name: str, fact: object, zone: str) -> str:

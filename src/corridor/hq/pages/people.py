@@ -45,6 +45,7 @@ class Row:
     names: tuple[str, ...]
     register: RegisterState
     stage: str
+    account: AccountId
     where: str
     since: Moment
     blocked_by: list[str]
@@ -141,6 +142,7 @@ def _rows(request: HttpRequest, headquarters: Served, board: Board, shown: Seque
                 names=names.get(person, ()),
                 register=standing.register,
                 stage=board.stage_of(person) or "",
+                account=standing.account,
                 where=where_is(board, standing.account, language),
                 since=standing.entered_at,
                 blocked_by=in_the_way(board, standing.blocked_by),

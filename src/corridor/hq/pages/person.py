@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_safe
 from corridor.base.ids import PersonId
 from corridor.base.operation import name_in
 from corridor.hq.access.names import own_people, read_identities
-from corridor.hq.access.rights import Right, needs, rights_of
+from corridor.hq.access.rights import Right, may_enter, needs, rights_of
 from corridor.hq.pages import clocks as clock
 from corridor.hq.pages.facts import in_the_way
 from corridor.hq.pages.page import page_or_fragment
@@ -73,10 +74,38 @@ def person(request: HttpRequest, person: str) -> HttpResponse:
         "stage": board.stage_of(standing.person) or "",
         "members": [_member(board, member, identities, language) for member in sorted(members)],
         "ties": _ties(standing, identities),
+        "desk_pages": desk_pages(request.user, standing.person),
         "lines": timeline(board, standing.person, rights),
         **_by_right(board, standing, rights, language),
     }
     return page_or_fragment(request, "hq/person.html", "hq/_person.html", facts)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPage:
+    """Where something can be done about a person: a stage's page of them, and the key that opens it."""
+
+    stage: str
+    address: str
+    key: str
+
+
+DESK_PAGES = {
+    "register": ("register-person", "r"),
+    "care": ("care-person", "c"),
+    "documents": ("documents-person", "d"),
+    "arrive": ("arrive-person", "a"),
+}
+"""The stages whose desk has a page for each person, by its name, with its key."""
+
+
+def desk_pages(user: Any, person: PersonId) -> list[DeskPage]:
+    """The pages of one person at the desks that the reader may enter."""
+    return [
+        DeskPage(stage, reverse(page, args=[person]), key)
+        for stage, (page, key) in DESK_PAGES.items()
+        if may_enter(user, stage)
+    ]
 
 
 def party_of(board: Board, standing: PersonStanding) -> frozenset[PersonId]:

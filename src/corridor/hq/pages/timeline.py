@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
-from corridor.base.ids import EventId, PersonId, parse_event_id
+from corridor.base.ids import EventId, PersonId, PlaceId, parse_event_id
 from corridor.base.moments import HOUR_MS, Moment
 from corridor.hq.access.rights import Right
 from corridor.hq.pages.facts import in_words
@@ -36,6 +36,7 @@ class Line:
     at: Moment
     says: str
     moved: str  # "Rafah → Cairo", '' when nobody moved
+    place: PlaceId | None  # by whose clocks it is told; None: not known, the operation's
     mark: str  # inferred, late, voided, suspended, judged, or ''
     event: Event | None
 
@@ -48,26 +49,45 @@ def timeline(board: Board, person: PersonId, rights: frozenset[Right]) -> list[L
     for posting in walked.postings if walked is not None else ():
         steps.setdefault(posting.event, []).append(posting)
     lines: list[Line] = []
+    there: PlaceId | None = None
     for event in board.view.events_of(person):
         for posting in steps.get(event.id, ()):
             if posting.type in ("inferred", "entered"):
+                there = _place_in(board, posting.target, posting.source) or there
                 moved = _moved(board, posting.source, posting.target, language)
                 nobody = _("Nobody recorded this step; it follows from the next record.")
-                lines.append(Line(at=posting.at, says=nobody, moved=moved, mark=posting.type, event=None))
+                lines.append(Line(at=posting.at, says=nobody, moved=moved, place=there, mark=posting.type, event=None))
+        posted = next((step for step in steps.get(event.id, ()) if step.type not in ("inferred", "entered")), None)
+        there = happened_in(board, event) or there
         says = sentence(board, event, rights)
         if says is None:
             continue
-        posted = next((step for step in steps.get(event.id, ()) if step.type not in ("inferred", "entered")), None)
         mark = posted.type if posted is not None and posted.type in ("suspended", "judged") else ""
         if not mark and event.received_at - event.corrected_at > LATE_MS:
             mark = "late"
         moved = _moved(board, posted.source, posted.target, language) if posted is not None else ""
-        lines.append(Line(at=event.corrected_at, says=says, moved=moved, mark=mark, event=event))
+        lines.append(Line(at=event.corrected_at, says=says, moved=moved, place=there, mark=mark, event=event))
     for event in voided(board, person):
-        says = sentence(board, event, rights)
+        says, place = sentence(board, event, rights), happened_in(board, event)
         if says is not None:
-            lines.append(Line(at=event.corrected_at, says=says, moved="", mark="voided", event=event))
+            lines.append(Line(at=event.corrected_at, says=says, moved="", place=place, mark="voided", event=event))
     return sorted(lines, key=lambda line: line.at)  # stable: an inferred leg stays before its record
+
+
+def happened_in(board: Board, event: Event) -> PlaceId | None:
+    """The place where an event happened, as it says itself: where it let people in, else where it let them go, else a
+    place, gate or account that its body names; None: it does not say."""
+    named = (event.body.get(field) for field in ("gate", "place", "account"))
+    return _place_in(board, event.target, event.source, *named)
+
+
+def _place_in(board: Board, *accounts: object) -> PlaceId | None:
+    """The first of these accounts, or ids of places, that is a place of the operation."""
+    for account in accounts:
+        name = str(account).removeprefix("place:") if account is not None else ""
+        if board.operation.has_place(name):
+            return PlaceId(name)
+    return None
 
 
 def voided(board: Board, person: PersonId) -> list[Event]:

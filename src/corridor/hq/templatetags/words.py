@@ -146,6 +146,13 @@ def arrives(movement: Movement | MovementPicture) -> SafeString | str:
 
 
 @register.filter
+def leaving_clocks(moment: Moment | None, movement: Movement | MovementPicture) -> SafeString | str:
+    """An instant by the clocks of where a movement leaves, with their letters."""
+    leg = _leg_of(movement)
+    return _there(moment, None if leg is None else leg.source)
+
+
+@register.filter
 def local_at(moment: Moment | None, place: PlaceId | str) -> SafeString | str:
     """An instant by the clocks of a place, with their letters."""
     return _there(moment, PlaceId(place))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Collection, Iterator, Mapping, Set
 
-from corridor.base.ids import PersonId
+from corridor.base.ids import PersonId, PlaceId
+from corridor.base.moments import Moment
 from corridor.journey.arrive.findings import about_shelters
 from corridor.journey.board.folding.found import Legs, crossed_person
 from corridor.journey.board.folding.kept import kept_of
 from corridor.journey.board.people import Everybody
-from corridor.journey.cross.findings import CrossedPerson, splits, told
+from corridor.journey.cross.findings import CrossedPerson, at_no_place, splits, told
 from corridor.journey.findings import Finding
 from corridor.journey.move.findings import of_no_movement, share_missed
+from corridor.ledger.accounts import parts
 from corridor.ledger.book.discrepancies import Discrepancy
 
 
@@ -26,6 +28,7 @@ def findings_of(everybody: Everybody, out: Set[PersonId]) -> tuple[Finding, ...]
         *kept.of_register(everybody),
         *kept.of_clear(everybody),
         *told(kept.crossings(everybody, crossing_legs(everybody))),
+        *at_no_place(_gone_places(everybody)),
         *splits(everybody.groups, everybody.cross.all, out, at, _grace_minutes(everybody)),
         *kept.care.at(everybody.care.all, at),
         *kept.documents.at(everybody.documents.all, at),
@@ -36,6 +39,14 @@ def findings_of(everybody: Everybody, out: Set[PersonId]) -> tuple[Finding, ...]
         *kept.arrive.at(everybody.arrive.all, at),
         *about_shelters(everybody.sheltered, everybody.beds, everybody.group_of.all),
     )
+
+
+def _gone_places(everybody: Everybody) -> dict[PlaceId, Mapping[PersonId, Moment]]:
+    """Who stands at a place that the operation file in force does not have, and since when."""
+    view = everybody.view
+    accounts = [account for account in view.accounts() if parts(account).type == "place"]
+    gone = [one for one in accounts if not everybody.operation.has_place(parts(one).name)]
+    return {PlaceId(parts(account).name): view.people_since(account) for account in gone}
 
 
 def _shares_missed(everybody: Everybody) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from corridor.base.ids import EventId, PersonId, PlaceId
@@ -49,6 +49,11 @@ PARTY_SPLIT = FindingKind(
     "{crossed} crossed by {at}, and {left} of the same travel group did not.",
     "Call {left} to the gate, or record that the family waives it.",
 )
+AT_NO_PLACE = FindingKind(
+    "at_no_place",
+    "{persons} are at {place} since {at}, and the operation file in force has no such place.",
+    "Find out where they are and record that they were seen there, or take {place} into the operation file again.",
+)
 
 CATALOGUE: tuple[FindingKind, ...] = (
     CROSSED_WITHOUT_LIST,
@@ -58,6 +63,7 @@ CATALOGUE: tuple[FindingKind, ...] = (
     CROSSED_WAITING,
     CROSSED_CLOSED_GATE,
     PARTY_SPLIT,
+    AT_NO_PLACE,
 )
 
 
@@ -71,6 +77,13 @@ class CrossedPerson:
     cross: CrossState
     clear: ClearState
     standings: Mapping[EventId, Standing]
+
+
+def at_no_place(inside: Mapping[PlaceId, Mapping[PersonId, Moment]]) -> Iterator[Finding]:
+    """People at places that the operation file in force does not have, by place with when each came there: a version
+    left the place out, and the book, which reads by all versions together, still has them there."""
+    for place, came in sorted(inside.items()):
+        yield AT_NO_PLACE(came, place=place, at=iso(min(came.values())))
 
 
 def standings_at_crossings(

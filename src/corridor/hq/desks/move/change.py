@@ -82,7 +82,8 @@ def _times_form(request: HttpRequest, board: Board, ride: Ride, does: str) -> Ch
     initial: dict[str, Any] = {"departs_at": ride.movement.departs_at, "arrives_at": ride.movement.arrives_at}
     for fleet in fleets:
         initial[FLEET_PREFIX + fleet.id] = sum(one.vehicle.startswith(f"{fleet.id}-") for one in ride.movement.vehicles)
-    return ChangeForm(request.POST if does == "times" else None, prefix="times", fleets=fleets, initial=initial)
+    form = ChangeForm(request.POST if does == "times" else None, prefix="times", fleets=fleets, initial=initial)
+    return form.by_clocks_of_leg(ride.leg)
 
 
 def _give(request: HttpRequest, board: Board, ride: Ride, sent: OrderForm) -> Refusal | None:

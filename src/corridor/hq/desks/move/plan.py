@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from corridor.base.ids import LegId, MovementId, VehicleId
 from corridor.base.moments import Moment
-from corridor.base.operation import Fleet, name_in
+from corridor.base.operation import Fleet, Leg, name_in
 from corridor.hq.access.rights import may_give
 from corridor.hq.desks import door
 from corridor.hq.desks.desk import show
@@ -50,6 +50,14 @@ class TimesForm(OrderForm):
             field.label = name_in(fleet.names, get_language() or "en")
             field.help_text = fleet_says(fleet)
             self.fields[FLEET_PREFIX + fleet.id] = field
+
+    def by_clocks_of_leg(self, leg: Leg | None) -> Self:
+        """This form, leaving by the clocks of where a leg begins and arriving by those of where it ends."""
+        self.by_clocks_of(leg.source if leg is not None else None)
+        arrives = self.fields["arrives_at"]
+        if leg is not None and isinstance(arrives, When):
+            arrives.zone = served().operation.place(leg.target).zone
+        return self
 
     def asked(self) -> dict[str, int]:
         """How many vehicles of each fleet are wanted."""
@@ -115,6 +123,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     form = None
     if leg is not None:
         form = TimesForm(request.POST or None, fleets=fleets_for(board, leg))
+        form.by_clocks_of_leg(board.operation.leg(leg))
         if request.method == "POST" and form.is_valid():
             given = door.give(request, _planned(request, board, leg, form))
             if isinstance(given, Given):

@@ -78,6 +78,7 @@ def seats(request: HttpRequest, movement: str) -> HttpResponse:
     ride = ride_of(request, board, movement_of(board, movement), now)
     does = request.POST.get("does", "")
     offering = OfferForm(request.POST if does == "offer" else None, prefix="offer")
+    offering.by_clocks_of(ride.leg.source if ride.leg is not None else None)
     rows = [_row(request, ride, one, does, now) for one in ride.offers]
     if request.method == "POST" and (found := _sent(request, ride, offering, rows, does)) is not None:
         form, order, said = found

@@ -57,7 +57,8 @@ def standby(request: HttpRequest, movement: str) -> HttpResponse:
     """The page of the list."""
     board, now = served().board_now(), served().now()
     ride = ride_of(request, board, movement_of(board, movement), now)
-    sent = TurnForm(request.POST) if request.method == "POST" else None
+    begins = ride.leg.source if ride.leg is not None else None
+    sent = TurnForm(request.POST).by_clocks_of(begins) if request.method == "POST" else None
     if sent is not None and sent.is_valid() and (order := _order(request, board, ride, sent, now)) is not None:
         given = door.give(request, order)
         if isinstance(given, Given):
@@ -73,7 +74,7 @@ def standby(request: HttpRequest, movement: str) -> HttpResponse:
             place=place,
             turn=turn,
             people=tuple((person, names.get(person, ())) for person in turn.persons),
-            form=sent if sent is not None and _is_about(sent, turn) else _fresh(now),
+            form=sent if sent is not None and _is_about(sent, turn) else _fresh(now).by_clocks_of(begins),
         )
         for place, turn in enumerate(groups, start=1)
         if seen >= set(turn.persons)

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from corridor.base.ids import AccountId, EventId, PersonId, parse_event_id
+from corridor.base.ids import AccountId, EventId, PersonId, PlaceId, parse_event_id
 from corridor.base.refusal import Refusal
 from corridor.hq.access.names import own_people, read_names
 from corridor.hq.access.rights import DESKS, may_enter, may_give, rights_of
@@ -24,9 +24,9 @@ from corridor.hq.desks.desk import desks, show
 from corridor.hq.desks.form import Chosen, OrderForm, Several, Text, form_of
 from corridor.hq.desks.live import tag_of
 from corridor.hq.desks.reconcile.queue import minutes_since, owner_name, seen_by, stage_of
-from corridor.hq.desks.reconcile.words import said
+from corridor.hq.desks.reconcile.words import said, told_in
 from corridor.hq.pages.people import where_is
-from corridor.hq.pages.timeline import sentence
+from corridor.hq.pages.timeline import happened_in, sentence
 from corridor.hq.served import served
 from corridor.hq.working import at_work
 from corridor.journey.board.board import Board
@@ -47,13 +47,15 @@ PEOPLE_NAMED_MAX = 100
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One record of a discrepancy as the reader may see it; `moved` is where it has the people come from and go to."""
+    """One record of a discrepancy as the reader may see it; `moved` is where it has the people come from and go to,
+    `place` by whose clocks it is told (None: the operation's)."""
 
     event: Event
     says: str
     moved: str
     by: str
     correctable: bool
+    place: PlaceId | None
 
 
 def owners() -> list[tuple[str, str]]:
@@ -187,7 +189,7 @@ def _page(
     if one is None:
         return show(request, "hq/desks/reconcile/closed.html", {"discrepancy": discrepancy}, status=404)
     user: Any = request.user
-    known = frozenset(one.persons) & frozenset(board.everybody.register)
+    known = frozenset(person for person in one.persons if person in board.everybody.register)
     people = sorted(own_people(user, board, known))[:PEOPLE_NAMED_MAX]
     names = read_names(request, served(), board, people, why=f"discrepancy {one.code}")
     bound, sides = bound or {}, _sides(request, board, one)
@@ -197,6 +199,7 @@ def _page(
         "one": one,
         "said": said(board, one, names),
         "age_minutes": minutes_since(board, one.since),
+        "place": told_in(board, one),
         "owner": owner_name(one.owner),
         "stage": stage_of(one),
         "stage_desk": one.stage if one.stage in {desk.stage for desk in desks() if may_enter(user, desk.stage)} else "",
@@ -225,7 +228,8 @@ def _sides(request: HttpRequest, board: Board, one: OpenDiscrepancy) -> list[Sid
         ends = [where_is(board, account, language) for account in (event.source, event.target) if account is not None]
         arrow = " ← " if get_language_bidi() else " → "
         moved = arrow.join(ends) if event.target is not None else ""
-        found.append(Side(event, says, moved, owner_name(event.by), event.kind not in NEVER_CORRECTED))
+        place = happened_in(board, event) or told_in(board, one)
+        found.append(Side(event, says, moved, owner_name(event.by), event.kind not in NEVER_CORRECTED, place))
     return found
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,10 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from corridor.base.ids import PersonId, PlaceId
 from corridor.base.moments import Moment
+from corridor.hq.access.names import read_names
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.live import live, tag_of
-from corridor.hq.desks.reconcile.words import Said, may_see, said
+from corridor.hq.desks.reconcile.words import Said, may_see, said, told_in
 from corridor.hq.desks.table import Column, cut
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import stage_name, word
@@ -23,6 +25,9 @@ from corridor.hq.working import name_of
 from corridor.journey.board.board import Board
 from corridor.journey.reconcile.facts import board_roll_calls
 from corridor.journey.reconcile.open import BOOK, OpenDiscrepancy, open_discrepancies
+
+NAMED_MAX = 10
+"""People of one discrepancy that its row names; of more the page behind it does."""
 
 
 @dataclass(frozen=True)  # without slots: the words are found for the rows that are shown, and then kept
@@ -33,11 +38,17 @@ class Row:
     one: OpenDiscrepancy
     age_minutes: int | None
     owner: str
+    names: Mapping[PersonId, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def said(self) -> Said:
         """What it says to the reader."""
-        return said(self.board, self.one)
+        return said(self.board, self.one, self.names)
+
+    @cached_property
+    def place(self) -> PlaceId | None:
+        """By whose clocks it is told; None: the operation's."""
+        return told_in(self.board, self.one)
 
 
 @require_safe
@@ -48,9 +59,14 @@ def queue(request: HttpRequest) -> HttpResponse:
     seen = seen_by(request.user, board)
     chosen = [one for one in seen if _asked(request, one)]
     table = cut(request, "reconcile", COLUMNS, _rows(board, chosen), by="since")
+    # Of many people only the number is said: those are named whom the sentence names.
+    few = (row.one.persons for row in table.rows if len(row.one.persons) <= NAMED_MAX)
+    register = board.everybody.register
+    told = sorted({person for persons in few for person in persons if person in register})
+    names = read_names(request, served(), board, told, why="discrepancies")
     red = [one for one in seen if one.explained is None]
     facts = {
-        "table": table,
+        "table": table.with_rows([replace(row, names=names) for row in table.rows]),
         "red": len(red),
         "explained": len(seen) - len(red),
         "codes": [(code, word(code), number) for code, number in Counter(one.code for one in red).most_common()],

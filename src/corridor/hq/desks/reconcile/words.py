@@ -8,13 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from corridor.base.ids import PersonId
+from corridor.base.ids import PersonId, PlaceId
 from corridor.base.refusal import Refusal
 from corridor.hq.access.rights import may
 from corridor.hq.desks.refusals import said as refusal_said
-from corridor.hq.pages.facts import in_words
+from corridor.hq.pages.facts import in_words, place_named
 from corridor.hq.pages.timeline import STAGE_RIGHTS
-from corridor.hq.templatetags.words import word
+from corridor.hq.templatetags.words import place_of, word
 from corridor.journey.board.board import Board
 from corridor.journey.care.findings import HOLD_OVERDUE
 from corridor.journey.move.findings import BOARDED_ON_HOLD
@@ -52,6 +52,13 @@ def said(board: Board, one: OpenDiscrepancy, names: Mapping[PersonId, tuple[str,
     return _by_name(found, names or {})
 
 
+def told_in(board: Board, one: OpenDiscrepancy) -> PlaceId | None:
+    """By the clocks of which place a discrepancy is told: one that it names, else where its first person is; None: of
+    none that is known."""
+    named = place_named(board, {"account": one.account, **one.data})
+    return named if named is not None or not one.persons else place_of(board, one.persons[0])
+
+
 def may_see(user: Any, one: OpenDiscrepancy) -> bool:
     """Whether a reader may see a discrepancy: what a stage finds is as restricted as the stage itself."""
     if one.code in OPEN_CODES:
@@ -66,5 +73,6 @@ def _by_name(found: Said, names: Mapping[PersonId, tuple[str, ...]]) -> Said:
     says, remedy = found.says, found.remedy
     for person, written in names.items():
         if written:
-            says, remedy = says.replace(person, written[0]), remedy.replace(person, written[0])
+            name = f"\u2068{written[0]}\u2069"  # kept apart from a sentence that is written the other way
+            says, remedy = says.replace(person, name), remedy.replace(person, name)
     return Said(found.title, says, remedy)

@@ -181,7 +181,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (writing || event.ctrlKey || event.metaKey || event.altKey) return;
   const does = {
-    "/": () => document.querySelector("[data-search]")?.focus(),
+    "/": () => (document.querySelector("main [data-search]") ?? document.querySelector("[data-search]"))?.focus(),
     "?": () => keys && (keys.open ? keys.close() : keys.showModal()),
     j: () => step(1),
     k: () => step(-1),
