@@ -1,7 +1,8 @@
 // The phone while it is unlocked: whose it is, what it recorded, whom it knows, and how it talks to headquarters.
 
 import { drawn, textOf, utf8 } from "./record/bytes.js";
-import { seal, signer, unseal, verifier } from "./record/keys.js";
+import { seal, signer, signersOf, unseal, verifier } from "./record/keys.js";
+import { openSealer } from "./record/home.js";
 import { openOutbox } from "./record/outbox.js";
 import { askForRoom } from "./record/store.js";
 import { People } from "./people/asking.js";
@@ -14,6 +15,7 @@ import { colourOf, recordsByPerson, standing } from "./gate/standing.js";
 const TOKEN_MS = 9 * 60_000; // a minute less than headquarters gives it
 const WAITS_MS = [5_000, 15_000, 60_000, 180_000, 300_000];
 const IDLE_MS = 120_000;
+const PLAIN = new Set(["clock", "heard"]); // nothing of persons, and the locked phone says it too
 const HELD_AGAIN_MS = 3_600_000; // how often what headquarters keeps apart is offered to it again
 
 export class Phone {
@@ -37,16 +39,18 @@ export class Phone {
     const { device, store, dataKey, enrolment } = this;
     for (const name of Object.keys(this.kept)) {
       const found = await store.get("kept", [device, name]);
-      if (found) this.kept[name] = JSON.parse(textOf(await unseal(dataKey, found.sealed, `kept/${device}/${name}`)));
+      if (found?.sealed) this.kept[name] = JSON.parse(textOf(await unseal(dataKey, found.sealed, `kept/${device}/${name}`)));
+      else if (found) this.kept[name] = found.state;
     }
     this.keys = [];
     for (const { from, key, sealedSeed } of enrolment.keys) {
       const seed = sealedSeed ? await unseal(dataKey, sealedSeed, "seed").catch(() => null) : null;
       if (key || seed) this.keys.push({ from, sign: signer({ own: key, seed }) });
     }
-    const signerOf = (epoch) => (this.keys.filter(({ from }) => from <= epoch).at(-1) ?? this.keys[0]).sign;
+    const signerOf = signersOf(this.keys);
     this.sign = this.keys.at(-1).sign;
-    const facts = { store, device, user: enrolment.user, epoch: enrolment.epoch, dataKey };
+    const { user, epoch, exportKey } = enrolment;
+    const facts = { store, device, user, epoch, dataKey, exportKey, sealer: await openSealer(exportKey) };
     this.outbox = await openOutbox({ ...facts, signerOf, verify: verifier(enrolment.headquartersKey) });
     await this.#readRecords();
     this.rosterState = await rosterState(store, device);
@@ -76,6 +80,7 @@ export class Phone {
 
   async keep(name, value) {
     this.kept[name] = value;
+    if (PLAIN.has(name)) return this.store.put("kept", { device: this.device, name, state: value });
     const sealed = await seal(this.dataKey, utf8(JSON.stringify(value)), `kept/${this.device}/${name}`);
     await this.store.put("kept", { device: this.device, name, sealed });
   }

@@ -1,7 +1,8 @@
 """Which files make up the phone's app, under which version; headquarters hands them out as they are.
 
-There is no build step. Filled in when the files are read are the tables of names, which Python and the browser share,
-the version, and in the service worker the list of what it keeps for work without a network.
+There is no build step. Filled in when the files are read are the tables of names and the weights of a zone's letters,
+which Python and the browser share, the version, and in the service worker the list of what it keeps for work without a
+network.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from corridor.names.phone import phone_tables
+from corridor.names.pictures.letters import shipped_table
 
 MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -39,6 +41,7 @@ PERMISSIONS_POLICY = "camera=(self), microphone=(), geolocation=()"
 
 _WORKER = "sw.js"
 _TABLES = "names-tables.json"
+_LETTERS = "zone-letters.json"
 _VERSION = "version.js"
 _UNFILLED = b'const VERSION = "unfilled";\nconst FILES = [];\n'
 
@@ -56,6 +59,8 @@ def shell() -> Shell:
     """The app as it is installed, read once."""
     found = dict(sorted(_files(files("corridor.field"), "")))
     found[_TABLES] = json.dumps(phone_tables(), ensure_ascii=False, separators=(",", ":")).encode()
+    letters = {name: part for name, part in shipped_table().items() if name != "card"}
+    found[_LETTERS] = json.dumps(letters, separators=(",", ":")).encode()
     hashed = hashlib.sha256()
     for path, content in sorted(found.items()):
         hashed.update(f"{path}\n{len(content)}\n".encode() + content)

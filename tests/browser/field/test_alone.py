@@ -21,9 +21,12 @@ ENROLLED = """async (pin) => {
   const store = await openStore();
   const { vault } = await makeVault(pin, 1000);
   const { own, publicKey } = await makeSigningKey(true);
+  const { hex } = await import("/field/record/bytes.js");
+  const pair = await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, false, ["deriveBits"]);
+  const exportKey = hex(await crypto.subtle.exportKey("raw", pair.publicKey));
   await store.put("enrolments", { device: "alone-1", user: "gate", userName: "Timur Aliev", role: "gate_officer",
     place: "rafah", operation: "alone", titles: {}, languages: ["en"], zone: "UTC", headquartersKey: publicKey,
-    exportKey: "", epoch: 1, keys: [{ from: 1, key: own, sealedSeed: null, publicKey }], vault, revoked: false });
+    exportKey, epoch: 1, keys: [{ from: 1, key: own, sealedSeed: null, publicKey }], vault, revoked: false });
   store.close();
 }"""
 

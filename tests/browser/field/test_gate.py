@@ -320,7 +320,7 @@ def test_a_copy_of_the_phone_is_noticed(enrolled: Enrolled, practice: Headquarte
 
 
 def test_another_officer_takes_nothing_over(enrolled: Enrolled, practice: Headquarters) -> None:
-    """A second officer on the phone is a device of their own: the first one's records wait under their name."""
+    """A second officer on the phone is a device of their own: the first one's records are sent under their name."""
     phone = enrolled("gate-first")
     page = phone.page
     phone.context.set_offline(True)
@@ -342,7 +342,7 @@ def test_another_officer_takes_nothing_over(enrolled: Enrolled, practice: Headqu
     second.exchange()
     second.press("More")
     second.press("Lock")
-    expect(page.locator(".whose").filter(has_text="gate-first")).to_contain_text("Waiting: 1")
+    expect(page.locator(".whose").filter(has_text="gate-first")).to_contain_text("Nothing waits", timeout=10_000)
     page.locator(".whose").filter(has_text="gate-first").click()
     expect(page.locator(".whose").filter(has_text="gate-first")).to_have_attribute("aria-pressed", "true")
     phone.unlock()
@@ -351,8 +351,40 @@ def test_another_officer_takes_nothing_over(enrolled: Enrolled, practice: Headqu
     assert [event["by"] for event in practice.recorded("gate-second")] == ["movement"]
 
 
-def enrolled_on(phone: GatePhone, practice: Headquarters, *, user: str, device: str) -> GatePhone:
-    """Another officer enrols on the same, locked phone."""
+def test_a_locked_phone_sends_and_a_forgotten_pin_loses_nothing(enrolled: Enrolled, practice: Headquarters) -> None:
+    """Locked, the phone sends what it cannot read; after a forgotten PIN its earlier records are sent, unread, too."""
+    phone = enrolled("gate-locked")
+    page = phone.page
+    people = [person for person, *_ in phone.ask(IN_GAZA, "not")[:3]]
+    phone.context.set_offline(True)
+    phone.ask(AT_GATE, people[0])
+    phone.press("More")
+    phone.press("Lock")
+    expect(page.locator(".whose")).to_contain_text("Waiting: 1")
+    phone.context.set_offline(False)
+    expect(page.locator(".whose")).to_contain_text("Nothing waits", timeout=10_000)
+    assert [event["persons"] for event in practice.recorded("gate-locked")] == [[people[0]]]
+    phone.unlock()
+    assert phone.ask("return phone.records.map((one) => phone.stateOf(one).state);") == ["sent"]
+    phone.context.set_offline(True)
+    for person in people[1:]:
+        phone.ask(AT_GATE, person)
+    phone.press("More")
+    phone.press("Lock")
+    page.evaluate("corridor.store.get('enrolments', 'gate-locked').then((one) => corridor.store.put('enrolments', "
+                  "{ ...one, vault: { ...one.vault, salt: crypto.getRandomValues(new Uint8Array(16)) } }))")  # fmt: skip
+    page.route("**/field/exchange", lambda route: route.abort())
+    phone.context.set_offline(False)
+    again = enrolled_on(phone, practice, user="gate", device="gate-locked", roster=False)
+    assert again.ask("return [phone.records.length, phone.outbox.waiting.count, phone.outbox.unreadable];") == [0, 2, 2]
+    page.unroute("**/field/exchange")
+    again.exchange()
+    assert again.ask("return [phone.outbox.waiting.count, phone.outbox.unreadable];") == [0, 0]
+    assert [event["persons"] for event in practice.recorded("gate-locked")] == [[person] for person in people]
+
+
+def enrolled_on(phone: GatePhone, practice: Headquarters, *, user: str, device: str, roster: bool = True) -> GatePhone:
+    """Another officer enrols on the same, locked phone, or the same one anew."""
     browser = phone.context.browser
     assert browser is not None
     made = enrolment_code(browser, practice, user=user, place="rafah", device=device)
@@ -366,7 +398,7 @@ def enrolled_on(phone: GatePhone, practice: Headquarters, *, user: str, device: 
     page.locator("button.go").click()
     expect(page.locator("#find")).to_be_visible()
     other = GatePhone(phone.context, page, device)
-    other.until("return phone.rosterState.complete && !phone.busy")
+    other.until(f"return {'phone.rosterState.complete' if roster else 'true'} && !phone.busy")
     return other
 
 

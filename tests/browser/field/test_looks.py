@@ -11,7 +11,7 @@ from tests.browser.field.conftest import Enrolled, GatePhone
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text()
 TARGET_PIXELS = 48
 SCREENS = ("find", "party", "stop", "why", "triage", "count", "unknown", "movements", "movement", "souls", "outbox",
-           "record", "more", "lock")  # fmt: skip
+           "record", "more", "zone", "lock")  # fmt: skip
 
 SEEN = """async (rules) => {
   const found = await axe.run(document, { resultTypes: ["violations"], ...rules });
@@ -20,7 +20,7 @@ SEEN = """async (rules) => {
 EVERYTHING: dict[str, Any] = {"rules": {"color-contrast-enhanced": {"enabled": True}, "region": {"enabled": False}}}
 CONTRAST: dict[str, Any] = {"runOnly": ["color-contrast-enhanced"]}
 
-SMALL = """(least) => [...document.querySelectorAll("button, input, .file")]
+SMALL = """(least) => [...document.querySelectorAll("button, input, textarea, .file")]
   .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
   .filter(([, { width, height }]) => width && height && (width < least || height < least))
   .map(([what, { width, height }]) => `${what} ${width}x${height}`)"""
@@ -58,6 +58,10 @@ def show(phone: GatePhone, screen: str, person: str) -> None:
         if (screen === "outbox" || screen === "record") await app.go((await load("outbox")).outboxScreen);
         if (screen === "record") await pressed("button.record");
         if (screen === "more") await app.go((await load("more")).moreScreen);
+        if (screen === "zone") {
+          const text = "P<EGYHASSAN<<OMAR<<<<<<<<<<<<<<<<<<<<<<<<<<<\\nA123456784EGY7506214M2911302<<<<<<<<<<<<<<04";
+          await app.go((await load("zone")).zoneScreen, { text, doubts: [{ line: 0, column: 7, or: "5" }] });
+        }
         if (screen === "lock") await app.restart((await load("lock")).lockScreen);
         if (screen === "find") {
           const input = document.querySelector("#find");

@@ -9,13 +9,15 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from corridor.base.ids import UserId
+from corridor.base.ids import DeviceId, UserId
 from corridor.base.limits import EVENT_PERSONS_MAX
 from corridor.base.moments import Moment
 from corridor.base.refusal import Refusal
 from corridor.journey.care.triage import SYSTEMS, Observation
 from corridor.journey.catalogue import KINDS, LEDGER_KINDS
 from corridor.journey.kinds import body_of
+from corridor.ledger.device.recorder import Recorder
+from corridor.ledger.device.sealed_batch import open_batch
 from corridor.ledger.device.sealed_file import open_file, opening_key
 from corridor.ledger.device.signing import SigningKey, signed_by
 from corridor.ledger.event import Draft
@@ -53,6 +55,23 @@ SEALED = """async ([text, to]) => {
   const { sealFile } = await import("/field/headquarters/file.js");
   const { hex, utf8 } = await import("/field/record/bytes.js");
   return hex(await sealFile(utf8(text), to));
+}"""
+
+SEALED_BATCHES = """async ([batch, to, seed]) => {
+  const { hex, textOf, unhex, utf8 } = await import("/field/record/bytes.js");
+  const { openSealer, sealedBatch } = await import("/field/record/home.js");
+  const { signHeader } = await import("/field/record/wire.js");
+  const { signAsync } = await import("/field/vendor/noble-ed25519.js");
+  const [, header, , ...lines] = textOf(unhex(batch)).split("\\n").slice(0, -1);
+  const { device, epoch, first, count, prev, head } = JSON.parse(header);
+  const facts = { device, epoch, first, count, before: unhex(prev), head: unhex(head) };
+  const said = await signHeader(facts, (what) => signAsync(what, unhex(seed)));
+  const sealers = [await openSealer(to), await openSealer(to)];
+  const homes = [];
+  for (const [place, line] of lines.entries()) {
+    homes.push(await sealers[place % 2](utf8(line), `${device}/${epoch}/${first + place}`));
+  }
+  return hex(sealedBatch({ ...said, to, homes }));
 }"""
 
 DRAFTS = """async () => {
@@ -144,3 +163,14 @@ def test_a_file_opens_at_headquarters(modules: Page) -> None:
     one, other = (modules.evaluate(SEALED, ["a request", EXCHANGE["file"]["to"]]) for _ in range(2))
     assert one != other
     assert open_file(bytes.fromhex(one), opening) == b"a request"
+
+
+def test_a_locked_phones_batch_opens_at_headquarters(modules: Page) -> None:
+    """Lines sealed in two sittings and signed without being read are, opened, the very bytes of the batch."""
+    seed, to = EXCHANGE["keys"]["gate-1"]["seed"], EXCHANGE["sealed_batch"]["to"]
+    opening = opening_key(SigningKey.from_seed(bytes.fromhex(EXCHANGE["keys"]["headquarters"]["seed"])))
+    drafts = [Draft(kind="at_gate", happened_at=Moment(minute), by=UserId("amal"), body={}) for minute in range(3)]
+    batch, _ids = Recorder(DeviceId("gate-1"), SigningKey.from_seed(bytes.fromhex(seed))).mint(drafts)
+    raw = bytes.fromhex(modules.evaluate(SEALED_BATCHES, [batch.hex(), to, seed]))
+    assert b"at_gate" not in raw
+    assert open_batch(raw, opening) == batch

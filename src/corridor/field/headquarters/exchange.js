@@ -30,7 +30,8 @@ export function measureClock({ sentAt, heardAt, lapseMs, receivedAt, answeredAt 
 
 /** Exchanges with headquarters until nothing is left to push or pull. `phone` is what `phone.js` offers:
  *
- * `outbox`, `device`, `headquartersKey`, `sign` (newest key), `now()`, `lapse()` (monotonic), `health()`, `asking()`,
+ * `outbox`, `device`, `headquartersKey`, `sign` (newest key), `now()`, `lapse()` (monotonic), `health()`, `asking()`
+ * (its `cursor` is undefined when no roster is wanted),
  * `skipped()`, `keepClock`, `keepVerdicts`, `keepPage`, `keepInstructions`, `forked(tips)`, `revoked()`, `onStep()`.
  * Throws Refused; what was heard before it stays heard. */
 export async function exchange(phone) {
@@ -62,7 +63,7 @@ async function ask(phone, push) {
   const { nonce, bytes } = await writeRequest({
     facts: {
       device: phone.device, epoch: phone.outbox.epoch, sent_at: sentAt, token,
-      roster: { cursor, rows: ROSTER_ROWS }, instructions: digest, ...(await phone.health()),
+      roster: cursor === undefined ? null : { cursor, rows: ROSTER_ROWS }, instructions: digest, ...(await phone.health()),
     },
     push,
     sign: phone.sign,

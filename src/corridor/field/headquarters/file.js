@@ -1,6 +1,7 @@
 // A file instead of the network: what would have been sent, sealed so that only headquarters opens it.
 
-import { hex, joined, sha256, unhex, utf8 } from "../record/bytes.js";
+import { hex, joined, sha256, utf8 } from "../record/bytes.js";
+import { agree } from "../record/home.js";
 import { writeRequest } from "./exchange.js";
 
 export const FILE_BYTES_MAX = 8_000_000;
@@ -9,11 +10,7 @@ const subtle = crypto.subtle;
 
 /** Seals bytes to headquarters' P-256 key (65 bytes in hex), as docs/reference/exchange.md says. */
 export async function sealFile(bytes, exportKey) {
-  const pair = await subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, false, ["deriveBits"]);
-  const own = new Uint8Array(await subtle.exportKey("raw", pair.publicKey));
-  const theirs = await subtle.importKey("raw", unhex(exportKey), { name: "ECDH", namedCurve: "P-256" }, false, []);
-  const secret = await subtle.deriveBits({ name: "ECDH", public: theirs }, pair.privateKey, 256);
-  const shared = await subtle.importKey("raw", secret, "HKDF", false, ["deriveBits"]);
+  const { point: own, shared } = await agree(exportKey);
   const how = { name: "HKDF", hash: "SHA-256", salt: own, info: INFO };
   const drawnOut = new Uint8Array(await subtle.deriveBits(how, shared, 44 * 8));
   const key = await subtle.importKey("raw", drawnOut.slice(0, 32), "AES-GCM", false, ["encrypt"]);

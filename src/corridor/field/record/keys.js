@@ -41,6 +41,9 @@ export function signer(key) {
   return async (bytes) => (await ed()).signAsync(bytes, key.seed);
 }
 
+/** Which of the keys `{from, sign}` signs an epoch's batches: the newest that is good for it; null: it is not there. */
+export const signersOf = (keys) => (epoch) => keys.filter(({ from }) => from <= epoch).at(-1)?.sign ?? null;
+
 /** A function that says whether a signature over bytes was made by the key with this public half (hex). */
 export function verifier(publicKey) {
   let imported = null;

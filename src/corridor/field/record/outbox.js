@@ -4,20 +4,25 @@
 // headquarters signed covers them, and long after.
 
 import { hex } from "./bytes.js";
+import { KEYS_MAX, sealedBatch } from "./home.js";
 import { seal, unseal } from "./keys.js";
-import { BATCH_EVENTS_MAX, ZERO_HASH, chain, frame, readLine, readReceipt, writeLine } from "./wire.js";
+import { BATCH_EVENTS_MAX, ZERO_HASH, chain, frame, readLine, readReceipt, signHeader, writeLine } from "./wire.js";
 
 export const KEPT_MS = 2 * 24 * 3_600_000; // longer than headquarters' backups are apart: one restored is sent it again
 
 export const BATCHES_MAX = 64;
 
+const SEALED_WEIGHS = 2.5; // against a line, which packs to two fifths of its bytes; what is sealed does not pack
+
 const placeOf = (device, epoch, seq) => `record/${device}/${epoch}/${seq}`;
 export const idOf = (device, epoch, seq) => `${device}/${epoch}/${seq}`;
 
-/** Opens the records of one enrolment. `signerOf(epoch)` gives the key that signs an
- * epoch's batches, `verify` checks headquarters' signature. */
-export async function openOutbox({ store, device, user, epoch, dataKey, signerOf, verify }) {
-  const outbox = new Outbox({ store, device, user, dataKey, signerOf, verify });
+/** Opens the records of one enrolment. `signerOf(epoch)` gives the key that signs an epoch's batches (null: it is not
+ * there), `verify` checks headquarters' signature, `sealer` seals a line for headquarters, whose key is `exportKey`.
+ *
+ * Without the `dataKey` (null: the phone is locked) nothing can be read or recorded, and all can be sent. */
+export async function openOutbox({ store, device, user, epoch, dataKey, signerOf, verify, sealer, exportKey }) {
+  const outbox = new Outbox({ store, device, user, dataKey, signerOf, verify, sealer, exportKey });
   await outbox.read(epoch);
   return outbox;
 }
@@ -25,10 +30,9 @@ export async function openOutbox({ store, device, user, epoch, dataKey, signerOf
 class Outbox {
   #turn = Promise.resolve(); // one capture after the other
 
-  constructor({ store, device, user, dataKey, signerOf, verify }) {
-    Object.assign(this, { store, device, user, dataKey, signerOf, verify });
+  constructor(facts) {
+    Object.assign(this, facts);
     this.epochs = new Map();
-    this.lockedAway = 0; // records of an earlier PIN, which this one does not open
   }
 
   /** Reads what the disk holds; `epoch` is the one to record in. */
@@ -39,11 +43,16 @@ class Outbox {
       this.#epoch(one.epoch, { start, startHash, receipted: seq, receiptedAt: at });
     }
     this.#epoch(epoch);
-    for (const { epoch: number, seq, at, hash, sealed } of await this.store.all("records", [this.device])) {
-      const line = await unseal(this.dataKey, sealed, placeOf(this.device, number, seq)).catch(() => null);
-      if (line) this.#epoch(number).records.push({ epoch: number, seq, at, hash, line });
-      else this.lockedAway += 1;
+    for (const { epoch: number, seq, at, hash, sealed, home = null } of await this.store.all("records", [this.device])) {
+      const place = placeOf(this.device, number, seq);
+      const line = this.dataKey && (await unseal(this.dataKey, sealed, place).catch(() => null));
+      this.#epoch(number).records.push({ epoch: number, seq, at, hash, line, home });
     }
+  }
+
+  /** Records of an earlier PIN that wait: they can be sent, and not read here. */
+  get unreadable() {
+    return this.#waiting().filter(({ line }) => !line).length;
   }
 
   /** The epoch it records in. */
@@ -73,11 +82,12 @@ class Outbox {
     for (const [place, line] of lines.entries()) {
       const seq = lastOf(epoch) + 1 + place;
       const sealed = await seal(this.dataKey, line, placeOf(this.device, epoch.number, seq));
-      made.push({ epoch: epoch.number, seq, at: drafts[place].at, hash: hashes[place], line, sealed });
+      const home = await this.sealer(line, idOf(this.device, epoch.number, seq));
+      made.push({ epoch: epoch.number, seq, at: drafts[place].at, hash: hashes[place], line, sealed, home });
     }
     await this.store.write(["records"], (records) => {
-      for (const { epoch, seq, at, hash, sealed } of made) {
-        records.add({ device: this.device, epoch, seq, at, hash, sealed }); // `add` refuses what is there already
+      for (const { epoch, seq, at, hash, sealed, home } of made) {
+        records.add({ device: this.device, epoch, seq, at, hash, sealed, home }); // `add` refuses what is there already
       }
     });
     epoch.records.push(...made.map(({ sealed, ...record }) => record));
@@ -86,23 +96,20 @@ class Outbox {
 
   /** How many records wait for a receipt, and since when the oldest does (null: none waits). */
   get waiting() {
-    let count = 0;
-    let since = null;
-    for (const epoch of this.epochs.values()) {
-      for (const { seq, at } of epoch.records) {
-        if (seq <= epoch.receipted) continue;
-        count += 1;
-        since = since === null ? at : Math.min(since, at);
-      }
-    }
-    return { count, since };
+    const due = this.#waiting();
+    return { count: due.length, since: due.length ? Math.min(...due.map(({ at }) => at)) : null };
   }
 
-  /** Every record still kept, the newest last: its id, number, time, `event`, and whether a receipt covers it, when. */
+  #waiting() {
+    return [...this.epochs.values()].flatMap(({ records, receipted }) => records.filter(({ seq }) => seq > receipted));
+  }
+
+  /** Every record still kept that can be read, the newest last: its id, number, time, `event`, and whether a receipt covers it, when. */
   all() {
     const found = [];
     for (const epoch of this.#inOrder()) {
       for (const record of epoch.records) {
+        if (!record.line) continue;
         record.event ??= readLine(record.line);
         const id = idOf(this.device, record.epoch, record.seq);
         const receipted = record.seq <= epoch.receipted;
@@ -121,17 +128,22 @@ class Outbox {
     const batches = [];
     let room = bytesMax;
     for (const epoch of this.#inOrder()) {
+      if (!this.signerOf(epoch.number)) continue; // its key was sealed under another PIN
       let after = epoch.receipted;
       if (tips) after = Math.min(after, held(epoch, tips[epoch.number] ?? []));
-      const due = epoch.records.filter(({ seq }) => seq > after && !pushed.has(idOf(this.device, epoch.number, seq)));
+      const due = epoch.records.filter(
+        ({ seq, line, home }) => seq > after && (line || home) && !pushed.has(idOf(this.device, epoch.number, seq)),
+      );
       while (due.length) {
         const some = [due.shift()];
-        room -= some[0].line.length;
+        room -= weightOf(some[0]);
         if (room < 0 && batches.length) return batches;
-        while (due.length && due[0].seq === some.at(-1).seq + 1 && some.length < BATCH_EVENTS_MAX) {
-          if (room - due[0].line.length < 0) break;
+        const keys = new Set([keyOf(some[0])]);
+        while (due.length && goOn(some.at(-1), due[0]) && some.length < BATCH_EVENTS_MAX) {
+          keys.add(keyOf(due[0]));
+          if (room - weightOf(due[0]) < 0 || keys.size > KEYS_MAX) break;
           some.push(due.shift());
-          room -= some.at(-1).line.length;
+          room -= weightOf(some.at(-1));
         }
         batches.push(await this.#framed(epoch, some));
         if (batches.length === BATCHES_MAX) return batches;
@@ -144,8 +156,17 @@ class Outbox {
     const first = records[0].seq;
     const { seq: last, hash: head } = records.at(-1);
     const facts = { device: this.device, epoch: epoch.number, first, before: hashOf(epoch, first - 1), head };
-    const bytes = await frame({ ...facts, lines: records.map(({ line }) => line) }, this.signerOf(epoch.number));
+    const bytes = await (records[0].line ? this.#plain(facts, records) : this.#sealed(facts, records));
     return { epoch: epoch.number, first, last, bytes, ids: records.map(({ seq }) => idOf(this.device, epoch.number, seq)) };
+  }
+
+  #plain(facts, records) {
+    return frame({ ...facts, lines: records.map(({ line }) => line) }, this.signerOf(facts.epoch));
+  }
+
+  async #sealed(facts, records) {
+    const said = await signHeader({ ...facts, count: records.length }, this.signerOf(facts.epoch));
+    return sealedBatch({ ...said, to: this.exportKey, homes: records.map(({ home }) => home) });
   }
 
   #inOrder() {
@@ -168,7 +189,15 @@ class Outbox {
 
   #keepReceipt(epoch, { seq, at, receipt = null }) {
     const { number, start, startHash } = epoch;
-    return this.store.put("receipts", { device: this.device, epoch: number, start, startHash, seq, at, receipt });
+    const fresh = { device: this.device, epoch: number, start, startHash, seq, at, receipt };
+    return this.store.write(["receipts"], (receipts) => {
+      const asked = receipts.get([this.device, number]);
+      asked.onsuccess = () => {
+        const kept = asked.result; // the locked and the unlocked phone may hear of the same record
+        if (!kept) receipts.put(fresh);
+        else if (kept.seq < seq) receipts.put({ ...fresh, start: kept.start, startHash: kept.startHash });
+      };
+    });
   }
 
   /** Whether headquarters holds an event of this epoch that is not on this chain: another phone writes under this
@@ -204,6 +233,9 @@ class Outbox {
   }
 }
 
+const keyOf = ({ line, home }) => (line ? null : hex(home.key));
+const weightOf = ({ line, home }) => (line ? line.length : Math.ceil(SEALED_WEIGHS * home.bytes.length));
+const goOn = (last, next) => next.seq === last.seq + 1 && Boolean(next.line) === Boolean(last.line);
 const lastOf = (epoch) => epoch.start + epoch.records.length;
 
 /** The hash of an event; null when the phone has no such event any more or yet. */

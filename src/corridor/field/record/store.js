@@ -1,7 +1,7 @@
 // What is on the phone's disk: enrolments, records, the roster, and what headquarters last said; in IndexedDB.
 //
 // Everything of persons is sealed before it comes here. Plain are only: whose enrolment it is, how many records wait
-// since when, and hashes. A write is done when the browser says that it is on the disk (durability "strict").
+// since when, hashes, the clock, and when headquarters was last heard. A write is done when the browser says that it is on the disk (durability "strict").
 
 const NAME = "corridor-field";
 const VERSION = 1;

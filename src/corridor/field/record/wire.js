@@ -55,13 +55,19 @@ export async function chain(before, lines) {
   return hashes;
 }
 
-/** A signed batch of lines, as bytes. `sign` gives 64 bytes over what it is given; `first` is the first line's number. */
-export async function frame({ device, epoch, first, before, head, lines }, sign) {
-  broken(lines.length >= 1 && lines.length <= BATCH_EVENTS_MAX, "a batch holds 1 to 256 events");
-  const header = { device, epoch, first, count: lines.length, prev: hex(before), head: hex(head), alg: "ed25519" };
-  const signed = utf8(`${MAGIC}${JSON.stringify(header)}\n`);
+/** The header and signature of a batch, as text. The header names the hash `head` that the lines lead to, so that it
+ * can be signed without them. `sign` gives 64 bytes over what it is given; `first` is the first line's number. */
+export async function signHeader({ device, epoch, first, count, before, head }, sign) {
+  broken(count >= 1 && count <= BATCH_EVENTS_MAX, "a batch holds 1 to 256 events");
+  const header = JSON.stringify({ device, epoch, first, count, prev: hex(before), head: hex(head), alg: "ed25519" });
+  return { header, signature: hex(await sign(utf8(`${MAGIC}${header}\n`))) };
+}
+
+/** A signed batch of lines, as bytes. */
+export async function frame({ lines, ...facts }, sign) {
+  const { header, signature } = await signHeader({ ...facts, count: lines.length }, sign);
   const feed = utf8("\n");
-  const parts = [signed, utf8(hex(await sign(signed))), feed];
+  const parts = [utf8(`${MAGIC}${header}\n${signature}`), feed];
   for (const line of lines) parts.push(line, feed);
   return joined(...parts);
 }

@@ -2,6 +2,7 @@
 
 import { language, speak, t } from "../texts/speak.js";
 import { button, h, signal, since, timeOf } from "./dom.js";
+import { sendLocked } from "../headquarters/locked.js";
 import { lockScreen } from "./lock.js";
 import { findScreen } from "./find.js";
 import { outboxScreen } from "./outbox.js";
@@ -13,6 +14,7 @@ const UNDO_MS = 12_000;
 export class App {
   #screens = [];
   #drawing = 0;
+  #sending = null; // what waits is sent while the phone is locked; null: it is not
   #touched = Date.now(); // the monotonic clock stands still while a phone sleeps
 
   constructor(root, store, version) {
@@ -28,6 +30,8 @@ export class App {
 
   /** Opens the phone of an enrolment and shows its first screen. */
   async unlock(phone) {
+    this.#sending?.stop();
+    this.#sending = null;
     this.phone = phone;
     phone.changed = () => this.#strip();
     await phone.open();
@@ -58,6 +62,7 @@ export class App {
 
   restart(screen, facts = {}) {
     this.#leave();
+    if (!this.phone) this.#sending ??= sendLocked(this.store, this.version, () => this.#redrawLock());
     this.#screens = [[screen, facts]];
     return this.draw();
   }
@@ -88,6 +93,11 @@ export class App {
     this.#showSaid();
     this.root.querySelector("[data-focus]")?.focus();
     window.scrollTo(0, 0);
+  }
+
+  /** What waits has become less; a PIN that is being typed is left alone. */
+  #redrawLock() {
+    if (this.#screens.at(-1)[0] === lockScreen && !this.root.querySelector("#pin")?.value) this.draw();
   }
 
   speak(chosen) {

@@ -1,4 +1,4 @@
-// The camera: reads QR codes by the browser's own detector where there is one, else by the vendored one.
+// The camera: shown in a room of the screen, and looked through for QR codes by the browser's own detector or ours.
 
 import { t } from "../texts/speak.js";
 import { h } from "./dom.js";
@@ -25,39 +25,51 @@ async function reader() {
   };
 }
 
-/** Shows the camera in `room` and calls `scanned` with each code; leaving the screen turns it off. */
-export async function cameraView(app, room, scanned, said) {
+/** Shows the camera in `room` until the screen is left or `stop` is called; null when there is none or it is refused.
+ * `width` is how wide its pictures should be; `isOn()` says whether it still is. */
+export async function openCamera(app, room, width) {
   let stream;
   try {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1280 } }, audio: false });
+    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: width } }, audio: false });
   } catch {
-    app.camera = false;
-    said.textContent = t("no_camera");
-    return;
+    return null;
   }
   const video = h("video", { muted: true, playsinline: true, autoplay: true, "aria-label": t("camera") });
   video.muted = true;
   video.srcObject = stream;
   room.replaceChildren(video);
   let on = true;
-  app.leaving = () => {
+  const stop = () => {
     on = false;
     for (const track of stream.getTracks()) track.stop();
     room.replaceChildren();
   };
+  app.leaving = stop;
   await video.play().catch(() => {}); // a browser that waits for a touch plays at the next one
+  return { video, stop, isOn: () => on };
+}
+
+/** Shows the camera in `room` and calls `scanned` with each code; leaving the screen turns it off. */
+export async function cameraView(app, room, scanned, said) {
+  const camera = await openCamera(app, room, 1280);
+  if (!camera) {
+    app.camera = false;
+    said.textContent = t("no_camera");
+    return;
+  }
+  const { video } = camera;
   reading ??= reader();
   const read = await reading;
   const canvas = document.createElement("canvas");
   const context = canvas.getContext("2d", { willReadFrequently: true });
-  while (on) {
+  while (camera.isOn()) {
     if (video.videoWidth) {
       const scale = Math.min(1, LONGEST_SIDE / Math.max(video.videoWidth, video.videoHeight));
       canvas.width = Math.round(video.videoWidth * scale);
       canvas.height = Math.round(video.videoHeight * scale);
       context.drawImage(video, 0, 0, canvas.width, canvas.height);
       const [code] = await read(canvas, context);
-      if (on && code && isNew(app, code)) await scanned(code);
+      if (camera.isOn() && code && isNew(app, code)) await scanned(code);
     }
     await new Promise((done) => setTimeout(done, EVERY_MS));
   }

@@ -9,10 +9,11 @@ import { movementScreen, movementsScreen } from "./movement.js";
 import { partyScreen } from "./party.js";
 import { personLine } from "./person.js";
 import { formNumber, unknownScreen } from "./unknown.js";
+import { zoneScreen } from "./zone.js";
 
 const MODES = ["gate", "movement", "reception"];
 
-export function findScreen(app) {
+export function findScreen(app, facts = {}) {
   const { phone } = app;
   const said = h("p", { class: "told", role: "status" });
   const list = h("ul", { class: "people" });
@@ -60,12 +61,18 @@ export function findScreen(app) {
     camera.replaceChildren();
   };
   if (app.camera) queueMicrotask(() => cameraView(app, camera, (text) => find(text, true), said));
+  if (facts.text) {
+    input.value = facts.text; // a zone that was compared with its document is asked for once
+    facts.text = null;
+    queueMicrotask(() => find(input.value, true));
+  }
   const modes = choice(t("mode"), MODES.map((mode) => [mode, t(`mode_${mode}`)]), app.mode, (mode) => {
     app.mode = mode;
     app.draw();
   });
   const bottom = h("nav", { class: "bottom", "aria-label": t("actions") },
     button(t("scan"), scan, { class: "scan" }),
+    button(t("zone"), () => app.go(zoneScreen), { class: "zone-open" }),
     button(t("count"), () => app.go(countScreen)),
     button(t("unknown"), () => app.go(unknownScreen)),
     button(t("more"), () => app.go(moreScreen)));

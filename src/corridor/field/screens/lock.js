@@ -1,5 +1,6 @@
 // The locked phone: whose it is, how many records wait, and the PIN. Nothing of persons can be read here.
 
+import { changeEnrolment } from "../headquarters/locked.js";
 import { TRIES_MAX, openVault, waitAfter } from "../record/keys.js";
 import { eraseRoster } from "../people/pages.js";
 import { Phone } from "../phone.js";
@@ -55,7 +56,8 @@ export async function lockScreen(app) {
 
 /** Wrong PINs in a row slow the next one down; after many the roster is erased, records never are. */
 async function keepTries(store, enrolment, wrongPins) {
-  Object.assign(enrolment, { wrongPins, blockedUntil: wrongPins ? Date.now() + waitAfter(wrongPins) : 0 });
-  await store.put("enrolments", enrolment);
+  const tries = { wrongPins, blockedUntil: wrongPins ? Date.now() + waitAfter(wrongPins) : 0 };
+  Object.assign(enrolment, tries);
+  await changeEnrolment(store, enrolment.device, tries);
   if (wrongPins >= TRIES_MAX) await eraseRoster(store, enrolment.device);
 }

@@ -15,7 +15,7 @@ export async function outboxScreen(app) {
       h("span", { class: `state ${state}` }, t(`state_${state}`), code ? h("small", {}, t(`held_${code}`)) : null)));
   };
   const refused = phone.refused && h("p", { class: "told", role: "status" }, t(`refused_${phone.refused.code}`, {}, `${phone.refused.says} ${phone.refused.remedy}`));
-  const away = phone.outbox.lockedAway ? h("p", { class: "told" }, t("locked_away", { n: phone.outbox.lockedAway })) : null;
+  const away = phone.outbox.unreadable ? h("p", { class: "told" }, t("locked_away", { n: phone.outbox.unreadable })) : null;
   return h("section", { class: "list" }, h("h1", {}, t("outbox")),
     h("p", {}, count ? t("wait_since", { n: count, time: since(oldest, phone.now()) }) : t("nothing_waits")),
     h("p", {}, phone.kept.heard ? t("last_exchange", { time: timeOf(phone.kept.heard, phone.enrolment.zone) }) : t("never_exchanged")), refused, away,

@@ -1,0 +1,60 @@
+// How does a flat page lie in a picture? The way from (character, line) to pixels, found from places that are known.
+
+/** Pixels of a place given in characters and lines, by `way`, nine numbers row by row. */
+export function placed(way, across, down) {
+  const depth = way[6] * across + way[7] * down + way[8];
+  return [(way[0] * across + way[1] * down + way[2]) / depth, (way[3] * across + way[4] * down + way[5]) / depth];
+}
+
+/** The way that fits best for `[across, down, x, y]` each, by least squares; null when they say too little. */
+export function wayThrough(points) {
+  if (points.length < 6) return null;
+  const mean = [0, 1, 2, 3].map((at) => points.reduce((sum, point) => sum + point[at], 0) / points.length);
+  const size = [0, 1, 2, 3].map((at) => Math.max(1e-9, Math.sqrt(points.reduce((sum, point) => sum + (point[at] - mean[at]) ** 2, 0) / points.length)));
+  const whole = Array.from({ length: 8 }, () => new Float64Array(9));
+  const add = (row, value) => {
+    for (let one = 0; one < 8; one += 1) {
+      if (row[one] === 0) continue;
+      for (let other = 0; other < 8; other += 1) whole[one][other] += row[one] * row[other];
+      whole[one][8] += row[one] * value;
+    }
+  };
+  for (const point of points) {
+    const [u, v, x, y] = point.map((value, at) => (value - mean[at]) / size[at]);
+    add([u, v, 1, 0, 0, 0, -u * x, -v * x], x);
+    add([0, 0, 0, u, v, 1, -u * y, -v * y], y);
+  }
+  whole[6][6] += points.length * 1e-4; // what the points do not tell of the angle is none
+  whole[7][7] += points.length * 1e-4;
+  const solved = solve(whole);
+  if (!solved) return null;
+  const even = [...solved, 1];
+  // Back from places of mean 0 and spread 1: pixels = back · even · to.
+  const to = [1 / size[0], 0, -mean[0] / size[0], 0, 1 / size[1], -mean[1] / size[1], 0, 0, 1];
+  const back = [size[2], 0, mean[2], 0, size[3], mean[3], 0, 0, 1];
+  return product(product(back, even), to);
+}
+
+function product(one, other) {
+  return Array.from({ length: 9 }, (_, at) => {
+    const [row, column] = [3 * Math.floor(at / 3), at % 3];
+    return one[row] * other[column] + one[row + 1] * other[column + 3] + one[row + 2] * other[column + 6];
+  });
+}
+
+/** Solves equations in place, the largest of a column first; null when they have no one solution. */
+function solve(rows) {
+  const count = rows.length;
+  for (let at = 0; at < count; at += 1) {
+    let best = at;
+    for (let row = at + 1; row < count; row += 1) if (Math.abs(rows[row][at]) > Math.abs(rows[best][at])) best = row;
+    if (Math.abs(rows[best][at]) < 1e-12) return null;
+    [rows[at], rows[best]] = [rows[best], rows[at]];
+    for (let row = 0; row < count; row += 1) {
+      if (row === at) continue;
+      const times = rows[row][at] / rows[at][at];
+      if (times) for (let column = at; column <= count; column += 1) rows[row][column] -= times * rows[at][column];
+    }
+  }
+  return rows.map((row, at) => row[count] / row[at]);
+}
