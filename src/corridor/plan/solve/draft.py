@@ -21,6 +21,7 @@ class Draft:
         problem, k = frame.problem, frame.slots
         self.steps: list[Steps | None] = [None] * len(frame.units)
         self.loadings: dict[tuple[int, int], Loading] = {}
+        self.going = np.zeros((len(frame.roads), k), dtype=np.bool_)
         self.fleet_left = frame.fleet_left.copy()
         self.pool_left = frame.pool_left.copy()
         self.fleet_changes = 0
@@ -33,7 +34,8 @@ class Draft:
         self.waiting_limit = waiting_limits(frame)
         self.waiting_base = np.zeros_like(self.waiting_limit)
         flights = problem.flights
-        self.seats_booked = [0] * len(flights)
+        self.seats = np.array([f.seats for f in flights], dtype=np.int64)
+        self.seats_booked = np.zeros(len(flights), dtype=np.int64)
         self.flight_counts = [[0, 0, 0, 0] for _ in flights]
         self.flight_places = [[0, 0, 0] for _ in flights]
         self.own_aboard = [0] * len(flights)
@@ -141,6 +143,7 @@ class Draft:
                 self.pool_left[pool, bound] += sign * count
         if loading is not None:
             self.loadings[key] = loading
+        self.going[key] = loading is not None
         if (had and len(had.vehicles)) != (loading and len(loading.vehicles)):
             self.fleet_changes += 1
 
@@ -180,7 +183,7 @@ class Draft:
         frame, unit = self.frame, self.frame.units[u]
         run = frame.runs[flight]
         what = run.flight
-        if run.earliest >= frame.end:
+        if run.earliest >= frame.end or self.seats_booked[flight] + unit.seats > what.seats:
             return None
         counts = [
             a + b
@@ -329,17 +332,31 @@ class Draft:
 
     def take(self, u: int, steps: Steps) -> bool:
         """Give the unit this way, if it fits; its times are taken to be right (`ways.py` finds only such)."""
-        frame = self.frame
         loadings: list[tuple[Road, int, Loading]] = []
-        for road_index, slot in ((steps.road, steps.leaves), (steps.transfer, steps.moves)):
-            if road_index >= 0:
-                road = frame.roads[road_index]
-                loading = self.try_convoy(u, road, slot)
-                if loading is None:
-                    return False
-                loadings.append((road, slot, loading))
+        for road, slot in self._rides(steps):
+            loading = self.try_convoy(u, road, slot)
+            if loading is None:
+                return False
+            loadings.append((road, slot, loading))
         if steps.flight >= 0 and self.try_flight(u, steps.flight) is None:
             return False
+        self._put(u, steps, loadings)
+        return True
+
+    def convoys_of(self, steps: Steps) -> list[tuple[Road, int, Loading]]:
+        """The convoys of a way as they are now, for `take_back`."""
+        return [(road, slot, self.loadings[road.index, slot]) for road, slot in self._rides(steps)]
+
+    def take_back(self, u: int, steps: Steps, loadings: list[tuple[Road, int, Loading]]) -> None:
+        """Give the unit the way it has just left, in the same places; nothing may have changed since but that."""
+        self._put(u, steps, loadings)
+
+    def _rides(self, steps: Steps) -> list[tuple[Road, int]]:
+        both = ((steps.road, steps.leaves), (steps.transfer, steps.moves))
+        return [(self.frame.roads[road], slot) for road, slot in both if road >= 0]
+
+    def _put(self, u: int, steps: Steps, loadings: list[tuple[Road, int, Loading]]) -> None:
+        frame = self.frame
         unit = frame.units[u]
         if steps.crosses >= 0:
             self.through_left[steps.gate, steps.crosses] -= unit.persons
@@ -354,7 +371,6 @@ class Draft:
         if steps.flight >= 0:
             self._board(u, steps.flight, 1)
         self.steps[u] = steps
-        return True
 
     def leave(self, u: int) -> Steps:
         """Take the unit's way from it; it stands where it stood."""
@@ -379,9 +395,9 @@ class Draft:
 
 
 _CHANGING = (
-    *("steps", "loadings", "fleet_left", "pool_left", "through_left", "window_left", "holding_left", "hall_left"),
-    *("beds_left", "work", "seats_booked", "flight_counts", "flight_places", "own_aboard", "flies", "offer_used"),
-    "flight_escorts",
+    *("steps", "loadings", "going", "fleet_left", "pool_left", "through_left", "window_left", "holding_left"),
+    *("hall_left", "beds_left", "work", "seats_booked", "flight_counts", "flight_places", "own_aboard", "flies"),
+    *("offer_used", "flight_escorts"),
 )
 
 

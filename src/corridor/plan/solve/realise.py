@@ -77,9 +77,9 @@ def realise(draft: Draft, ways: Ways, of: Classes, flow: Flow, values: Floats, s
             draft.take(u, steps)
 
 
-def settle(draft: Draft, ways: Ways, stop: Callable[[], bool]) -> int:
-    """Let every unit, those who travel last first, take a better way if one is free now; how many did."""
-    worth, moved = ways.worth, 0
+def settle(draft: Draft, ways: Ways, stop: Callable[[], bool]) -> float:
+    """Let every unit, those who travel last first, take a better way if one is free now; the points that saved."""
+    worth, saved = ways.worth, 0.0
     order = sorted(
         (u for u in range(len(draft.steps))),
         key=lambda u: -(worth.way(u, draft.steps[u])) / draft.frame.units[u].persons,
@@ -87,19 +87,30 @@ def settle(draft: Draft, ways: Ways, stop: Callable[[], bool]) -> int:
     for u in order:
         if stop():
             break
-        had = draft.steps[u]
-        before = draft.kept()
-        flights = worth.flights(draft) + worth.convoys(draft)
-        was = worth.way(u, had)
-        if had is not None:
+        saved += _moved(draft, ways, u)
+    return saved
+
+
+def _moved(draft: Draft, ways: Ways, u: int) -> float:
+    """Give one unit a better way if there is one; the points that saves."""
+    worth, had = ways.worth, draft.steps[u]
+    flown = -1 if had is None else had.flight
+    places = [] if had is None else draft.convoys_of(had)
+    was = worth.way(u, had) + worth.convoys(draft)
+    last = worth.last(draft)
+    before = worth.flight(draft, flown) if flown >= 0 else 0.0
+    if had is not None:
+        draft.leave(u)
+    steps = ways.best(u)
+    if steps is not None and (had is None or steps != had):
+        flies = steps.flight if steps.flight != flown else -1
+        before += worth.flight(draft, flies) if flies >= 0 else 0.0
+        if draft.take(u, steps):
+            now = worth.way(u, steps) + worth.convoys(draft) + worth.last(draft)
+            now += sum(worth.flight(draft, flight) for flight in (flown, flies) if flight >= 0)
+            if now < was + before + last - 1e-6 and (flown < 0 or draft.share_holds(flown)):
+                return was + before + last - now
             draft.leave(u)
-        steps = ways.best(u)
-        if steps is not None:
-            draft.take(u, steps)
-        now = worth.way(u, draft.steps[u]) + worth.flights(draft) + worth.convoys(draft)
-        holds = had is None or had.flight < 0 or draft.share_holds(had.flight)
-        if holds and now < was + flights - 1e-6:
-            moved += 1
-        else:
-            draft.back_to(before)
-    return moved
+    if had is not None:
+        draft.take_back(u, had, places)
+    return 0.0

@@ -13,10 +13,14 @@ import numpy as np
 
 from corridor.plan.problem import Lock
 from corridor.plan.solve.draft import Draft
-from corridor.plan.solve.frame import NEVER, Flags, Ints, Post, Road, Unit
+from corridor.plan.solve.frame import NEVER, Flags, Floats, Ints, Post, Road, Unit
 from corridor.plan.solve.seating import MANY, escorts_needed
 from corridor.plan.solve.spans import Steps, spans_of
 from corridor.plan.solve.worth import Worth
+
+Crossed = tuple[float, int, int, int, int, int, float]
+"""What a crossing costs and its turn among equals, for the order in which they are tried; road, slot of leaving, gate,
+slot of crossing; and what the whole way costs at least."""
 
 Only = Callable[[int, int, int], bool]
 """Whether a crossing is to be looked at: road (-1: from the gate), slot of leaving, slot of crossing."""
@@ -38,34 +42,32 @@ class Ways:
             self.locks[self.frame.unit_of[self.frame.party_of[lock.party]]].append(lock)
         self.led_too = False
         self._roomy: dict[int, tuple[int, Ints]] = {}
-        self._by_boarding: dict[str, list[int]] = defaultdict(list)
-        for i, run in sorted(enumerate(self.frame.runs), key=lambda r: (r[1].mean, r[0])):
-            if run.earliest < self.frame.end:
-                self._by_boarding[run.staging].append(i)
+        self._by_boarding: dict[str, Ints] = {}
+        runs = self.frame.runs
+        order = sorted((i for i, r in enumerate(runs) if r.earliest < self.frame.end), key=lambda i: (runs[i].mean, i))
+        for staging in self.frame.staging_of:
+            self._by_boarding[staging] = np.array([i for i in order if runs[i].staging == staging], dtype=np.int64)
+        self._boards = np.array([run.boards_until for run in runs], dtype=np.int64)
+        self._ready = self._boards - np.array([run.ground_minutes for run in runs], dtype=np.int64)
+        self._means = np.array([run.mean for run in runs]) / 60
 
     def best(self, u: int, *, only: Only | None = None, tries: int = CROSSINGS_TRIED) -> Steps | None:
         """The cheapest way that fits, or None where none fits that is better than staying. With `only`, of crossings it
         says yes to (road, slot of leaving, slot of crossing)."""
-        best, least = None, self.worth.way(u, None)
-        for steps in self.tried(u, only, tries):
-            points = self.worth.way(u, steps)
-            if points < least - 1e-9:
-                best, least = steps, points
-        return best
-
-    def tried(self, u: int, only: Only | None = None, tries: int = CROSSINGS_TRIED) -> Iterator[Steps]:
-        """Ways that fit: each of the cheapest crossings with the cheapest flight behind it."""
-        unit = self.frame.units[u]
-        tried = 0
+        unit, tried = self.frame.units[u], 0
+        best, least = None, [self.worth.way(u, None)]
         if not self._may_set_out(u):
-            return
-        for steps, hall_minute in self.crossings(u, only):
+            return None
+        for steps, hall_minute in self.crossings(u, only, least):
             for behind in self.behind(u, steps, hall_minute):
-                yield behind
+                points = self.worth.way(u, behind)
+                if points < least[0] - 1e-9:
+                    best, least[0] = behind, points
                 tried += 1
                 break
             if tried >= tries or unit.stage > 1:
-                return
+                break
+        return best
 
     def again(self, u: int, steps: Steps) -> bool:
         """Take a way from an earlier plan if all of it is still open to the unit, else up to the crossing with the
@@ -135,20 +137,23 @@ class Ways:
 
     # Up to the crossing
 
-    def crossings(self, u: int, only: Only | None = None) -> Iterator[tuple[Steps, int]]:
-        """The ways up to a crossing, cheapest first, with the minute in which the hall is reached."""
+    def crossings(self, u: int, only: Only | None, least: list[float]) -> Iterator[tuple[Steps, int]]:
+        """The ways up to a crossing that could cost less than `least` (its one entry) says when they are asked for,
+        cheapest first, with the minute in which the hall is reached."""
         frame, unit = self.frame, self.frame.units[u]
         if unit.stage > 1:
             yield Steps(), unit.from_minute
             return
-        found: list[tuple[float, int, int, int, int]] = []
+        found: list[Crossed] = []
         if unit.stage == 1:
             found.extend(self._from_gate(u, unit))
         elif unit.leave_from < frame.end:
             for road in frame.approaches.get(unit.place, ()):
                 found.extend(self._from_origin(u, unit, road))
         found.sort()
-        for _, road_index, leaves, gate, crosses in found:
+        for _, _, road_index, leaves, gate, crosses, floor in found:
+            if floor >= least[0] - 1e-9:
+                continue
             if only is not None and not only(road_index, leaves, crosses):
                 continue
             if road_index >= 0 and self.draft.try_convoy(u, frame.roads[road_index], leaves) is None:
@@ -156,14 +161,15 @@ class Ways:
             through = frame.posts[gate].gate.through_minutes
             yield Steps(road_index, leaves, gate, crosses), crosses * frame.slot + through
 
-    def _from_gate(self, u: int, unit: Unit) -> Iterator[tuple[float, int, int, int, int]]:
+    def _from_gate(self, u: int, unit: Unit) -> Iterator[Crossed]:
         frame = self.frame
         gate = frame.gate_of[unit.place]
         open_for = self._open_for(unit, frame.posts[gate], u)
         for crosses in np.flatnonzero(open_for)[:CROSSINGS_TRIED]:
-            yield self.worth.way(u, Steps(gate=gate, crosses=int(crosses))), -1, -1, gate, int(crosses)
+            points = self.worth.way(u, Steps(gate=gate, crosses=int(crosses)))
+            yield points, 0, -1, -1, gate, int(crosses), -np.inf
 
-    def _from_origin(self, u: int, unit: Unit, road: Road) -> Iterator[tuple[float, int, int, int, int]]:
+    def _from_origin(self, u: int, unit: Unit, road: Road) -> list[Crossed]:
         """Every slot in which the unit could leave on this road, with the first slot in which it can cross then."""
         frame, draft, slot = self.frame, self.draft, self.frame.slot
         gate = frame.gate_of[str(road.leg.target)]
@@ -171,7 +177,7 @@ class Ways:
         ready = -(-unit.leave_from // slot)
         leaves = np.flatnonzero(self._may_leave(u, unit, road)[ready:]) + ready
         if not leaves.size:
-            return
+            return []
         arrives = leaves * slot + road.leg.minutes
         open_for = self._open_for(unit, post, u)
         nobody = np.full(1, frame.slots)
@@ -183,14 +189,36 @@ class Ways:
         waits = arrives < crosses * slot
         held = np.where(waits, full[np.minimum(arrives // slot, frame.slots)] >= crosses, True)
         good = (crosses < frame.slots) & held
-        hours = crosses[good]
-        for at, over in zip(leaves[good], hours, strict=True):
-            points = self.worth.points["danger_person_hours"] * self.worth.danger(
-                unit, Steps(road.index, int(at), gate, int(over))
-            )
-            if self.frame.problem.parties[unit.members[0]].announced is not None:
-                points = self.worth.way(u, Steps(road.index, int(at), gate, int(over)))
-            yield points, road.index, int(at), gate, int(over)
+        leaves, crosses = leaves[good], crosses[good]
+        danger = self.worth.points["danger_person_hours"] * self.worth.dangers(unit, road, leaves, gate, crosses)
+        floor = unit.weighted * danger + self._least_behind(unit, gate, crosses)
+        # In hours the same way always costs the same to the last digit: what is equal goes where others go already.
+        points = np.round(danger, 6).tolist()
+        turn = np.where(draft.going[road.index][leaves], -2 * frame.slots, -frame.slots) - leaves
+        if self.frame.problem.parties[unit.members[0]].announced is not None:
+            points = [
+                self.worth.way(u, Steps(road.index, int(at), gate, int(over)))
+                for at, over in zip(leaves, crosses, strict=True)
+            ]
+        slots = zip(points, turn.tolist(), leaves.tolist(), crosses.tolist(), floor.tolist(), strict=True)
+        return [(cost, after, road.index, at, gate, over, least) for cost, after, at, over, least in slots]
+
+    def _least_behind(self, unit: Unit, gate: int, crosses: Ints) -> Floats:
+        """No way on from these crossings costs less: the first flight with seats enough that can be reached at all."""
+        frame, points = self.frame, self.worth.points
+        minutes = crosses * frame.slot
+        seats = self.draft.seats - self.draft.seats_booked >= unit.seats
+        means = np.full(len(crosses), frame.left_hours)
+        for road in frame.transfers.get(str(frame.problem.gates[gate].id), ()):
+            at = self._by_boarding[str(road.leg.target)]
+            at = at[seats[at] & (self._boards[at] >= unit.fly_from)]
+            at = at[np.argsort(self._ready[at], kind="stable")]
+            sooner = np.minimum.accumulate(self._means[at][::-1])[::-1]
+            reached = minutes + frame.posts[gate].gate.through_minutes + road.leg.minutes
+            first = np.searchsorted(self._ready[at], reached)
+            means = np.minimum(means, np.concatenate((sooner, [frame.left_hours]))[first])
+        waits: Floats = points["staging_person_hours"] * unit.weighted * (means - minutes / 60)
+        return waits - points["empty_seats"] * unit.seats
 
     def _open_for(self, unit: Unit, post: Post, u: int) -> Flags:
         """In which slots the whole unit may cross at this gate."""
@@ -229,17 +257,14 @@ class Ways:
                     opens[at] = False
         if not road.fleets and not road.pools:
             return opens
-        roomy = self._room(road) > 0
-        for key in draft.loadings:
-            if key[0] == road.index:
-                roomy[key[1]] = True
-        return opens & roomy
+        roomy = self._room(road)
+        return opens & ((roomy > 0) | draft.going[road.index])
 
     def _room(self, road: Road) -> Ints:
         """How many vehicles could still leave in each slot in a new convoy (of any fleet, escorts there)."""
         had = self._roomy.get(road.index)
         if had is not None and had[0] == self.draft.fleet_changes:
-            return had[1].copy()
+            return had[1]
         frame, draft = self.frame, self.draft
         room = np.zeros(frame.slots, dtype=np.int64)
         for fleet in road.fleets:
@@ -250,7 +275,7 @@ class Ways:
         for pool, (count, _) in escorts_needed(road.pools, (1, 0, 0, 0)).items():
             room[_least(draft.pool_left[pool], road) < count] = 0
         self._roomy[road.index] = (draft.fleet_changes, room)
-        return room.copy()
+        return room
 
     # Behind the gate
 
@@ -271,18 +296,15 @@ class Ways:
     def _onward(self, u: int, unit: Unit, road: Road, steps: Steps, minute: int) -> Iterator[Steps]:
         """The flights behind a transfer, earliest first, each with the last transfer that is in time for it: the hall
         has more room than staging has beds."""
-        frame, slot = self.frame, self.frame.slot
+        slot = self.frame.slot
         staging, allowed = str(road.leg.target), self.locked_flights(u)
         lag = self._promised(u, staging)
         if lag is None:
             return
         first = -(-minute // slot)
         leaves = np.flatnonzero(self._may_leave(u, unit, road)[first:]) + first
-        for flight in self._by_boarding.get(staging, ()):
-            run = frame.runs[flight]
-            until = run.boards_until - run.ground_minutes
-            if unit.fly_from > run.boards_until or first * slot + road.leg.minutes + lag > until:
-                continue
+        for flight in self._could_take(unit, staging, first * slot + road.leg.minutes + lag):
+            until = int(self._ready[flight])
             if (allowed is not None and not allowed(flight)) or self.draft.try_flight(u, flight) is None:
                 continue
             last = int(np.searchsorted(leaves, (until - lag - road.leg.minutes) // slot, side="right"))
@@ -297,6 +319,13 @@ class Ways:
                 if self._spans_fit(u, flown) and self.draft.try_convoy(u, road, int(at)) is not None:
                     yield flown
                     break
+
+    def _could_take(self, unit: Unit, staging: str, ready: int) -> list[int]:
+        """The flights that somebody ready in staging then is in time for and that have the seats, earliest first."""
+        at = self._by_boarding[staging]
+        seats = self.draft.seats[at] - self.draft.seats_booked[at] >= unit.seats
+        found: list[int] = at[seats & (self._ready[at] >= ready) & (self._boards[at] >= unit.fly_from)].tolist()
+        return found
 
     def _moved(self, u: int, unit: Unit, road: Road, steps: Steps, minute: int) -> Iterator[Steps]:
         """The first transfers after which the unit can stay in staging without a flight, where the hall has no room."""
@@ -328,10 +357,8 @@ class Ways:
         allowed = self.locked_flights(u)
         arriving = self.visits(u, staging, minute, NEVER)
         if arriving is not None:
-            for flight in self._by_boarding.get(staging, ()):
+            for flight in self._could_take(unit, staging, minute):
                 run = frame.runs[flight]
-                if unit.fly_from > run.boards_until or minute + run.ground_minutes > run.boards_until:
-                    continue
                 if allowed is not None and not allowed(flight):
                     continue
                 visits = self.visits(u, staging, minute, run.boards_until - run.ground_minutes)

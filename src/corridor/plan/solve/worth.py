@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from corridor.plan.problem import Goal
 from corridor.plan.solve.draft import Draft
-from corridor.plan.solve.frame import Frame, Unit
+from corridor.plan.solve.frame import Floats, Frame, Ints, Road, Unit
 from corridor.plan.solve.spans import Steps
 
 _STEP = 1_000_000.0
@@ -17,6 +17,7 @@ class Worth:
     def __init__(self, frame: Frame, *, first_only: bool = False) -> None:
         """With `first_only` an order of goals is only its first goal, as a plan's value is."""
         self.frame = frame
+        self.latest_first = sorted(range(len(frame.runs)), key=lambda i: -frame.runs[i].mean)
         objective = frame.problem.objective
         goals: tuple[Goal, ...] = (
             *("danger_person_hours", "staging_person_hours", "permit_breaches", "last_departure_hours"),
@@ -45,6 +46,13 @@ class Worth:
         leaves = steps.leaves * frame.slot
         rides = float(road.ride_hours[steps.leaves])
         return float(here[leaves]) + rides + float(at_gate[crosses] - at_gate[leaves + road.leg.minutes])
+
+    def dangers(self, unit: Unit, road: Road, leaves: Ints, gate: int, crosses: Ints) -> Floats:
+        """The same for many slots of leaving an origin and crossing."""
+        frame, here = self.frame, self.frame.danger_of[unit.place]
+        at_gate, out = frame.posts[gate].danger_hours, leaves * frame.slot
+        found: Floats = here[out] + road.ride_hours[leaves]
+        return found + at_gate[crosses * frame.slot] - at_gate[out + road.leg.minutes]
 
     def staging(self, unit: Unit, steps: Steps | None) -> float:
         """Hours from crossing to departing of each of the unit."""
@@ -87,18 +95,22 @@ class Worth:
 
     def flights(self, draft: Draft) -> float:
         """Points of the flights themselves: the last departure, the seats there are, the cost."""
-        frame, points = self.frame, self.points
-        total, last = 0.0, 0.0
-        for i, run in enumerate(frame.runs):
-            if not draft.flies[i]:
-                total += points["cost"] * run.flight.cancel_cost
-                continue
-            total += points["cost"] * run.flight.cost
-            escorts = sum(seats for _, seats in draft.flight_escorts[i].values())
-            total += points["empty_seats"] * (run.flight.seats - escorts - draft.offers_kept(i))
-            if draft.flight_counts[i][0]:
-                last = max(last, run.mean / 60)
-        return total + points["last_departure_hours"] * last
+        return sum(self.flight(draft, i) for i in range(len(self.frame.runs))) + self.last(draft)
+
+    def flight(self, draft: Draft, flight: int) -> float:
+        """Points of one flight itself, but for the last departure."""
+        what, points = self.frame.runs[flight].flight, self.points
+        if not draft.flies[flight]:
+            return points["cost"] * what.cancel_cost
+        escorts = sum(seats for _, seats in draft.flight_escorts[flight].values())
+        seats = what.seats - escorts - draft.offers_kept(flight)
+        return points["cost"] * what.cost + points["empty_seats"] * seats
+
+    def last(self, draft: Draft) -> float:
+        """Points of the last departure."""
+        aboard, runs = draft.flight_counts, self.frame.runs
+        means = (runs[i].mean for i in self.latest_first if draft.flies[i] and aboard[i][0])
+        return self.points["last_departure_hours"] * next(means, 0.0) / 60
 
     def convoys(self, draft: Draft) -> float:
         """Points of the trips of vehicles."""
