@@ -56,7 +56,7 @@ FIELDS = """async (texts) => {
 
 
 def pictures(level: Level, count: int, seed: int, lines: tuple[str, ...] | None = None) -> list[Picture]:
-    """Frames of a camera, `WIDTH` by `HEIGHT`, with a zone of nobody in each, in the cut that nothing was learned from."""
+    """Frames of a camera with a zone of nobody in each, in the cut that nothing was learned from."""
     rng = np.random.default_rng([seed, 8])
     found = []
     for _ in range(count):

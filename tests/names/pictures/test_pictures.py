@@ -89,7 +89,7 @@ def test_letters_say_what_the_golden_cells_say() -> None:
 
 
 def test_weights_are_small_and_carry_their_card() -> None:
-    """The table is at most 300 kB, says what it was learned from and how often it errs, and packing it again is exact."""
+    """At most 300 kB, with what it was learned from and how often it errs; packed again it is the same."""
     table = shipped_table()
     assert len(json.dumps(table)) <= WEIGHTS_BYTES_MAX
     assert table["signs"] == ALPHABET + " "
