@@ -45,6 +45,7 @@ SECTIONS = {
     "users (list)": types.User,
     "claimed_figures (list)": types.ClaimedFigure,
     "publishers (list)": types.Publisher,
+    "escort_pools (list)": types.EscortPool,
 }
 
 
@@ -143,6 +144,15 @@ def test_gaza_2023_loads() -> None:
         ('"port-authority", "border-guard"]', "]", "clearance_rules[1].of", "empty", "at least one"),
         ('language = "ru"', 'language = "fr"', "authorities[2].language", "'fr'", "en, ru"),
         ("per_persons = 50", "", "fleets[3].escorts[2]", "no escort", "at_least"),
+        ("per_persons = 2", "at_least = 1", "fleets[3].escorts[3].counted", "without a ratio", "per_persons"),
+        ("back_hours = 48", "back_hours = 0", "escort_pools[1].back_hours", "not between", "number"),
+        (
+            "back_hours = 48",
+            '[[escort_pools]]\nrole = "doctor"\nplace = "camp"\ncount = 1',
+            "escort_pools[2]",
+            "already",
+            "both",
+        ),
         ("vehicles = 1", "vehicles = 0", "fleets[1].vehicles", "0", "Correct"),
         ('legs = ["flight"]', 'legs = ["ferry"]', "fleets[3].legs[1]", "travelled by sea", "mode"),
         ('needs = ["stretcher", "oxygen"]', "", "categories[1].when[1]", "asks nothing", "Remove"),
@@ -191,7 +201,12 @@ def test_all_mistakes_are_told_at_once() -> None:
     text = text.replace("needed = 2", "needed = 9").replace('place = "camp"', 'place = "kamp"')
     errors = read_operation(text)
     assert not isinstance(errors, Operation)
-    assert {error.key for error in errors} == {"places[3].beds", "clearance_rules[1].needed", "stations[2].place"}
+    assert {error.key for error in errors} == {
+        "places[3].beds",
+        "clearance_rules[1].needed",
+        "stations[2].place",
+        "escort_pools[1].place",
+    }
 
 
 def test_a_name_may_be_one_text() -> None:
@@ -322,6 +337,8 @@ def test_escorts_needed(persons: int, needed: int) -> None:
     """The ratio is rounded up and never below the least number; nobody aboard needs nobody."""
     rule = EscortRule(role="doctor", at_least=2, per_persons=40, takes_seat=True)
     assert rule.needed(persons) == needed
+    lying = EscortRule(role="doctor", at_least=0, per_persons=2, takes_seat=True, counted="stretchers")
+    assert [lying.needed(persons, of) for of in (0, 1, 3)] == ([0, 1, 2] if persons else [0, 0, 0])
 
 
 def test_every_key_is_documented_and_no_other() -> None:

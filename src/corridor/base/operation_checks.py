@@ -53,6 +53,9 @@ def _of_item(key: str, item: object) -> Iterator[Problem]:
         case EscortRule():
             if not item.at_least and not item.per_persons:
                 yield Problem(key=key, says="The rule asks for no escort.", remedy="Give at_least or per_persons.")
+            elif item.counted != "persons" and not item.per_persons:
+                says = "It counts without a ratio."
+                yield Problem(key=f"{key}.counted", says=says, remedy="Give per_persons, or leave counted out.")
         case Condition():
             yield from _of_condition(key, item)
         case Device():
@@ -86,6 +89,7 @@ def road_problems(operation: Operation) -> list[Problem]:
         *_of_rules(operation),
         *_of_authorities(operation),
         *_of_fleets(operation),
+        *_of_pools(operation),
         *_of_shares(operation),
     ]
 
@@ -132,6 +136,15 @@ def _of_authorities(operation: Operation) -> Iterator[Problem]:
             says = f"{authority.language!r} is not one of the operation's languages."
             remedy = f"Add it to languages; they are {', '.join(operation.languages)}."
             yield Problem(key=f"authorities[{turn}].language", says=says, remedy=remedy)
+
+
+def _of_pools(operation: Operation) -> Iterator[Problem]:
+    seen: set[tuple[str, str]] = set()
+    for turn, pool in enumerate(operation.escort_pools, start=1):
+        if (pool.role, pool.place) in seen:
+            says = f"{pool.place!r} has escorts of the role {pool.role!r} already."
+            yield Problem(key=f"escort_pools[{turn}]", says=says, remedy="Make them one, with the number of both.")
+        seen.add((pool.role, pool.place))
 
 
 def _of_fleets(operation: Operation) -> Iterator[Problem]:

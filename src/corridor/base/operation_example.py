@@ -213,6 +213,19 @@ role = "psychologist"
 per_persons = 50
 takes_seat = true
 
+# One for every two stretchers; counted may also be "medical" or "psychological".
+[[fleets.escorts]]
+role = "doctor"
+per_persons = 2
+counted = "stretchers"
+
+# How many escorts there are, and how long they are away with a flight: the plan counts them.
+[[escort_pools]]
+role = "doctor"
+place = "camp"
+count = 4
+back_hours = 48
+
 # Who goes first: priority 1 before 2. Each [[categories.when]] is one way to belong to the category above it.
 [[categories]]
 id = "wounded-and-ill"

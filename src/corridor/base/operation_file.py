@@ -44,6 +44,7 @@ ABSENT: Mapping[tuple[type, str], object] = {
     (Partner, "own_first"): False,
     (EscortRule, "at_least"): 0,
     (EscortRule, "takes_seat"): True,
+    (EscortRule, "counted"): "persons",
     (PaperRule, "issued_by_own"): False,
     (Operation, "seat_share"): SeatShare(sponsor_first=True, offered_to_partners_percent_min=None),
 }
@@ -69,6 +70,7 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "minutes": (1, 60 * 24 * 60),
     "minutes_min": (1, 60 * 24 * 60),
     "hours": (1, 24 * 366),
+    "back_hours": (1, 24 * 31),
     "valid_hours": (1, 24 * 366),
     "needed": (1, 100),
     "vehicles": (1, 10_000),

@@ -105,7 +105,9 @@ def _plan(
     body = move.MovementPlanned(movement=movement, leg=leg, vehicles=vehicles, departs_at=departs, arrives_at=arrives)
     diary.note(plan.headquarters, plan.users.movement, move.MOVEMENT_PLANNED, body, at)
     persons = sum(len(party.members) for _, load in loads.values() for party in load)
-    rules = {rule.role: rule for fleet in _fleets(diary, leg) for rule in fleet.escorts}
+    # The story gives everybody a seat, so that of the rules only those that count everybody ask for anything.
+    ruled = [rule for fleet in _fleets(diary, leg) for rule in fleet.escorts if rule.counted == "persons"]
+    rules = {rule.role: rule for rule in ruled}
     for turn, rule in enumerate(rules.values(), start=1):
         escort = move.EscortAssigned(movement=movement, role=rule.role, count=rule.needed(persons))
         later = Moment(at + turn * 5 * MINUTE_MS)

@@ -101,7 +101,8 @@ def escort_seats(board: Board, movement: MovementId) -> int:
     known = board.everybody.move.movements.get(movement)
     fleet = board.everybody.fleet_for(known.leg) if known is not None else None
     needed = board.everybody.escorts_needed.get(movement, {})
-    return sum(needed.get(rule.role, 0) for rule in fleet.escorts if rule.takes_seat) if fleet else 0
+    seated = {rule.role for rule in fleet.escorts if rule.takes_seat} if fleet else set()
+    return sum(needed.get(role, 0) for role in seated)
 
 
 def _busy(

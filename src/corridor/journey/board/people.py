@@ -22,6 +22,7 @@ from corridor.journey.board.folding.order import PartyOrder
 from corridor.journey.board.folding.states import Folded, OfMovements, OfPersons, Salted
 from corridor.journey.board.folding.subjects import NO_MOVEMENT, Subjects, subjects_of
 from corridor.journey.care import events as care_events
+from corridor.journey.care.escorts import Aboard, escorts_for
 from corridor.journey.care.queue import Waiting, care_places, queue
 from corridor.journey.care.state import CareState, Encounter, Hold, Tracing, active_holds, open_tracings
 from corridor.journey.care.state import fold as fold_care
@@ -309,8 +310,14 @@ class Everybody:
         for movement in self.move.movements.values():
             fleet = self.fleet_for(movement.leg)
             if fleet is not None:
-                souls = len(movement.boarded or movement.planned)
-                needed[movement.movement] = {rule.role: rule.needed(souls) for rule in fleet.escorts}
+                aboard = Aboard(
+                    persons=movement.boarded or movement.planned,
+                    lying=movement.lying,
+                    register=self.register,
+                    care=self.care,
+                    at=self.view.at,
+                )
+                needed[movement.movement] = escorts_for(fleet.escorts, aboard)
         return needed
 
     def fleet_for(self, leg: LegId | None) -> Fleet | None:

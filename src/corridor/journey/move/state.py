@@ -117,6 +117,12 @@ class Movement:
         """Who got in and was not yet seen getting out."""
         return frozenset(row.person for row in self.rows if row.aboard)
 
+    @cached_property
+    def lying(self) -> frozenset[PersonId]:
+        """Who lies on a stretcher, as boarded, or as planned until somebody is."""
+        berths = {row.person: row.boarded if self.boarded else row.planned for row in self.rows}
+        return frozenset(one for one, berth in berths.items() if berth is not None and berth.place_type == "stretcher")
+
     def held(self, at: Moment) -> frozenset[PersonId]:
         """For whom a place is still kept: a hold past its time counts no more, one that was used is a row."""
         return frozenset(person for person, until in self.holds.items() if at < until)

@@ -11,6 +11,7 @@ from corridor.base.ids import OfferId, PersonId, PlaceId
 from corridor.journey.board.board import Board
 from corridor.journey.move.state import Movement
 from corridor.journey.planning.clock import PlanClock
+from corridor.journey.planning.escorts import back_minutes, escort_rules, uncounted_seats
 from corridor.journey.planning.road import Road
 from corridor.plan.problem import Flight, Offer
 
@@ -48,11 +49,13 @@ def _flight(board: Board, movement: Movement, place: PlaceId, clock: PlanClock) 
         if offer.partner in countries and offer.kept(board.at)
     )
     fleet = board.everybody.fleet_for(movement.leg)
-    taken = sum(rule.at_least for rule in fleet.escorts if rule.takes_seat) if fleet else 0
+    taken = uncounted_seats(operation, fleet) if fleet else 0
+    leg = operation.leg(movement.leg)
+    rules = tuple(escort_rules(operation, fleet, (leg.source, leg.target))) if fleet else ()
     return Flight(
         id=movement.movement,
         airport=place,
-        home=operation.leg(movement.leg).target,
+        home=leg.target,
         seats=max(0, sum(vehicle.seats for vehicle in movement.vehicles) - taken),
         stretchers=sum(vehicle.stretchers for vehicle in movement.vehicles),
         wheelchairs=sum(vehicle.wheelchairs for vehicle in movement.vehicles),
@@ -60,6 +63,8 @@ def _flight(board: Board, movement: Movement, place: PlaceId, clock: PlanClock) 
         departs_until_minute=end,
         boarding_minutes=BOARDING_MINUTES,
         offers=offers,
+        escorts=rules,
+        escorts_back_minutes=back_minutes(operation, fleet, leg) if fleet and rules else 0,
     )
 
 

@@ -12,6 +12,7 @@ from corridor.base.refusal import Refusal
 from corridor.journey.board.board import Board
 from corridor.journey.board.moving import is_past
 from corridor.journey.board.papers import lacks
+from corridor.journey.care.escorts import MEDICAL_NEEDS
 from corridor.journey.care.refusals import FITNESS_EXPIRED, NOT_EXAMINED
 from corridor.journey.care.state import CareState, active_holds, may_travel
 from corridor.journey.clear.evening.calls import priority_of
@@ -23,8 +24,6 @@ from corridor.journey.planning.road import Road
 from corridor.journey.register.state import RegisterState
 from corridor.ledger.accounts import parts
 from corridor.plan.problem import Announced, Bond, Party, Visit, Wait, Where
-
-MEDICAL_NEEDS = frozenset({"stretcher", "oxygen", "pregnant", "medication"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from corridor.journey.board.board import Board
 from corridor.journey.planning.by_hand import with_absences
 from corridor.journey.planning.clock import PlanClock
 from corridor.journey.planning.closures import with_closures
+from corridor.journey.planning.escorts import pools_of
 from corridor.journey.planning.flights import announced, without_taken
 from corridor.journey.planning.people import StandOf, parties_of, stand_on
 from corridor.journey.planning.road import SLOT_MINUTES, Road, road_of
@@ -67,7 +68,7 @@ def problem_from(
         gates=road.gates,
         legs=road.legs,
         fleets=with_absences(board, road, clock),
-        pools=(),
+        pools=pools_of(board, clock),
         stagings=road.stagings,
         stations=road.stations,
         airports=road.airports,

@@ -13,7 +13,18 @@ from corridor.base.operation import Operation
 from corridor.base.operation import Station as OperationStation
 from corridor.journey.clear.evening.calls import station_of
 from corridor.journey.planning.clock import PlanClock
-from corridor.plan.problem import Airport, Fleet, Gate, GateHours, Leg, Origin, Shift, Staging, Station
+from corridor.journey.planning.escorts import escort_rules, uncounted_seats
+from corridor.plan.problem import (
+    Airport,
+    Fleet,
+    Gate,
+    GateHours,
+    Leg,
+    Origin,
+    Shift,
+    Staging,
+    Station,
+)
 
 SLOT_MINUTES = 60
 FOR_A_VISIT_MINUTES = 2 * 60
@@ -60,7 +71,7 @@ def road_of(operation: Operation, clock: PlanClock) -> Road:
         origins=tuple(Origin(id=place) for place in dict.fromkeys(leg.source for leg in crossings.values())),
         gates=tuple(_gate(operation, leg, clock) for leg in crossings.values()),
         legs=(*(_approach(leg) for leg in crossings.values()), *transfers),
-        fleets=tuple(_fleet(fleet) for fleet in operation.fleets if fleet.id in serving),
+        fleets=tuple(_fleet(operation, fleet) for fleet in operation.fleets if fleet.id in serving),
         stagings=tuple(Staging(id=place.id, beds=place.beds, visits_wait=True) for place in stagings),
         stations=tuple(_stations(operation, clock)),
         airports=tuple(Airport(id=place, staging=place) for place in way_home),
@@ -115,6 +126,7 @@ def _transfers(operation: Operation, gates: tuple[PlaceId, ...], stagings: tuple
                 minutes=minutes,
                 fleets=tuple(fleet.id for fleet in fleets),
                 after_minutes=2 * minutes + turning if fleets else 0,
+                escorts=tuple(rule for fleet in fleets for rule in escort_rules(operation, fleet, (staging, gate))),
             )
 
 
@@ -122,9 +134,9 @@ def _serves(fleet: OperationFleet, leg: OperationLeg) -> bool:
     return fleet.partner is None and fleet.mode == leg.mode and (not fleet.legs or leg.id in fleet.legs)
 
 
-def _fleet(fleet: OperationFleet) -> Fleet:
-    """Escorts who take a seat have theirs in every vehicle: how many there are of them the file does not say."""
-    taken = sum(rule.at_least for rule in fleet.escorts if rule.takes_seat)
+def _fleet(operation: Operation, fleet: OperationFleet) -> Fleet:
+    """Escorts who take a seat and are not counted have theirs in every vehicle."""
+    taken = uncounted_seats(operation, fleet)
     return Fleet(
         id=FleetId(fleet.id),
         vehicles=fleet.vehicles,

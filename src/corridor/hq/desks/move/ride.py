@@ -174,13 +174,14 @@ def _duties(board: Board, movement: Movement) -> Iterable[Duty]:
     """What the fleet's rules ask for, then what is assigned beyond them."""
     fleet = board.everybody.fleet_for(movement.leg)
     needed = board.everybody.escorts_needed.get(movement.movement, {})
-    ruled = {rule.role: rule for rule in fleet.escorts} if fleet is not None else {}
+    rules = fleet.escorts if fleet is not None else ()
+    ruled = {rule.role: rule for rule in rules} | {rule.role: rule for rule in rules if rule.counted == "persons"}
     for role in dict.fromkeys([*ruled, *movement.escorts]):
         yield Duty(
             role=role,
             assigned=movement.escorts.get(role, 0),
             needed=needed.get(role, 0),
-            ratio=ruled[role].per_persons if role in ruled else None,
+            ratio=ruled[role].per_persons if role in ruled and ruled[role].counted == "persons" else None,
         )
 
 

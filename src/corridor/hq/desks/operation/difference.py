@@ -71,6 +71,8 @@ def entry_title(section: str, entry: Mapping[str, Any], whole: Mapping[str, Any]
     names = entry.get("names") or entry.get("name")
     if isinstance(names, dict) and names:
         return name_in({key: str(text) for key, text in names.items()}, get_language() or "en")
+    if section == "escort_pools":
+        return f"{pgettext('word', str(entry.get('role')))}, {named('places', entry.get('place'), whole)}"
     if section == "stations":
         return f"{pgettext('word', str(entry.get('service')))}, {named('places', entry.get('place'), whole)}"
     return str(names or entry.get("id") or NOTHING)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "road": ("places", "legs", "stations"),
     "passing": ("eligibility", "authorities", "clearance_rules", "permits", "paper_rules"),
-    "moving": ("fleets", "categories", "partners", "seat_share"),
+    "moving": ("fleets", "escort_pools", "categories", "partners", "seat_share"),
     "working": ("operation", "custodians", "devices", "users", "claimed_figures", "publishers"),
 }
 """The sections of the file as the desk shows them; every one is in one group."""
@@ -74,6 +74,7 @@ def _sections(language: str) -> Mapping[str, str]:
         "users": _("Users"),
         "claimed_figures": _("Figures that others publish"),
         "publishers": _("Who publishes figures"),
+        "escort_pools": _("Escorts there are"),
     }
 
 
@@ -137,6 +138,9 @@ def _keys(language: str) -> Mapping[str, str]:
         "at_least": _("At least"),
         "per_persons": _("One for every so many people"),
         "takes_seat": _("Takes a seat"),
+        "counted": _("Of whom counted"),
+        "count": _("How many there are"),
+        "back_hours": _("Hours until back from a flight"),
         "priority": _("Priority"),
         "when": _("Conditions"),
         "needs": _("Needs"),
