@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
@@ -46,9 +47,9 @@ def _fold_by_arrival() -> _Patches:
     """A person's records are taken in the order in which they came."""
     sorted_rows = reading.sorted_rows
 
-    def rows(found: Mapping[str, Any], columns: Any) -> Any:
+    def rows(found: Mapping[str, Any], *rest: Any) -> Any:
         by_arrival = np.arange(len(found["at"])) + 1_699_747_200_000
-        return sorted_rows({**found, "at": by_arrival}, columns)
+        return sorted_rows({**found, "at": by_arrival}, *rest)
 
     return [(reading, "sorted_rows", rows), (reading, "_FEW", 10**9)]
 
@@ -206,7 +207,11 @@ def _forget_corrections() -> _Patches:
 def _known_too_early() -> _Patches:
     """What comes in late is taken to have been known when it happened."""
     see = reading.see
-    return [(view_module, "see", lambda rows, at, known, unreadable: see(rows, at, NEVER, unreadable))]
+
+    def seen(rows: Any, at: Moment, judged: reading.Judged, unreadable: int) -> reading.Seen:
+        return see(rows, at, replace(judged, known=NEVER), unreadable)
+
+    return [(view_module, "see", seen)]
 
 
 def _stale_checkpoint() -> _Patches:

@@ -18,6 +18,7 @@ from tests.ledger.histories import (
     view_of,
 )
 
+from corridor.base.ids import LegId, PlaceId
 from corridor.base.moments import MINUTE_MS, Moment
 from corridor.ledger.book import reading
 from corridor.ledger.book.discrepancies import discrepancies
@@ -116,11 +117,37 @@ def test_rows_added_equal_rows_sorted(history: History, at: int, slice_: int) ->
             if number % slice_ == 0 or number == len(history.deliveries):
                 kept_up = book.sorted()
                 anew = Book(WAYS, intake, raw_of).sorted()
-                for column in ("person", "at", "known", "source", "target", "kind", "batch", "line", "marked"):
+                for column in ("person", "at", "known", "source", "target", "kind", "batch", "line"):
                     assert getattr(kept_up, column).tolist() == getattr(anew, column).tolist(), column
-                assert kept_up.standings == anew.standings
+                assert kept_up.standing_of == anew.standing_of
         kept_view = View(book, moment, history.end)
     assert everything(kept_view) == everything(view_of(intake, history.deliveries, moment, history.end))
+
+
+@settings(max_examples=60)
+@given(histories(), st.lists(st.tuples(minutes, minutes), min_size=2, max_size=6), st.integers(1, 3))
+def test_views_that_follow_equal_views_from_zero(history: History, clocks: list[tuple[int, int]], slice_: int) -> None:
+    """Law 4 from view to view: what one takes over from those before it is what a book read from zero says, whatever
+    came in between and whichever way the clocks went."""
+
+    def raw_of(number: int) -> bytes:
+        return history.deliveries[number - 1][1]
+
+    intake = Intake(HEADQUARTERS, HEADQUARTERS_KEY.public, raw_of)
+    book = Book(WAYS, intake, raw_of)
+    outside = (frozenset({PlaceId("gaza")}), frozenset({LegId("road")}))
+    ranks = {"registered": 0, "boarded": 1}
+    with patch.object(reading, "_FEW", 0):
+        for number, (received_at, raw) in enumerate(history.deliveries, start=1):
+            intake.take(number, raw, received_at)
+            if number % slice_ == 0 or number == len(history.deliveries):
+                for at, known in (*clocks, clocks[number % len(clocks)], (2_000, 2_000)):
+                    then = Moment(START + at * MINUTE_MS), Moment(START + known * MINUTE_MS)
+                    view, anew = View(book, *then), View(Book(WAYS, intake, raw_of), *then)
+                    assert everything(view) == everything(anew)
+                    assert set(view.people_out(*outside)) == set(anew.people_out(*outside))
+                    assert view.furthest(ranks) == anew.furthest(ranks)
+                    assert view.keys_of(tuple(ranks)).tolist() == anew.keys_of(tuple(ranks)).tolist()
 
 
 @given(histories(), minutes, minutes)

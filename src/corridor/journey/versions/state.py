@@ -6,23 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-import numpy as np
-
 from corridor.base.ids import DeviceId, LegId, MovementId, PlaceId, UserId
 from corridor.base.moments import Moment
 from corridor.journey.move.events import MOVEMENT_CANCELLED, MOVEMENT_PLANNED
 from corridor.ledger import kinds
 from corridor.ledger.accounts import parts
-from corridor.ledger.book.reading import Book, see
-from corridor.ledger.book.rows import event_keys, isin_sorted
+from corridor.ledger.book.reading import Book, judge
 from corridor.ledger.book.view import View
+from corridor.ledger.columns import NEVER
 from corridor.ledger.event import Event
 
 KINDS = (kinds.VERSION_PROPOSED, kinds.VERSION_SIGNED, kinds.VERSION_REJECTED)
 FIRST = 0
 """The number of the file that the operation began with; versions count from 1."""
-
-_END_OF_TIME = Moment(2**62)
 
 VersionState = Literal["waiting", "ahead", "in_force", "past", "rejected", "not_in_force"]
 """Waits for a signature; comes into force later; in force; was in force; never will be; did not come into force when it
@@ -222,13 +218,8 @@ def _looked_at(version: Version, book: Book, known: Moment) -> Version:
 def versions_of(book: Book, known: Moment, headquarters: DeviceId) -> Versions:
     """The versions as known at `known`. Only headquarters' own device changes the operation file: what any other device
     says about it is kept in the ledger and makes no version."""
-    numbers = [book.columns.kinds.numbers[kind] for kind in KINDS if kind in book.columns.kinds.numbers]
-    if not numbers:
-        return Versions()
-    rows = book.sorted()
-    seen = see(rows, _END_OF_TIME, known, book.columns.kinds.number(kinds.UNREADABLE))
-    wanted = np.flatnonzero(seen.visible & isin_sorted(rows.kind, numbers))
-    keys = np.unique(event_keys(rows.batch[wanted], rows.line[wanted])).tolist()
+    snapshot = book.snapshot()
+    keys = book.keys_of(KINDS, snapshot, NEVER, judge(snapshot.standing_of, known)).tolist()
     events = [event for event in book.events(keys) if event.id.device == headquarters]
     versions = fold(sorted(events, key=lambda event: (event.order, event.hash)))
     return Versions(tuple(_looked_at(one, book, known) for one in versions.all))

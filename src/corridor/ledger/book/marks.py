@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corridor.base.ids import PersonId
-from corridor.ledger.book.rows import distinct, event_keys
+from corridor.ledger.book.rows import distinct, event_keys, last_of_each
 from corridor.ledger.book.view import View
 from corridor.ledger.columns import Ints
 
@@ -83,36 +83,19 @@ def about_persons(view: View, of_kinds: Collection[str]) -> tuple[Ints, Ints]:
 
 def about_person(view: View, person: PersonId, of_kinds: Collection[str]) -> Ints:
     """The keys of the events of these kinds that name one person."""
-    rows, positions = view.rows, view.positions_of(person)
-    wanted = positions[_of_kinds(view, of_kinds)[rows.kind[positions]]]
+    rows = view.about_person(person)
+    wanted = _of_kinds(view, of_kinds)[rows.kind]
     return event_keys(rows.batch[wanted], rows.line[wanted])
 
 
 def latest_about(view: View, persons: Sequence[PersonId], of_kinds: Collection[str]) -> dict[PersonId, int]:
     """Of each of these people the key of the last event of these kinds; whoever has none is left out."""
-    rows, visible, numbers = view.rows, view.visible, view.book.columns.persons.numbers
-    known = [person for person in persons if person in numbers]
-    number = np.array([numbers[person] for person in known], dtype=rows.person.dtype)  # another type copies the column
-    first = np.searchsorted(visible, np.searchsorted(rows.person, number))
-    count = np.searchsorted(visible, np.searchsorted(rows.person, number, side="right")) - first
-    known = [person for person, there in zip(known, count.tolist(), strict=True) if there]
-    first, count = first[count > 0], count[count > 0]
-    if not known:
-        return {}
-    begins = np.cumsum(count) - count
-    index = np.repeat(first - begins, count) + np.arange(int(count.sum()))
-    of_kind = _of_kinds(view, of_kinds)[rows.kind[visible[index]]]
-    last = np.maximum.reduceat(np.where(of_kind, index, -1), begins)
-    there = visible[np.maximum(last, 0)]
-    keys = np.where(last < 0, -1, event_keys(rows.batch[there], rows.line[there]))
-    return {person: key for person, key in zip(known, keys.tolist(), strict=True) if key >= 0}
-
-
-def keys_of_kinds(view: View, of_kinds: Collection[str]) -> Ints:
-    """The keys of the events of these kinds that a view sees, each once, ascending."""
-    rows, visible = view.rows, view.visible
-    wanted = visible[_of_kinds(view, of_kinds)[rows.kind[visible]]]
-    return distinct(event_keys(rows.batch[wanted], rows.line[wanted]))
+    numbers = view.book.columns.persons.numbers
+    rows = view.about(distinct(np.array([numbers[one] for one in persons if one in numbers], dtype=np.int64)))
+    wanted = np.flatnonzero(_of_kinds(view, of_kinds)[rows.kind])
+    last = wanted[last_of_each(rows.person[wanted])]
+    keys = dict(zip(rows.person[last].tolist(), event_keys(rows.batch[last], rows.line[last]).tolist(), strict=True))
+    return {one: keys[numbers[one]] for one in persons if numbers.get(one, -1) in keys}
 
 
 def _of_kinds(view: View, of_kinds: Collection[str]) -> npt.NDArray[np.bool_]:

@@ -11,17 +11,18 @@ counts nowhere, and is a discrepancy (`corridor.ledger.book.discrepancies`) unti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from corridor.base.ids import PersonId
 from corridor.ledger import kinds
-from corridor.ledger.book.reading import Book, Seen
-from corridor.ledger.book.rows import Bools, Sorted, distinct, event_keys, isin_sorted
-from corridor.ledger.columns import Columns, Ints
+from corridor.ledger.book.reading import Book, Judged
+from corridor.ledger.book.rows import LINE_BITS, LINE_MASK, Sorted, distinct, event_keys, in_order
+from corridor.ledger.book.snapshot import Snapshot
+from corridor.ledger.columns import NEVER, Columns
 from corridor.ledger.event import Event
 
 OF_PERSONS = ("other", "said_by")
@@ -76,20 +77,18 @@ def statement_of(event: Event) -> Statement | None:
     return Statement(order, PersonId(str(kept)), PersonId(str(dropped)), event.kind == kinds.MERGED)
 
 
-def read_merged(book: Book, rows: Sorted, ever: Seen, visible: Bools) -> dict[PersonId, PersonId]:
-    """The merged ids of a view. `ever` are the rows seen whenever they happened, `visible` those at the view's `at`."""
-    columns = book.columns
-    known = [columns.kinds.numbers[kind] for kind in (kinds.MERGED, kinds.PARTED) if kind in columns.kinds.numbers]
-    if not known:
+def read_merged(
+    book: Book, snapshot: Snapshot, judged: Judged, there: Callable[[Set[PersonId]], Set[PersonId]]
+) -> dict[PersonId, PersonId]:
+    """The merged ids of a view of a snapshot. `there` answers which of some people the view sees a record of."""
+    keys = book.keys_of((kinds.MERGED, kinds.PARTED), snapshot, NEVER, judged).tolist()
+    if not keys:
         return {}
-    said = isin_sorted(rows.kind, known) & ever.visible
-    said[ever.disputed] = False
-    keys = distinct(event_keys(rows.batch[said], rows.line[said]))
+    undisputed = [key for key in keys if (key >> LINE_BITS, key & LINE_MASK) not in judged.disputed]
     root = book.intake.trust.root_device
-    said_here = (event for event in book.events(keys.tolist()) if event.id.device == root)
-    statements = filter(None, map(statement_of, said_here))
-    there = distinct(rows.person[visible]).tolist()
-    return merged_ids(statements, {PersonId(columns.persons.texts[number]) for number in there if number >= 0})
+    said_here = (event for event in book.events(undisputed) if event.id.device == root)
+    statements = [one for one in map(statement_of, said_here) if one is not None]
+    return merged_ids(statements, there({person for one in statements for person in (one.kept, one.dropped)}))
 
 
 def renumbered(book: Book, rows: Sorted, merged: Mapping[PersonId, PersonId]) -> Sorted:
@@ -119,31 +118,30 @@ def _renumbered(columns: Columns, rows: Sorted, merged: Mapping[PersonId, Person
     wanted = np.ones(len(order), dtype=np.bool_)
     placed = person[order]
     for kept in set(merged.values()):
-        start, end = np.searchsorted(placed, [numbers[kept], numbers[kept] + 1])
-        order[start:end] = sorted(order[start:end].tolist(), key=lambda row: _event_order(columns, rows, row))
+        start, end = np.searchsorted(placed, np.array([numbers[kept], numbers[kept] + 1], dtype=placed.dtype))
+        own = order[start:end]
+        in_turn = in_order(rows.taken(own, person[own]), columns)
+        order[start:end] = own[in_turn]
         keys = event_keys(rows.batch[order[start:end]], rows.line[order[start:end]])
         wanted[start + 1 : end] = keys[1:] != keys[:-1]
     order = order[wanted]
-    columns_of = (field.name for field in fields(Sorted) if field.name not in ("marked", "standings", "standing_of"))
-    taken: dict[str, Ints] = {name: (person if name == "person" else getattr(rows, name))[order] for name in columns_of}
-    place = np.full(len(person), -1, dtype=np.int64)
-    place[order] = np.arange(len(order))
-    still = place[rows.marked] >= 0
-    standings = tuple(standing for standing, here in zip(rows.standings, still.tolist(), strict=True) if here)
-    by_place = np.argsort(place[rows.marked[still]])
-    return Sorted(
-        **taken,
-        marked=place[rows.marked[still]][by_place],
-        standings=tuple(standings[index] for index in by_place.tolist()),
-        standing_of=rows.standing_of,
-    )
+    return rows.taken(order, person[order])
 
 
-def _event_order(columns: Columns, rows: Sorted, row: int) -> tuple[int, tuple[str, int, int], bytes, int]:
-    """What sorts a person's rows: corrected time, event id, and of two events with one id the hash."""
-    event = (int(rows.batch[row]), int(rows.line[row]))
-    standing = rows.standing_of.get(event)
-    return (int(rows.at[row]), columns.event_id(*event), b"" if standing is None else standing.hash, row)
+def together(columns: Columns, rows: Sorted, merged: Mapping[PersonId, PersonId]) -> Sorted:
+    """The same of the rows of a few people: those of merged ids are there together with those of the ids kept."""
+    numbers, texts = columns.persons.numbers, columns.persons.texts
+    here = {number: kept for number in distinct(rows.person).tolist() if (kept := merged.get(PersonId(texts[number])))}
+    if not here:
+        return rows
+    person = rows.person.copy()
+    for dropped, kept in here.items():
+        person[rows.person == dropped] = numbers[kept]
+    found = rows.taken(np.arange(len(person)), person)
+    found = found.taken(in_order(found, columns))
+    keys = event_keys(found.batch, found.line)
+    again = (keys[1:] == keys[:-1]) & (found.person[1:] == found.person[:-1])
+    return found.taken(np.append(True, ~again))
 
 
 def read_as_one(event: Event, merged: Mapping[PersonId, PersonId]) -> Event:

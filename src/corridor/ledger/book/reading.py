@@ -8,7 +8,7 @@ follows the simple chains with columns, and walks only with the people whose rec
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -17,25 +17,30 @@ import numpy as np
 from corridor.base.ids import EventId, MovementId
 from corridor.base.limits import BOOK_EVENTS_KEPT_MAX
 from corridor.base.moments import Moment
+from corridor.ledger.book.by_kind import EventsByKind
+from corridor.ledger.book.following import Bases
 from corridor.ledger.book.rows import (
     LINE_BITS,
     LINE_MASK,
     Bools,
     Sorted,
-    Twins,
     event_keys,
+    positions_of,
     sorted_rows,
     twins,
-    with_rows,
 )
+from corridor.ledger.book.snapshot import Snapshot
 from corridor.ledger.book.ways import MovementTrack, OperationWays
 from corridor.ledger.columns import Ints, Standing
 from corridor.ledger.device import wire
 from corridor.ledger.event import Event
 from corridor.ledger.intake import Intake
+from corridor.ledger.kinds import UNREADABLE
 
 _FEW = 8
 """Of so many rows at most one may be new for the new ones to be put among the others; else all are sorted."""
+_ADDED_MAX = 20_000
+"""When more rows than this are new, they are put among the others though nobody asks for the whole."""
 
 
 class Book:
@@ -49,33 +54,54 @@ class Book:
         self.intake = intake
         self.columns = intake.columns
         self._raw_of = raw_of
-        self._sorted: tuple[tuple[int, int], Twins, Sorted] | None = None
+        self._snapshot: Snapshot | None = None  # the last one
+        self._by_kind = EventsByKind()
         self._sorting = threading.Lock()
         self.tracks: tuple[bytes, dict[MovementId, MovementTrack]] | None = None  # of the last view, by its events
+        self.bases = Bases()  # what later views take over from the last ones
         self._events: dict[int, Event] = {}  # read so far, by key
         self._batches_of: dict[tuple[int | None, int], list[int]] = {}  # by device and epoch, as they arrived
         self._batches_found = 0
         self._finding = threading.Lock()
 
-    def sorted(self) -> Sorted:
-        """The rows in the book's order; what has come since it was asked last is put among them. Waits for a commit
-        under way."""
+    def snapshot(self) -> Snapshot:
+        """Every row the ledger has now. Waits for a commit under way."""
         with self._sorting:
-            kept = self._sorted
+            kept = self._snapshot
             with self.intake.lock:
-                if kept is not None and kept[0] == self.columns.version:
-                    return kept[2]
-                before = 0 if kept is None else len(kept[2].person)
-                few = (len(self.columns) - before) * _FEW < before
+                if kept is not None and kept.version == self.columns.version:
+                    return kept
                 same = twins(self.columns.standing)
-                add = kept is not None and few and kept[1] == same
-                rows = self.columns.rows_since(before) if add else self.columns.rows()  # first: sealing may file rows
-                version = self.columns.version
+                before = None if kept is None or kept.same != same else kept.sorted_so_far
+                number = 0 if before is None else len(before.person)
+                few = (len(self.columns) - number) * _FEW < number
+                rows = self.columns.rows_since(number) if few else self.columns.rows()  # first: sealing may file rows
+                version, standing_of = self.columns.version, dict(self.columns.standing)
+                batches = len(self.columns.batches.number)
             # Without the ledger's lock: what comes in meanwhile need not wait.
-            add_to = kept[2] if kept is not None and add else None
-            found = sorted_rows(rows, self.columns) if add_to is None else with_rows(add_to, rows, self.columns)
-            self._sorted = (version, same, found)
-            return found
+            found = sorted_rows(rows, self.columns, standing_of)
+            nothing = found.taken(np.empty(0, dtype=np.int64))
+            if before is None or not few:
+                before, found = found, nothing
+            self._snapshot = Snapshot(self.columns, version, batches, same, before, found)
+            if len(found.person) > _ADDED_MAX:
+                _ = self._snapshot.whole
+            return self._snapshot
+
+    def sorted(self) -> Sorted:
+        """Every row in the book's order; what has come since it was asked last is put among those before."""
+        return self.snapshot().whole
+
+    def keys_of(self, of_kinds: Collection[str], snapshot: Snapshot, at: Moment, judged: Judged) -> Ints:
+        """The keys, ascending, of the events of these kinds that a view of a snapshot sees at (at, judged.known)."""
+        self._by_kind.read_on(self.columns, self.intake.lock)
+        numbers = self.columns.kinds.numbers
+        wanted = {numbers[kind] for kind in of_kinds if kind in numbers and kind != UNREADABLE}
+        keys = self._by_kind.keys(wanted, snapshot.batches, at, judged.known)
+        if judged.aside and len(keys):
+            aside = np.array([batch << LINE_BITS | line for batch, line in judged.aside], dtype=np.int64)
+            keys = keys[~np.isin(keys, aside)]
+        return keys
 
     def arrived(self, since: int) -> tuple[int, Ints, Ints]:
         """What has come since there were so many rows: how many there are now, and kind and key of each new event."""
@@ -132,18 +158,33 @@ class Seen:
     disputed: Ints
 
 
-def see(rows: Sorted, at: Moment, known: Moment, unreadable: int) -> Seen:
-    """Which rows count at (at, known): known, happened, not taken back, not repeated, not on a branch set aside."""
-    visible = (rows.known <= known) & (rows.at <= at) & (rows.kind != unreadable)
-    disputed = []
-    taken_back = _taken_back(rows.standing_of, known)
-    for position, standing in zip(rows.marked.tolist(), rows.standings, strict=True):
-        event = (int(rows.batch[position]), int(rows.line[position]))
-        if _set_aside(standing, known) or event in taken_back:
-            visible[position] = False
-        elif standing.disputed <= known < standing.believed:
-            disputed.append(position)
-    return Seen(visible, np.array(disputed, dtype=np.int64))
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The events (batch index, line) that count nowhere, and those that are disputed, as known at `known`."""
+
+    known: Moment
+    aside: frozenset[tuple[int, int]]
+    disputed: frozenset[tuple[int, int]]
+
+
+def judge(standing_of: Mapping[tuple[int, int], Standing], known: Moment) -> Judged:
+    """What is known by then of the events whose standing is not plain."""
+    aside, disputed = _taken_back(standing_of, known), set()
+    for event, standing in standing_of.items():
+        if _set_aside(standing, known):
+            aside.add(event)
+        elif event not in aside and standing.disputed <= known < standing.believed:
+            disputed.add(event)
+    return Judged(known, frozenset(aside), frozenset(disputed))
+
+
+def see(rows: Sorted, at: Moment, judged: Judged, unreadable: int) -> Seen:
+    """Which rows count at (at, judged.known): known, happened, not taken back, not repeated, not on a branch set
+    aside."""
+    visible = (rows.known <= judged.known) & (rows.at <= at) & (rows.kind != unreadable)
+    visible[positions_of(rows, judged.aside)] = False
+    disputed = positions_of(rows, judged.disputed)
+    return Seen(visible, disputed[visible[disputed]])
 
 
 def _set_aside(standing: Standing, known: Moment) -> bool:

@@ -5,8 +5,8 @@ A new batch must not cost sorting everything again: its rows are put where they 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +19,9 @@ Rows = dict[str, npt.NDArray[np.signedinteger]]
 Twins = dict[tuple[int, int], bytes]
 LINE_BITS = 9  # a batch has at most 256 lines
 LINE_MASK = (1 << LINE_BITS) - 1
-_BESIDES = ("marked", "standings", "standing_of")
 _PLAIN = Standing()
+_SLICES_MAX = 5_000
+"""More new rows than this are put in by numpy's own way, which copies every column row by row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,6 @@ class Sorted:
     uncertainty: Ints
     batch: Ints
     line: Ints
-    marked: Ints  # positions of the rows whose standing is not plain
-    standings: tuple[Standing, ...]  # of those rows
     standing_of: Mapping[tuple[int, int], Standing]  # of every event whose standing is not plain, by (batch, line)
 
     def span(self, person: int) -> slice:
@@ -46,31 +45,58 @@ class Sorted:
         start, end = np.searchsorted(self.person, ends)
         return slice(int(start), int(end))
 
+    def taken(self, index: Ints | Bools, person: Ints | None = None) -> Sorted:
+        """The rows at these positions; `person`: whose each of them is read as, unless it is whose it was."""
+        columns = {name: getattr(self, name)[index] for name in COLUMNS}
+        return Sorted(**(columns if person is None else columns | {"person": person}), standing_of=self.standing_of)
 
-def sorted_rows(rows: Rows, columns: Columns) -> Sorted:
-    """Put the rows in the book's order; event ids break ties by the text of the device, never by arrival."""
+    def of_persons(self, persons: Ints) -> Ints:
+        """The positions of the rows of the people with these numbers, which ascend."""
+        persons = persons.astype(self.person.dtype)  # another type would copy the whole column
+        starts = np.searchsorted(self.person, persons)
+        counts = np.searchsorted(self.person, persons, side="right") - starts
+        return np.repeat(starts - (np.cumsum(counts) - counts), counts) + np.arange(int(counts.sum()))
+
+
+COLUMNS = tuple(field.name for field in fields(Sorted) if field.name != "standing_of")
+"""The columns of the rows."""
+
+
+def sorted_rows(rows: Rows, columns: Columns, standing_of: Mapping[tuple[int, int], Standing] | None = None) -> Sorted:
+    """Put the rows in the book's order; event ids break ties by the text of the device, never by arrival. `standing_of`
+    None: as it is now."""
+    standing_of = dict(columns.standing) if standing_of is None else standing_of
     person, at, batch = rows["person"], rows["at"], rows["batch"]
     order = _order(person, at)
     person, at = person[order], at[order]
-    order = _break_ties(order, person, at, rows, columns)
-    known = np.array(columns.batches.known_at, dtype=np.int64)
+    order = _break_ties(order, person, at, rows, columns, standing_of)
     batch = batch[order]
-    line = rows["line"][order]
-    marked, standings = marked_rows(batch, line, columns)
     return Sorted(
         person=person,
         at=at,
-        known=known[batch] if len(batch) else np.empty(0, dtype=np.int64),
+        known=_of_batches(columns.batches.known_at, batch),
         source=rows["source"][order],
         target=rows["target"][order],
         kind=rows["kind"][order],
         uncertainty=rows["uncertainty"][order],
         batch=batch,
-        line=line,
-        marked=marked,
-        standings=standings,
-        standing_of=dict(columns.standing),
+        line=rows["line"][order],
+        standing_of=standing_of,
     )
+
+
+def in_order(rows: Sorted, columns: Columns) -> Ints:
+    """The order that puts rows which stand otherwise into the book's."""
+    columns_of = {name: getattr(rows, name) for name in COLUMNS}
+    order = _order(rows.person, rows.at)
+    return _break_ties(order, rows.person[order], rows.at[order], columns_of, columns, rows.standing_of)
+
+
+def _of_batches(facts: Sequence[int], batch: Ints) -> Ints:
+    """The fact of each row's batch."""
+    if len(batch) < len(facts):
+        return np.array([facts[one] for one in batch.tolist()], dtype=np.int64)
+    return np.array(facts, dtype=np.int64)[batch] if len(batch) else np.empty(0, dtype=np.int64)
 
 
 def _order(person: Ints, at: Ints) -> Ints:
@@ -84,7 +110,14 @@ def _order(person: Ints, at: Ints) -> Ints:
     return np.lexsort((at, person))
 
 
-def _break_ties(order: Ints, person: Ints, at: Ints, rows: Rows, columns: Columns) -> Ints:
+def _break_ties(
+    order: Ints,
+    person: Ints,
+    at: Ints,
+    rows: Rows,
+    columns: Columns,
+    standing_of: Mapping[tuple[int, int], Standing],
+) -> Ints:
     """Among rows of one person and moment, sort by event id; ties are rare, so only they are looked at."""
     same = np.flatnonzero((person[1:] == person[:-1]) & (at[1:] == at[:-1]))
     if len(same) == 0:
@@ -95,23 +128,22 @@ def _break_ties(order: Ints, person: Ints, at: Ints, rows: Rows, columns: Column
     rank[np.argsort(texts)] = np.arange(len(texts))
     batch, line = rows["batch"][order[tied]], rows["line"][order[tied]]
     batches = columns.batches
-    device = rank[np.array(batches.device, dtype=np.int64)[batch]]
-    epoch = np.array(batches.epoch, dtype=np.int64)[batch]
-    seq = np.array(batches.first, dtype=np.int64)[batch] + line
-    twins = _twin_ranks(batch, line, columns)
+    device = rank[_of_batches(batches.device, batch)]
+    epoch = _of_batches(batches.epoch, batch)
+    seq = _of_batches(batches.first, batch) + line
+    twins = _twin_ranks(batch, line, standing_of)
     broken = np.lexsort((order[tied], twins, seq, epoch, device, at[tied], person[tied]))
     order = order.copy()
     order[tied] = order[tied][broken]
     return order
 
 
-def _twin_ranks(batch: Ints, line: Ints, columns: Columns) -> Ints:
+def _twin_ranks(batch: Ints, line: Ints, standing_of: Mapping[tuple[int, int], Standing]) -> Ints:
     """What orders two events of one id on a forked chain: their hashes; 0 for all others."""
-    if not columns.standing:
+    if not standing_of:
         return np.zeros(len(batch), dtype=np.int64)
-    plain = Standing()
     events = zip(batch.tolist(), line.tolist(), strict=True)
-    hashes = [columns.standing.get(event, plain).hash for event in events]
+    hashes = [standing_of.get(event, _PLAIN).hash for event in events]
     rank = {hash_: number for number, hash_ in enumerate(sorted(set(hashes)))}
     return np.array([rank[hash_] for hash_ in hashes], dtype=np.int64)
 
@@ -128,19 +160,16 @@ def distinct(values: Ints) -> Ints:
     return found
 
 
-def marked_rows(batch: Ints, line: Ints, columns: Columns) -> tuple[Ints, tuple[Standing, ...]]:
-    """Where, among the sorted rows, those stand whose standing is not plain."""
-    if not columns.standing:
-        return np.empty(0, dtype=np.int64), ()
-    events = list(columns.standing)
-    of_batch = np.zeros(len(columns.batches.number), dtype=np.bool_)
-    of_batch[[event[0] for event in events]] = True
-    near = np.flatnonzero(of_batch[batch])  # few: so only their events are looked at
-    keys = event_keys(batch[near], line[near])
-    wanted = np.array([event[0] << LINE_BITS | event[1] for event in events], dtype=np.int64)
-    here = np.isin(keys, wanted)
-    found = tuple(columns.standing[int(key) >> LINE_BITS, int(key) & LINE_MASK] for key in keys[here])
-    return near[here], found
+def positions_of(rows: Sorted, events: Collection[tuple[int, int]]) -> Ints:
+    """Where the rows of some events (batch, line) stand."""
+    if not events or not len(rows.batch):
+        return np.empty(0, dtype=np.int64)
+    of_batch = np.zeros(max(int(rows.batch.max()), max(batch for batch, _ in events)) + 1, dtype=np.bool_)
+    of_batch[[batch for batch, _ in events]] = True
+    near = np.flatnonzero(of_batch[rows.batch])  # few: so only their events are looked at
+    wanted = np.array([batch << LINE_BITS | line for batch, line in events], dtype=np.int64)
+    found: Ints = near[np.isin(event_keys(rows.batch[near], rows.line[near]), wanted)]
+    return found
 
 
 def twins(standing: Mapping[tuple[int, int], Standing]) -> Twins:
@@ -148,22 +177,35 @@ def twins(standing: Mapping[tuple[int, int], Standing]) -> Twins:
     return {event: one.hash for event, one in list(standing.items()) if one.hash}
 
 
-def with_rows(before: Sorted, new: Rows, columns: Columns) -> Sorted:
-    """The rows of `before` and the new ones in the book's order, as if all had been sorted together.
+def with_rows(before: Sorted, added: Sorted, columns: Columns) -> Sorted:
+    """The rows of `before` and the `added` ones in the book's order, as if all had been sorted together.
 
-    `before` must have been sorted with the same hashes of events that have a twin; `new` are the rows added since.
+    `before` must have been sorted with the same hashes of events that have a twin; `added` are sorted by themselves.
     """
-    added = sorted_rows(new, columns)
+    if not len(added.person):
+        return replace(before, standing_of=added.standing_of)
     place = _places(before, added)
-    names = [field.name for field in fields(Sorted) if field.name not in _BESIDES]
-    whole = {name: np.insert(getattr(before, name), place, getattr(added, name)) for name in names}
+    whole = {name: put_in(getattr(before, name), place, getattr(added, name)) for name in COLUMNS}
     for group in _ties(whole["person"], whole["at"], place + np.arange(len(place))):
         batch, line = whole["batch"][group].tolist(), whole["line"][group].tolist()
-        order = sorted(range(len(group)), key=lambda index: _event_order(columns, batch[index], line[index]))
+        order = sorted(range(len(group)), key=lambda i: _event_order(columns, added.standing_of, batch[i], line[i]))
         for column in whole.values():
             column[group] = column[group[order]]
-    marked, standings = marked_rows(whole["batch"], whole["line"], columns)
-    return Sorted(**whole, marked=marked, standings=standings, standing_of=dict(columns.standing))
+    return Sorted(**whole, standing_of=added.standing_of)
+
+
+def put_in(before: Ints, place: Ints, added: Ints) -> Ints:
+    """`added` put in before the old ones at `place`, which ascends: whole stretches are copied at once."""
+    if len(place) > _SLICES_MAX:
+        return np.insert(before, place, added)
+    found = np.empty(len(before) + len(added), dtype=before.dtype)
+    old = 0
+    for number, (new, one) in enumerate(zip(place.tolist(), added.tolist(), strict=True)):
+        found[old + number : new + number] = before[old:new]
+        found[new + number] = one
+        old = new
+    found[old + len(added) :] = before[old:]
+    return found
 
 
 def _places(before: Sorted, added: Sorted) -> Ints:
@@ -194,9 +236,11 @@ def _ties(person: Ints, at: Ints, new: Ints) -> list[Ints]:
     return list(found.values())
 
 
-def _event_order(columns: Columns, batch: int, line: int) -> tuple[EventId, bytes, int, int]:
+def _event_order(
+    columns: Columns, standing_of: Mapping[tuple[int, int], Standing], batch: int, line: int
+) -> tuple[EventId, bytes, int, int]:
     """What sorts events of one moment: their ids, of two with one id the hash, of one event twice the arrival."""
-    hash_ = columns.standing.get((batch, line), _PLAIN).hash
+    hash_ = standing_of.get((batch, line), _PLAIN).hash
     return (columns.event_id(batch, line), hash_, batch, line)
 
 

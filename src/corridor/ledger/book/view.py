@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from functools import cached_property
 
 import numpy as np
 
@@ -12,64 +12,70 @@ from corridor.base.ids import AccountId, EventId, LegId, MovementId, PersonId, P
 from corridor.base.moments import Moment
 from corridor.ledger import kinds
 from corridor.ledger.accounts import MERGED, parts
-from corridor.ledger.book.merged import read_as_one, read_merged, renumbered
+from corridor.ledger.book.following import Ahead, Basis, Lineage, ahead_of, new_rows, too_many, touched_since
+from corridor.ledger.book.merged import read_as_one, read_merged, renumbered, together
 from corridor.ledger.book.path import Move, Walk, walk
 from corridor.ledger.book.persons import Persons
-from corridor.ledger.book.reading import Book, see
-from corridor.ledger.book.rows import Bools, Sorted, distinct, event_keys, isin_sorted, last_of_each
+from corridor.ledger.book.placing import MERGED as _MERGED
+from corridor.ledger.book.placing import Positions, placed
+from corridor.ledger.book.reading import Book, Judged, judge, see
+from corridor.ledger.book.rows import LINE_BITS, Bools, Sorted, event_keys, isin_sorted, last_of_each
 from corridor.ledger.book.ways import MovementTrack, TrackedWays
-from corridor.ledger.columns import NEVER, Ints
+from corridor.ledger.columns import Ints
 from corridor.ledger.event import Event
 
-_OUTSIDE, _SUSPENSE, _MERGED = 0, 1, -1
 _START = Moment(0)
 NO_PLACE_CLASS = -1
 NO_ACCOUNT = -2
 
 
-@dataclass(frozen=True, slots=True)
-class Positions:
-    """Where everybody is; equal-length arrays, by person number."""
-
-    person: Ints
-    account: Ints
-    entered_at: Ints
-    walked: Mapping[int, Walk]  # of the people whose records do not simply chain
-
-
 class View:
-    """The book at one (at, known). Made by `view`; asks the book's columns once and keeps what it found."""
+    """The book at one (at, known), as the ledger was when it was made. Keeps what it found, and takes over from the
+    view before whatever nothing new is known of."""
 
     def __init__(self, book: Book, at: Moment, known: Moment) -> None:
         self.book = book
         self.at = at
         self.known = known
         self._columns = book.columns
-        self._rows: Sorted = book.sorted()
-        unreadable = self._columns.kinds.number(kinds.UNREADABLE)
-        ever = see(self._rows, NEVER, known, unreadable)
-        visible = ever.visible & (self._rows.at <= at)
-        self.merged = read_merged(book, self._rows, ever, visible)
-        self._merged = self._first_seen(visible)
-        if self.merged:
-            self._rows = renumbered(book, self._rows, self.merged)
-            ever = see(self._rows, NEVER, known, unreadable)
-            visible = ever.visible & (self._rows.at <= at)
-        self._visible = np.flatnonzero(visible)
-        self._disputed = frozenset(ever.disputed.tolist())
+        self._snapshot = book.snapshot()
+        self._unreadable = self._columns.kinds.number(kinds.UNREADABLE)
+        self._judged: Judged = judge(self._snapshot.standing_of, known)
+        self.merged = read_merged(book, self._snapshot, self._judged, self._there)
         self._tracks = self._read_tracks()
         self._ways = TrackedWays(book.ways, self._tracks)
-        self._positions = self._place_everybody()
+        self.lineage: Lineage | None = None  # None: nobody follows this view
+        self.step = 0
+        with book.bases.following:
+            self._positions = self._place_everybody()
 
-    @property
+    @cached_property
     def rows(self) -> Sorted:
-        """Every row that the ledger had when the view was made, believed or not."""
-        return self._rows
+        """Every row that the ledger had when the view was made, believed or not; merged ids as the ids kept."""
+        rows = self._snapshot.whole
+        return renumbered(self.book, rows, self.merged) if self.merged else rows
 
-    @property
+    @cached_property
     def visible(self) -> Ints:
         """The positions, among `rows`, of what is believed or disputed at (at, known)."""
-        return self._visible
+        return np.flatnonzero(see(self.rows, self.at, self._judged, self._unreadable).visible)
+
+    def about(self, numbers: Ints) -> Sorted:
+        """What the view sees of the people with these numbers, which ascend: their rows in the book's order, merged
+        ids' among those of the ids kept."""
+        if self.merged:
+            texts, of = self._columns.persons.texts, self._columns.persons.numbers
+            whom = {one for one in numbers.tolist() if texts[one] not in self.merged}
+            more = {of[dropped] for dropped, kept in self.merged.items() if of[kept] in whom}
+            numbers = np.array(sorted(whom | more), dtype=np.int64)
+        rows = self._snapshot.of(numbers)
+        rows = together(self._columns, rows, self.merged) if self.merged else rows
+        return rows.taken(see(rows, self.at, self._judged, self._unreadable).visible)
+
+    def about_person(self, person: PersonId) -> Sorted:
+        """The same of one person; no rows where the book does not know them."""
+        number = self._columns.persons.numbers.get(person)
+        return self.about(np.array([] if number is None else [number], dtype=np.int64))
 
     # --- figures -------------------------------------------------------------------------------------------------
 
@@ -140,17 +146,43 @@ class View:
             elif type_ == "aboard":
                 track = self._tracks.get(MovementId(name))
                 side[number] = track is not None and track.leg in outside_legs
-        person, target = self._moves()
+        return Persons(self._columns.persons, self._on_side(side, (frozenset(origins), frozenset(outside_legs))))
+
+    def _on_side(self, side: Ints, question: object) -> Bools:
+        """By number, whether a person's last decisive account is of side 1: found again of those of whom something is
+        new since a view before was asked the same."""
+        before = None if self.lineage is None else self.lineage.kept.get(question)
+        inside = np.zeros(len(self._columns.persons), dtype=np.bool_)
+        touched = None
+        if before is not None and self.lineage is not None:
+            step, (side_then, inside_then) = before
+            if np.array_equal(side[: len(side_then)], side_then):
+                touched = self.lineage.between(step, self.step)
+        if before is None or touched is None:
+            rows, named = self.rows, self.visible
+            walked: Iterable[int] = self._positions.walked
+        else:
+            inside[: len(inside_then)] = inside_then
+            inside[touched] = False
+            rows = self.about(touched)
+            named = np.arange(len(rows.person))
+            walked = [number for number in touched.tolist() if number in self._positions.walked]
+        moving = named[(rows.target[named] >= 0) & (rows.person[named] >= 0)]
+        person, target = rows.person[moving], rows.target[moving]
         decisive = side[target] != NO_PLACE_CLASS
         person, target = person[decisive], target[decisive]
         last = last_of_each(person)
-        inside = np.zeros(len(self._columns.persons), dtype=np.bool_)
         inside[person[last][side[target[last]] == 1]] = True
-        for number, walked in self._positions.walked.items():
-            sides = [int(side[self._columns.accounts.numbers[step.target]]) for step in walked.postings]
+        for number in walked:
+            sides = [
+                int(side[self._columns.accounts.numbers[step.target]])
+                for step in self._positions.walked[number].postings
+            ]
             decided = [found for found in sides if found != NO_PLACE_CLASS]
             inside[number] = bool(decided) and decided[-1] == 1
-        return Persons(self._columns.persons, inside)
+        if self.lineage is not None:
+            self.lineage.kept[question] = (self.step, (side, inside))
+        return inside
 
     def furthest(self, kind_rank: Mapping[str, int]) -> dict[int, int]:
         """How many people have this as the greatest rank among the kinds of their events; -1 where none has a rank.
@@ -158,17 +190,17 @@ class View:
         Merged ids, of which nothing is told any more, are of -1 too.
         """
         rank = self._rank(kind_rank)
-        named = self._visible[self._rows.person[self._visible] >= 0]
-        person = self._rows.person[named]
+        named = self.visible[self.rows.person[self.visible] >= 0]
+        person = self.rows.person[named]
         starts = np.flatnonzero(np.append(True, person[1:] != person[:-1])) if len(person) else person
-        greatest = np.maximum.reduceat(rank[self._rows.kind[named]], starts) if len(person) else person
+        greatest = np.maximum.reduceat(rank[self.rows.kind[named]], starts) if len(person) else person
         counts = np.bincount(greatest + 1, minlength=1)
         counts[0] += self.registered - len(starts)
         return {value - 1: count for value, count in enumerate(counts.tolist()) if count}
 
     def furthest_of(self, person: PersonId, kind_rank: Mapping[str, int]) -> int:
         """One person's greatest rank; -1 when none of their events has one."""
-        ranks = self._rank(kind_rank)[self._rows.kind[self.positions_of(person)]]
+        ranks = self._rank(kind_rank)[self.about_person(person).kind]
         return int(ranks.max(initial=-1))
 
     def _rank(self, kind_rank: Mapping[str, int]) -> Ints:
@@ -188,7 +220,7 @@ class View:
     def with_kind(self, kind: str, since: Moment = _START) -> Persons:
         """The people named by an event of this kind that happened at `since` or later."""
         number = self._columns.kinds.numbers.get(kind, -1)
-        rows, visible = self._rows, self._visible
+        rows, visible = self.rows, self.visible
         chosen = visible[(rows.kind[visible] == number) & (rows.at[visible] >= since)]
         numbers = rows.person[chosen]
         return Persons.of(self._columns.persons, numbers[numbers >= 0])
@@ -197,39 +229,37 @@ class View:
 
     def events_of(self, person: PersonId) -> tuple[Event, ...]:
         """Every believed or disputed event naming the person at (at, known), by corrected time."""
-        return tuple(self._events(self.positions_of(person)))
+        return tuple(self.read(_keys(self.about_person(person))))
 
     def events(self, of_kinds: Collection[str]) -> Iterator[Event]:
         """The events of these kinds at (at, known), each once, by corrected time and id."""
-        return iter(sorted(self.read(self._keys_of(of_kinds).tolist()), key=lambda event: (event.order, event.hash)))
+        return iter(sorted(self.read(self.keys_of(of_kinds).tolist()), key=lambda event: (event.order, event.hash)))
 
     def as_recorded(self, of_kinds: Collection[str]) -> list[Event]:
         """The same, with merged ids as they were written and not read as the ids kept."""
-        return sorted(self.book.events(self._keys_of(of_kinds).tolist()), key=lambda event: (event.order, event.hash))
+        return sorted(self.book.events(self.keys_of(of_kinds).tolist()), key=lambda event: (event.order, event.hash))
 
-    def _keys_of(self, of_kinds: Collection[str]) -> Ints:
-        numbers = [self._columns.kinds.numbers[kind] for kind in of_kinds if kind in self._columns.kinds.numbers]
-        rows, visible = self._rows, self._visible
-        wanted = visible[isin_sorted(rows.kind[visible], numbers)]
-        return distinct(event_keys(rows.batch[wanted], rows.line[wanted]))
+    def keys_of(self, of_kinds: Collection[str]) -> Ints:
+        """The keys of the events of these kinds that the view sees, each once, ascending."""
+        return self.book.keys_of(of_kinds, self._snapshot, self.at, self._judged)
 
     def fingerprint(self, of_kinds: Collection[str]) -> bytes:
         """The same for two views of one book exactly when they see the same events of these kinds: what was worked out
         from those alone need not be worked out again."""
-        keys = self._keys_of(of_kinds)
+        keys = self.keys_of(of_kinds)
         merged = repr(sorted(self.merged.items())).encode() if self.merged else b""
         return hashlib.blake2b(keys.tobytes() + merged, digest_size=16).digest()
 
     def latest(self, of_kinds: Collection[str]) -> dict[PersonId, Event]:
         """The latest event of these kinds for each person who has one."""
         numbers = [self._columns.kinds.numbers[kind] for kind in of_kinds if kind in self._columns.kinds.numbers]
-        rows = self._rows
-        named = self._visible[rows.person[self._visible] >= 0]
+        rows = self.rows
+        named = self.visible[rows.person[self.visible] >= 0]
         wanted = named[isin_sorted(rows.kind[named], numbers)]
         last = wanted[last_of_each(rows.person[wanted])]
         texts = self._columns.persons.texts
         people = (PersonId(texts[number]) for number in rows.person[last].tolist())
-        return dict(zip(people, self._events(last), strict=True))
+        return dict(zip(people, self.read(_keys(rows.taken(last))), strict=True))
 
     def path_of(self, person: PersonId) -> Walk | None:
         """The person's path by the specification, with inferred legs marked; None when nothing moved them."""
@@ -245,92 +275,115 @@ class View:
     # --- how it is found -----------------------------------------------------------------------------------------
 
     def _place_everybody(self) -> Positions:
-        """Everybody's account: by the simple chains, and by `walk` where they do not simply chain."""
-        rows = self._rows
-        # Rows of nobody come first. No column is read more often than it must be: they have millions of rows.
-        nobodys = int(np.searchsorted(rows.person, rows.person.dtype.type(0)))
-        named = self._visible[np.searchsorted(self._visible, nobodys) :]
-        last = last_of_each(persons := rows.person[named])
-        everybody = persons[last]
-        account = np.full(len(everybody), _SUSPENSE, dtype=np.int64)  # where nothing says where a person is
-        first = np.append(0, last[:-1] + 1) if len(last) else last
-        entered_at = rows.at[named[first]]
-        moving = named[rows.target[named] >= 0]
-        person, source, target = rows.person[moving], rows.source[moving], rows.target[moving]
-        last = last_of_each(person)
-        index = np.searchsorted(everybody, person[last])
-        account[index] = target[last]
-        entered_at[index] = rows.at[moving][last]
-        walked: dict[int, Walk] = {}
-        for number in self._tangled_persons(moving, person, source, target):
-            found = self._walk(number)
-            assert found is not None, "a tangled person has moves"
-            walked[number] = found
-            index_of = int(np.searchsorted(everybody, number))
-            account[index_of] = self._columns.accounts.number(found.account)
-            entered_at[index_of] = found.entered_at
-        if self._merged:
-            gone = np.array(sorted(self._merged), dtype=np.int64)
-            places = np.searchsorted(everybody, gone)
-            everybody = np.insert(everybody, places, gone)
-            account = np.insert(account, places, _MERGED)
-            entered_at = np.insert(entered_at, places, [self._merged[number] for number in gone.tolist()])
-        return Positions(everybody, account, entered_at, walked)
+        """Everybody's account: that of a view before, but of those of whom something is new; else from all rows."""
+        bases = self.book.bases
+        basis = bases.best_for(self.at, self.known, len(self._snapshot))
+        positions = None if basis is None else self._placed_since(basis)
+        if positions is not None:
+            return positions
+        visible = self.visible
+        nobodys = int(np.searchsorted(self.rows.person, self.rows.person.dtype.type(0)))  # rows of nobody come first
+        named = visible[np.searchsorted(visible, nobodys) :]
+        disputed = see(self.rows, self.at, self._judged, self._unreadable).disputed
+        positions = self._placed(self.rows, named, disputed).with_merged(self._first_seen(self.merged))
+        ahead = ahead_of(self._snapshot, self.at, self.known)
+        if ahead is not None:
+            self._lead(positions, ahead, Lineage(), np.empty(0, dtype=np.int64), None)
+        return positions
 
-    def _first_seen(self, visible: Bools) -> dict[int, int]:
+    def _placed_since(self, basis: Basis) -> Positions | None:
+        """The same from what a view before found; None: too much is new."""
+        came, seen = new_rows(self.book, self._snapshot, basis.rows).still(self.at, self.known)
+        waited, reached = basis.ahead.still(self.at, self.known)
+        touched = touched_since(basis, self.book, (seen, reached), self._judged, self.merged, self._tracks)
+        if too_many(touched, len(basis.positions.person)):
+            return None
+        rows = self.about(touched)
+        disputed = see(rows, self.at, self._judged, self._unreadable).disputed
+        merged = [one for one in touched.tolist() if self._columns.persons.texts[one] in self.merged]
+        gone = self._first_seen([PersonId(self._columns.persons.texts[one]) for one in merged])
+        now = self._placed(rows, np.arange(len(rows.person)), disputed).with_merged(gone)
+        positions = basis.positions.with_others(touched, now)
+        self._lead(positions, came.and_also(waited), basis.lineage, touched, basis)
+        return positions
+
+    def _lead(
+        self, positions: Positions, ahead: Ahead, lineage: Lineage, touched: Ints, instead_of: Basis | None
+    ) -> None:
+        """Let others follow this view."""
+        self.lineage, self.step = lineage, lineage.add(touched)
+        basis = Basis(
+            at=self.at,
+            known=self.known,
+            rows=len(self._snapshot),
+            judged=self._judged,
+            merged=self.merged,
+            tracks=self._tracks,
+            positions=positions,
+            ahead=ahead,
+            lineage=lineage,
+            step=self.step,
+        )
+        self.book.bases.put(basis, instead_of)
+
+    def _placed(self, rows: Sorted, named: Ints, disputed: Ints) -> Positions:
+        """Where these rows put people: by the simple chains, and by `walk` where they do not simply chain."""
+        positions, tangled = placed(rows, named, disputed, self._columns.kinds.numbers[kinds.RECONCILED])
+        return positions.with_walks(self._walks(np.array(tangled, dtype=np.int64)), self._columns.accounts)
+
+    def _there(self, persons: Set[PersonId]) -> Set[PersonId]:
+        """Which of these people the view sees a record of, as it was written."""
+        numbers = self._columns.persons.numbers
+        wanted = np.array(sorted(numbers[one] for one in persons if one in numbers), dtype=np.int64)
+        rows = self._snapshot.of(wanted)
+        seen = rows.person[see(rows, self.at, self._judged, self._unreadable).visible]
+        return {PersonId(self._columns.persons.texts[number]) for number in seen.tolist()}
+
+    def _first_seen(self, merged: Iterable[PersonId]) -> dict[int, int]:
         """When the first record of every merged id was made, by person number: it never stood for anybody else."""
         found = {}
-        for person in self.merged:
+        for person in merged:
             number = self._columns.persons.numbers[person]
-            span = self._rows.span(number)
-            found[number] = int(self._rows.at[span][visible[span]][0])
+            rows = self._snapshot.of(np.array([number], dtype=np.int64))
+            found[number] = int(rows.at[see(rows, self.at, self._judged, self._unreadable).visible][0])
         return found
 
-    def _tangled_persons(self, moving: Ints, person: Ints, source: Ints, target: Ints) -> list[int]:
-        """The people whose moves do not each leave where the one before ended, or that somebody disputes or judged."""
-        if len(moving) == 0:
-            return []
-        begins = np.append(True, person[1:] != person[:-1])
-        left = np.append(_OUTSIDE, target[:-1])
-        left[begins] = _OUTSIDE
-        broken = source != left
-        broken |= self._rows.kind[moving] == self._columns.kinds.numbers[kinds.RECONCILED]
-        if self._disputed:
-            broken |= isin_sorted(moving, self._disputed)
-        return [int(number) for number in np.unique(person[broken])]
-
     def _walk(self, number: int) -> Walk | None:
-        rows = self._rows
-        moves = []
-        for position in self._positions_of_number(number).tolist():
-            if rows.target[position] < 0:
-                continue
-            source = int(rows.source[position])
-            judges = None
-            if self._columns.kinds.texts[int(rows.kind[position])] == kinds.RECONCILED:
-                judges = _records(self._event(position))
-            moves.append(
-                Move(
-                    event=self._columns.event_id(int(rows.batch[position]), int(rows.line[position])),
-                    at=Moment(int(rows.at[position])),
-                    uncertainty_ms=int(rows.uncertainty[position]),
-                    source=None if source < 0 else self._account(source),
-                    target=self._account(int(rows.target[position])),
-                    disputed=position in self._disputed,
-                    judges=judges,
-                )
-            )
-        return walk(moves, self._ways)
+        return self._walks(np.array([number], dtype=np.int64)).get(number)
 
-    def _moves(self) -> tuple[Ints, Ints]:
-        """Person and target of every visible move."""
-        rows, visible = self._rows, self._visible
-        moving = visible[(rows.target[visible] >= 0) & (rows.person[visible] >= 0)]
-        return rows.person[moving], rows.target[moving]
+    def _walks(self, numbers: Ints) -> dict[int, Walk]:
+        """The paths of these people; who has no moves has none."""
+        if not len(numbers):
+            return {}
+        rows = self.about(numbers)
+        rows = rows.taken(rows.target >= 0)
+        found = {}
+        for number in numbers.tolist():
+            span = rows.span(number)
+            walked = walk([self._move(rows, turn) for turn in range(span.start, span.stop)], self._ways)
+            if walked is not None:
+                found[number] = walked
+        return found
+
+    def _move(self, rows: Sorted, turn: int) -> Move:
+        """The move of one row."""
+        event = (int(rows.batch[turn]), int(rows.line[turn]))
+        source, judges = int(rows.source[turn]), None
+        if self._columns.kinds.texts[int(rows.kind[turn])] == kinds.RECONCILED:
+            judges = _records(self.read([event[0] << LINE_BITS | event[1]])[0])
+        return Move(
+            event=self._columns.event_id(*event),
+            at=Moment(int(rows.at[turn])),
+            uncertainty_ms=int(rows.uncertainty[turn]),
+            source=None if source < 0 else self._account(source),
+            target=self._account(int(rows.target[turn])),
+            disputed=event in self._judged.disputed,
+            judges=judges,
+        )
 
     def _read_tracks(self) -> dict[MovementId, MovementTrack]:
         """Every movement's way, from its planned, departed and arrived events; of several, the latest holds."""
-        keys = self._keys_of((kinds.MOVEMENT_PLANNED, kinds.DEPARTED, kinds.ARRIVED))
+        keys = self.keys_of((kinds.MOVEMENT_PLANNED, kinds.DEPARTED, kinds.ARRIVED))
         kept = self.book.tracks
         if kept is None or kept[0] != keys.tobytes():
             kept = self.book.tracks = (keys.tobytes(), self._tracks_of(self.read(keys.tolist())))
@@ -350,28 +403,10 @@ class View:
                 track[f"{event.kind}_place"] = event.body["place"]
         return {movement: MovementTrack(**track) for movement, track in tracks.items()}  # type: ignore[arg-type]
 
-    def positions_of(self, person: PersonId) -> Ints:
-        """The positions of what names a person, in the book's order."""
-        number = self._columns.persons.numbers.get(person)
-        return np.empty(0, dtype=np.int64) if number is None else self._positions_of_number(number)
-
-    def _positions_of_number(self, number: int) -> Ints:
-        """The positions of a person's visible rows, in the book's order."""
-        span = self._rows.span(number)
-        first, last = np.searchsorted(self._visible, [span.start, span.stop])
-        return self._visible[first:last]
-
     def read(self, keys: list[int]) -> list[Event]:
         """The events with these `event_keys`, in this order, merged ids read as the ids kept."""
         found = self.book.events(keys)
         return [read_as_one(event, self.merged) for event in found] if self.merged else found
-
-    def _event(self, position: int) -> Event:
-        return self._events(np.array([position]))[0]
-
-    def _events(self, positions: Ints) -> list[Event]:
-        """The events at these positions of the rows, in this order."""
-        return self.read(event_keys(self._rows.batch[positions], self._rows.line[positions]).tolist())
 
     def _index(self, person: PersonId) -> int | None:
         number = self._columns.persons.numbers.get(person)
@@ -386,6 +421,12 @@ class View:
 
     def _persons(self, numbers: Ints) -> tuple[PersonId, ...]:
         return tuple(sorted(PersonId(self._columns.persons.texts[number]) for number in numbers.tolist()))
+
+
+def _keys(rows: Sorted) -> list[int]:
+    """The keys of the rows' events."""
+    keys: list[int] = event_keys(rows.batch, rows.line).tolist()
+    return keys
 
 
 def _records(event: Event) -> frozenset[EventId]:

@@ -17,7 +17,7 @@ import numpy as np
 from corridor.base.ids import MovementId, PersonId
 from corridor.journey.board.folding.changes import States
 from corridor.journey.board.folding.subjects import NO_MOVEMENT, Subjects
-from corridor.ledger.book.marks import Grouped, about_person, about_persons, grouped, keys_of_kinds, mark_of
+from corridor.ledger.book.marks import Grouped, about_person, about_persons, grouped, mark_of
 from corridor.ledger.book.view import View
 from corridor.ledger.columns import Ints
 from corridor.ledger.event import Event
@@ -341,7 +341,7 @@ class OfMovements(Source[MovementId, State]):
         """The keys of what is about each movement. Who answers names an offer only, so the answers, and whoever else
         offered under the same name, are read with every movement that offered it."""
         if self._by_movement is None:
-            keys = keys_of_kinds(self._view, self._kinds)
+            keys = self._view.keys_of(self._kinds)
             about = self._subjects.movement_numbers(keys)
             seen = set(keys.tolist()) if self._subjects.of_seats else set()
             of_seats = [one for one in self._subjects.of_seats if one.key in seen]
@@ -364,7 +364,7 @@ class OfMovements(Source[MovementId, State]):
         aside = np.array([*self._subjects.unreadable, *(one.key for one in self._subjects.of_seats)], dtype=np.int64)
         if not len(aside):
             return []
-        found: list[int] = np.intersect1d(aside, keys_of_kinds(self._view, self._kinds)).tolist()
+        found: list[int] = np.intersect1d(aside, self._view.keys_of(self._kinds)).tolist()
         return found
 
     def _of_merged(self) -> set[int]:
