@@ -61,6 +61,8 @@ class Flow:
     beds: Ints = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
     stations: Ints = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
     parts: dict[tuple[int, int], tuple[Ints, Ints]] = field(default_factory=dict)
+    crossed: dict[int, tuple[Ints, Ints, Ints]] = field(default_factory=dict)
+    waited: dict[int, tuple[Ints, Ints]] = field(default_factory=dict)
     ratio: dict[tuple[int, int], Ints] = field(default_factory=dict)
     flight_ratio: dict[tuple[int, int], int] = field(default_factory=dict)
     flight_places: Ints = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
@@ -91,6 +93,7 @@ def build(
     prompt: bool = True,
     after: int = CROSSINGS_AFTER,
     parts: bool = True,
+    loads: bool = False,
     merge: bool = False,
 ) -> Flow:
     """The flow of a problem, or of some classes in the room a draft has left for them.
@@ -98,6 +101,7 @@ def build(
     With `prompt` everybody moves on to staging as soon as they have crossed, as plans mostly have it. Without, they may
     wait in the hall as long as they like, and need a bed and a desk only before their flight: a bound must allow that.
     `within` says of the crossings of a class (road, slots of leaving and crossing) which are looked at: all, if None.
+    With `loads` part of a convoy has that part of the gate only.
     """
     flow = Flow(room=room or whole_room(frame), within=within, prompt=prompt, merge=merge, after=after)
     _capacities(frame, flow)
@@ -111,6 +115,8 @@ def build(
     _fly(frame, worth, flow, merged(of) if merge else of, ready)
     if parts:
         _whole_convoys(flow, of)
+    if loads:
+        _whole_loads(frame, flow)
     return flow
 
 
@@ -128,6 +134,37 @@ def _whole_convoys(flow: Flow, of: Classes) -> None:
             program.put(rows[at], choice.columns, 1.0 / of.crossing[choice.crossing].persons)
             program.put(rows, flow.convoy[choice.road][slots], -1.0)
             flow.parts[choice.crossing, choice.road] = (slots, rows)
+
+
+def _whole_loads(frame: Frame, flow: Flow) -> None:
+    """Who came with a convoy crosses in a slot in no greater number than the gate lets through, times how much of the
+    convoy there is; nor do more of them wait before it than may.
+
+    A convoy comes all at once, and there is room before the gate for few. An eighth of it every hour would never fill
+    that room: eight times as many would cross for one escort.
+    """
+    program, k = flow.program, frame.slots
+    for road, convoy in flow.convoy.items():
+        mine = [choice for choice in flow.choices if choice.road == road]
+        if not mine:
+            continue
+        leaves, crosses, columns = (
+            np.concatenate([getattr(choice, name) for choice in mine]) for name in ("leaves", "crosses", "columns")
+        )
+        gate, minutes = mine[0].gate, frame.roads[road].leg.minutes
+        pairs, at = np.unique(leaves * k + crosses, return_inverse=True)
+        rows = program.add_rows(len(pairs), upper=0.0)
+        program.put(rows[at], columns, 1.0)
+        program.put(rows, convoy[pairs // k], -frame.posts[gate].through[pairs % k].astype(float))
+        flow.crossed[road] = pairs // k, pairs % k, rows
+        most = frame.problem.gates[gate].holding_persons_max
+        waits = leaves * frame.slot + minutes < crosses * frame.slot
+        if most is not None:
+            slots, at = np.unique(leaves[waits], return_inverse=True)
+            rows = program.add_rows(len(slots), upper=0.0)
+            program.put(rows[at], columns[waits], 1.0)
+            program.put(rows, convoy[slots], -float(most))
+            flow.waited[road] = slots, rows
 
 
 def _capacities(frame: Frame, flow: Flow) -> None:

@@ -45,6 +45,7 @@ class Group:
     `work` has, by service of each visit in the order of `Kind.services`, persons a head who need it. `takes` and `own`
     are rows of `Groups.patterns`. `breach` is the part of the persons who have the permit of the kind. Groups of one
     `lot` have the kind, the weight and the needs in common: of a lot no greater part leaves than there is of a convoy.
+    Bonded parties are a lot of their own, whoever of them goes: `part` is how many heads of all of them a head counts.
 
     Of the groups of one `choice` one goes: bonded parties, all or only some of them. `cross` are the parties (indexes)
     that cross with it and do not fly, `stay` those that do not cross.
@@ -60,6 +61,7 @@ class Group:
     pattern: int
     breach: float
     lot: int
+    part: float
     choice: int
     cross: tuple[int, ...]
     stay: tuple[int, ...]
@@ -83,6 +85,10 @@ class Groups:
     offered: Floats
     points: Floats
     told: dict[int, tuple[tuple[int, float], ...]]
+
+    def of_choice(self, choice: int) -> list[int]:
+        """The groups of a choice."""
+        return [group.index for group in self.groups if group.choice == choice]
 
 
 MOST_TOGETHER = 12
@@ -244,24 +250,28 @@ class _Alike:
 def _groups(units: tuple[Unit, ...], by: dict[_Alike, list[int]]) -> tuple[Group, ...]:
     lots: dict[tuple[object, ...], int] = {}
     choices: dict[object, int] = {}
+    heads: dict[object, int] = {}
     found = []
     for index, (one, alike) in enumerate(by.items()):
         number, _, cross, stay = one.bonded or (None, (), (), ())
         needs = tuple(count > 0 for count in one.counts[2:])
-        # Who goes only if others stay is a lot alone: counted with all others it would make their parts look smaller.
-        lot = lots.setdefault((one.kind, one.weight, needs, index if cross or stay else None), len(lots))
+        persons = sum(units[u].persons for u in alike)
+        # The first way of bonded parties is that of all of them.
+        lot = (one.kind, one.weight, needs) if number is None else ("bonded", number)
+        part = 1.0 if number is None else heads.setdefault(number, persons) / persons
         found.append(
             Group(
                 index=index,
                 kind=one.kind,
                 units=tuple(alike),
-                persons=sum(units[u].persons for u in alike),
+                persons=persons,
                 weight=one.weight,
                 counts=one.counts,
                 work=one.work,
                 pattern=one.pattern,
                 breach=one.breach,
-                lot=lot,
+                lot=lots.setdefault(lot, len(lots)),
+                part=part,
                 choice=choices.setdefault(("group", index) if number is None else number, len(choices)),
                 cross=cross,
                 stay=stay,

@@ -15,10 +15,11 @@ import numpy as np
 
 from corridor.plan.solve.frame import Floats, Frame, Unit
 from corridor.plan.solve.prices.columns import Columns, points_of, uses_of
+from corridor.plan.solve.prices.cuts import Cut, Cuts, Prices
 from corridor.plan.solve.prices.groups import Groups, grouped
 from corridor.plan.solve.prices.master import Master, loaded, master
 from corridor.plan.solve.prices.options import Option, options_of
-from corridor.plan.solve.prices.paths import Path, Priced, Pricing
+from corridor.plan.solve.prices.paths import Charges, Path, Priced, Pricing
 from corridor.plan.solve.prices.tracing import Tracing
 from corridor.plan.solve.worth import Worth
 
@@ -28,7 +29,10 @@ CLOSE = 1e-4
 """The share between bound and flow at which the prices are good enough."""
 A_ROUND = 3
 """So many paths are made for a group in a round at most, of different days."""
-PART = 0.005
+BROKEN = 0.005
+"""A rule for whole convoys is put in where it is broken by more than this share of a convoy."""
+A_TIME = 2000
+"""So many of these rules are put in at a time at most."""
 TINY = 1e-9
 """A price below this is none: any prices give a bound, and capacities without a limit must cost nothing."""
 
@@ -46,8 +50,8 @@ class Lower:
     bound: float = -np.inf
     flow: float = np.inf
     prices: Floats = field(default_factory=lambda: np.zeros(0))
-    parts: dict[tuple[int, int, int], float] = field(default_factory=dict)
-    part_rows: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    cuts: Prices = field(default_factory=dict)
+    cut_rows: dict[Cut, int] = field(default_factory=dict)
     rounds: int = 0
 
 
@@ -83,8 +87,7 @@ class Raising:
         self.capacities = made.program.rows
         heads = np.array([float(group.persons) for group in groups.groups])
         self.heads = heads
-        self.lot_of = [group.lot for group in groups.groups]
-        self.of_lot = _heads_of_lots(groups)
+        self.cuts = Cuts(lower.frame, groups, made)
         self.choice = np.array([group.choice for group in groups.groups], dtype=np.int64)
         self.besides, self.nobody = _left_behind(lower)
         self.convex = made.program.add_rows(groups.choices, lower=1.0, upper=1.0)
@@ -114,10 +117,10 @@ class Raising:
             columns.uses.append(uses)
             heads = float(self.heads[path.group])
             costs.append(points + float(self.besides[path.group]) / heads)
-            part = self.lower.part_rows.get((self.lot_of[path.group], path.road, path.leaves))
-            also = [int(self.convex[self.choice[path.group]])] + ([] if part is None else [part])
+            there = [(lower.cut_rows[cut], much) for cut, much in self.cuts.of_path(path) if cut in lower.cut_rows]
+            also = [int(self.convex[self.choice[path.group]]), *(row for row, _ in there)]
             index.append(np.concatenate((rows, also)))
-            values.append(np.concatenate((uses, [1 / heads], np.ones(len(also) - 1))))
+            values.append(np.concatenate((uses, [1 / heads], [much for _, much in there])))
             starts.append(starts[-1] + len(index[-1]))
         if fresh:
             n = len(fresh)
@@ -133,24 +136,28 @@ class Raising:
             )
         return len(fresh)
 
-    def begin(self, prices: Floats, parts: dict[tuple[int, int, int], float]) -> float:
+    def begin(self, prices: Floats, cuts: Prices) -> float:
         """The bound of known prices, and the paths that are cheapest at them; the bound."""
         lower = self.lower
-        pricing = Pricing(lower.frame, lower.worth, lower.groups, lower.made, prices)
-        pricing.parts = parts
+        pricing = self.pricing(prices, cuts)
         found = pricing.run()
-        bound = self.bound_at(prices, parts, found)
+        bound = self.bound_at(prices, cuts, found)
         if bound > lower.bound:
-            lower.bound, lower.prices, lower.parts = bound, prices, parts
+            lower.bound, lower.prices, lower.cuts = bound, prices, cuts
         self.first = (pricing, found)
         return bound
+
+    def pricing(self, prices: Floats, cuts: Prices) -> Pricing:
+        """What paths cost at these prices."""
+        lower = self.lower
+        return Pricing(lower.frame, lower.worth, lower.groups, lower.made, prices, charges(cuts))
 
     def given_up(self) -> frozenset[int]:
         """Parties that others had better not wait for, were there room for everybody: their bonded ones go alone."""
         groups = self.lower.groups
         if not np.isfinite(self.nobody).any():
             return frozenset()
-        free = Pricing(self.lower.frame, self.lower.worth, groups, self.lower.made, np.zeros(self.capacities))
+        free = self.pricing(np.zeros(self.capacities), {})
         least: dict[int, tuple[float, int]] = {}
         for part in free.run():
             for g, points in zip(part.groups, part.least, strict=True):
@@ -164,30 +171,31 @@ class Raising:
         """Raise the bound until it is close to the flow, or `stop` says so."""
         if self.first is not None:
             self.add(self.wanted(*self.first, np.full(len(self.heads), np.inf)))
+            self.put(self.lower.cuts)
         lower, near = self.lower, NEAR
         while not stop():
             if not self.answer(stop):
                 return
             lower.rounds += 1
-            newest, parts, own = self.priced()
+            newest, cuts, own = self.priced()
             best = lower.prices if np.isfinite(lower.bound) else newest
             sought = near * best + (1 - near) * newest
-            parts_sought = {key: near * lower.parts.get(key, 0.0) + (1 - near) * price for key, price in parts.items()}
+            cuts_sought = {key: near * lower.cuts.get(key, 0.0) + (1 - near) * price for key, price in cuts.items()}
             if not np.isfinite(lower.bound):
-                parts_sought = parts
+                cuts_sought = cuts
             sought[sought < TINY] = 0.0
-            pricing = Pricing(lower.frame, lower.worth, lower.groups, lower.made, sought)
-            pricing.parts = {key: price for key, price in parts_sought.items() if price > TINY}
+            cuts_sought = {key: price for key, price in cuts_sought.items() if price > TINY}
+            pricing = self.pricing(sought, cuts_sought)
             found = pricing.run()
-            bound = self.bound_at(sought, pricing.parts, found)
+            bound = self.bound_at(sought, cuts_sought, found)
             better = bound > lower.bound
             if better:
-                lower.bound, lower.prices, lower.parts = bound, sought, pricing.parts
+                lower.bound, lower.prices, lower.cuts = bound, sought, cuts_sought
                 if told is not None:
                     told(bound)
             if lower.flow + self.fixed - lower.bound <= CLOSE * abs(lower.bound):
                 return
-            added = self.add(self.wanted(pricing, found, own)) + self.part()
+            added = self.add(self.wanted(pricing, found, own)) + self.cut()
             if not added:
                 if near == 0.0:
                     return
@@ -210,21 +218,16 @@ class Raising:
         self.lower.flow = float(self.highs.getInfo().objective_function_value)
         return True
 
-    def priced(self) -> tuple[Floats, dict[tuple[int, int, int], float], Floats]:
-        """Prices of capacities and of parts, and what a head of each group costs in the flow."""
+    def priced(self) -> tuple[Floats, Prices, Floats]:
+        """Prices of capacities and of rules, and what a head of each group costs in the flow."""
         duals = np.array(self.highs.getSolution().row_dual)
-        parts = {key: max(0.0, -float(duals[row])) for key, row in self.lower.part_rows.items()}
+        cuts = {cut: max(0.0, -float(duals[row])) for cut, row in self.lower.cut_rows.items()}
         own = (duals[self.convex][self.choice] - self.besides) / self.heads
-        return np.maximum(0.0, -duals[: self.capacities]), parts, own
+        return np.maximum(0.0, -duals[: self.capacities]), cuts, own
 
-    def bound_at(self, prices: Floats, parts: dict[tuple[int, int, int], float], found: list[Priced]) -> float:
+    def bound_at(self, prices: Floats, cuts: Prices, found: list[Priced]) -> float:
         """What no plan goes below, by these prices."""
-        made = self.lower.made
-        by_convoy: dict[int, float] = {}
-        for (lot, road, slot), price in parts.items():
-            column = int(made.rows.convoy[road][slot])
-            by_convoy[column] = by_convoy.get(column, 0.0) + price * float(self.of_lot[lot])
-        total = made.earned(prices, by_convoy) + self.fixed
+        total = self.lower.made.earned(prices, self.cuts.earned(cuts)) + self.fixed
         least = self.nobody.copy()
         for part in found:
             groups = part.groups
@@ -257,50 +260,56 @@ class Raising:
                     paths.append(tracing.path(group, int(part.gates[at]), slot))
         return paths
 
-    def part(self) -> int:
-        """Rows that say: of a group no greater part leaves with a convoy than there is of the convoy; where broken."""
+    def cut(self) -> int:
+        """Rows of the rules for whole convoys that the flow breaks; how many."""
         lower = self.lower
         # Paths just added have no value yet.
         values = np.array(self.highs.getSolution().col_value)
-        taken: dict[tuple[int, int, int], float] = {}
+        taken: dict[Cut, float] = {}
         for at in np.flatnonzero(values[self.static :] > 1e-6):
-            path = lower.columns.paths[at]
-            if path.road in lower.made.rows.convoy:
-                key = (self.lot_of[path.group], path.road, path.leaves)
-                taken[key] = taken.get(key, 0.0) + float(values[self.static + at])
+            for cut, much in self.cuts.of_path(lower.columns.paths[at]):
+                taken[cut] = taken.get(cut, 0.0) + much * float(values[self.static + at])
         broken = []
-        for key, much in taken.items():
-            column = int(lower.made.rows.convoy[key[1]][key[2]])
-            heads = float(self.of_lot[key[0]])
-            if key not in lower.part_rows and much > heads * (values[column] + PART):
-                broken.append((much / heads - values[column], key, column))
+        for cut, much in taken.items():
+            if cut not in lower.cut_rows:
+                columns = self.cuts.provided(cut)
+                over = much - sum(float(values[column]) * each for column, each in columns)
+                whole = max((each for _, each in columns), default=1.0)
+                if over > whole * BROKEN:
+                    broken.append((over / max(whole, 1e-9), cut))
         broken.sort(reverse=True)
-        wanted = {key: column for _, key, column in broken[:2000]}
-        if not wanted:
-            return 0
-        of: dict[tuple[int, int, int], list[int]] = {key: [] for key in wanted}
-        for j, path in enumerate(lower.columns.paths):
-            key = (self.lot_of[path.group], path.road, path.leaves)
-            if key in of:
-                of[key].append(self.static + j)
-        for key, column in wanted.items():
-            index = np.array([column, *of[key]], dtype=np.int32)
-            heads = float(self.of_lot[key[0]])
-            each = np.concatenate(([-float(heads)], np.ones(len(index) - 1)))
-            lower.part_rows[key] = self.highs.getNumRow()
-            self.highs.addRow(-np.inf, 0.0, len(index), index, each)
+        return self.put([cut for _, cut in broken[:A_TIME]])
+
+    def put(self, cuts: Iterable[Cut]) -> int:
+        """Put rows of these rules into the program; how many."""
+        lower = self.lower
+        wanted: dict[Cut, list[tuple[int, float]]] = {cut: [] for cut in cuts if cut not in lower.cut_rows}
+        for j, path in enumerate(lower.columns.paths if wanted else ()):
+            for cut, much in self.cuts.of_path(path):
+                if cut in wanted:
+                    wanted[cut].append((self.static + j, much))
+        for cut, entries in wanted.items():
+            entries += [(column, -much) for column, much in self.cuts.provided(cut)]
+            lower.cut_rows[cut] = self.highs.getNumRow()
+            index = np.array([column for column, _ in entries], dtype=np.int32)
+            self.highs.addRow(-np.inf, 0.0, len(index), index, np.array([much for _, much in entries]))
         return len(wanted)
 
 
-def _heads_of_lots(groups: Groups) -> Floats:
-    """By lot how many persons it has at most, of bonded parties those who can go together."""
-    most: dict[tuple[int, int], int] = {}
-    for group in groups.groups:
-        key = (group.lot, group.choice)
-        most[key] = max(most.get(key, 0), group.persons)
-    found = np.zeros(1 + max((group.lot for group in groups.groups), default=0))
-    for (lot, _), heads in most.items():
-        found[lot] += heads
+def charges(cuts: Prices) -> Charges:
+    """The prices of rules by what they are charged on."""
+    found = Charges()
+    for (what, of, road, slot, at), price in cuts.items():
+        if what == "part":
+            found.lots.setdefault((of, road), []).append((slot, 0, price))
+        elif what == "places":
+            found.lots.setdefault((of, road), []).append((slot, at, price))
+        elif what == "crossing":
+            found.crossing.setdefault(road, []).append((slot, at, price))
+        elif what == "waiting":
+            found.waiting.setdefault(road, []).append((slot, price))
+        else:
+            found.late.setdefault(of, []).append((at, price))
     return found
 
 

@@ -48,12 +48,19 @@ class Rows:
 
 @dataclass(slots=True)
 class Master:
-    """The rows and the columns that are nobody's path."""
+    """The rows and the columns that are nobody's path.
+
+    `late` has a column for every mean departure there is, in order: that somebody leaves then or later. It costs
+    `late_points`, the hours since the one before. `turn` is which departure an option is.
+    """
 
     frame: Frame
     program: Program
     rows: Rows
     options: tuple[Option, ...]
+    late: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    late_points: Floats = field(default_factory=lambda: np.zeros(0))
+    turn: list[int] = field(default_factory=list)
     matrix: tuple[Ints, Ints, Floats] | None = None
 
     def limits(self) -> Floats:
@@ -123,6 +130,10 @@ def master(frame: Frame, worth: Worth, groups: Groups, options: tuple[Option, ..
         if road.first and (road.fleets or road.pools):
             _road(made, worth, road, fleets, pools)
     _flights(made, groups, pools)
+    means, turn = np.unique([option.mean for option in options], return_inverse=True)
+    made.turn = [int(at) for at in turn]
+    made.late_points = worth.points["last_departure_hours"] * np.diff(means, prepend=0.0) / 60
+    made.late = made.program.add_columns(made.late_points, upper=1.0)
     return made
 
 

@@ -7,7 +7,7 @@ is cheapest, so that no plan has a cheaper path than the one found: the bound ne
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -42,6 +42,21 @@ class Priced:
     costs: Floats
 
 
+@dataclass(slots=True)
+class Charges:
+    """Prices of rules that are no capacity (`cuts.py`), by what they are charged on.
+
+    `lots` by lot and road: (slot of leaving, what is counted, price); 0 of what is counted is the part of the lot.
+    `crossing` by road: (slot of leaving, of crossing, price); `waiting` by road: (slot of leaving, price) for who does
+    not cross on arriving; `late` by choice: (turn of a departure, price) for who flies then or later.
+    """
+
+    lots: dict[tuple[int, int], list[tuple[int, int, float]]] = field(default_factory=dict)
+    crossing: dict[int, list[tuple[int, int, float]]] = field(default_factory=dict)
+    waiting: dict[int, list[tuple[int, float]]] = field(default_factory=dict)
+    late: dict[int, list[tuple[int, float]]] = field(default_factory=dict)
+
+
 NOBODY = np.zeros(0, dtype=np.int64)
 NO_COSTS = np.zeros((0, 0, 0))
 
@@ -49,12 +64,22 @@ NO_COSTS = np.zeros((0, 0, 0))
 class Pricing:
     """The prices of one moment, and the paths that are cheapest at them."""
 
-    def __init__(self, frame: Frame, worth: Worth, groups: Groups, made: Master, prices: Floats) -> None:
+    def __init__(
+        self,
+        frame: Frame,
+        worth: Worth,
+        groups: Groups,
+        made: Master,
+        prices: Floats,
+        charges: Charges | None = None,
+    ) -> None:
         self.frame, self.worth, self.groups, self.made, self.prices = frame, worth, groups, made, prices
-        self.parts: dict[tuple[int, int, int], float] = {}
+        self.charges = charges or Charges()
         self.counts = np.array([group.counts for group in groups.groups]).reshape(-1, len(COUNTED))
         self.weight = np.array([group.weight for group in groups.groups])
+        self.part = np.array([group.part for group in groups.groups])
         self.of_kind = [np.flatnonzero([g.kind == k for g in groups.groups]) for k in range(len(groups.kinds))]
+        self._surcharges: dict[int, tuple[Floats, Ints]] = {}
         self._order()
         self._beds()
 
@@ -81,6 +106,13 @@ class Pricing:
         costs += free[None, :] * (self.counts[:, 1:2] - groups.offered[patterns])
         costs += share[None, :] * (percent[None, :] - groups.own[patterns])
         costs += groups.points[patterns, :-2]
+        for choice, those in self.charges.late.items():
+            late = np.zeros(len(made.late))
+            for at, price in those:
+                late[at] += price
+            due = np.cumsum(late)[made.turn]
+            for g in groups.of_choice(choice):
+                costs[g] += due / groups.groups[g].persons
         costs[groups.takes[patterns] == 0] = np.inf
         self.stays_behind = points["staging_person_hours"] * self.weight * frame.left_hours
         self.stays_behind = self.stays_behind + groups.points[patterns, -2]
@@ -268,11 +300,15 @@ class Pricing:
         points = self.worth.points["danger_person_hours"] * self.weight[groups][:, None] * hours[None, :]
         points += self.counts[groups] @ self.convoy_prices(road)[:, leaves]
         points -= self.held[gate][np.minimum(arrives // frame.slot, frame.slots)][None, :]
-        at = {int(slot): j for j, slot in enumerate(leaves)}
-        for lot in {self.groups.groups[g].lot for g in groups}:
-            for slot, price in self.part_prices.get((lot, road.index), ()):
-                if slot in at:
-                    points[[i for i, g in enumerate(groups) if self.groups.groups[g].lot == lot], at[slot]] += price
+        at = np.full(frame.slots, -1, dtype=np.int64)
+        at[leaves] = np.arange(len(leaves))
+        lots = np.array([self.groups.groups[g].lot for g in groups], dtype=np.int64)
+        for lot in np.unique(lots):
+            mine = np.flatnonzero(lots == lot)
+            for slot, counted, price in self.charges.lots.get((int(lot), road.index), ()):
+                if at[slot] >= 0:
+                    each = self.counts[groups[mine], counted] if counted else self.part[groups[mine]]
+                    points[mine, at[slot]] += price * each
         return leaves, points
 
     def reached(self, groups: Ints, kind: Kind, gate: int) -> Floats:
@@ -281,19 +317,48 @@ class Pricing:
         if kind.stage == 1:
             return np.zeros((len(groups), frame.slots))
         best = np.full((len(groups), frame.slots), np.inf)
+        alone = best.copy()
         for road in frame.approaches.get(kind.place, ()):
             if frame.gate_of[str(road.leg.target)] != gate:
                 continue
             leaves, points = self.left(groups, kind, road)
             first = -(-(leaves * frame.slot + road.leg.minutes) // frame.slot)
             good = first < frame.slots
-            first, points = first[good], points[:, good]
+            leaves, first, points = leaves[good], first[good], points[:, good]
             if not first.size:
                 continue
-            begins = np.flatnonzero(np.concatenate(([True], first[1:] != first[:-1])))
-            best[:, first[begins]] = np.minimum(best[:, first[begins]], np.minimum.reduceat(points, begins, axis=1))
-        found: Floats = np.minimum.accumulate(best, axis=1)
+            also, upto = self.surcharge(road)
+            for j in np.flatnonzero(upto[leaves] > first):
+                span = slice(int(first[j]), int(upto[leaves[j]]))
+                alone[:, span] = np.minimum(alone[:, span], points[:, j : j + 1] + also[leaves[j], span][None, :])
+            # From there on what is charged is the same for every slot of crossing.
+            begins_at = np.maximum(first, upto[leaves])
+            later = np.flatnonzero(begins_at < frame.slots)
+            later = later[np.argsort(begins_at[later], kind="stable")]
+            if later.size:
+                at, begins = np.unique(begins_at[later], return_index=True)
+                points = points[:, later] + also[leaves[later], begins_at[later]][None, :]
+                best[:, at] = np.minimum(best[:, at], np.minimum.reduceat(points, begins, axis=1))
+        found: Floats = np.minimum(alone, np.minimum.accumulate(best, axis=1))
         return found
+
+    def surcharge(self, road: Road) -> tuple[Floats, Ints]:
+        """By slot of leaving and of crossing what rules charge a head; by slot of leaving from which slot of crossing on
+        it is always the same."""
+        had = self._surcharges.get(road.index)
+        if had is not None:
+            return had
+        k = self.frame.slots
+        also, upto = np.zeros((k, k)), np.zeros(k, dtype=np.int64)
+        for slot, price in self.charges.waiting.get(road.index, ()):
+            arrives = slot * self.frame.slot + road.leg.minutes
+            also[slot, arrives // self.frame.slot + 1 :] += price
+            upto[slot] = max(int(upto[slot]), min(k, arrives // self.frame.slot + 1))
+        for slot, at, price in self.charges.crossing.get(road.index, ()):
+            also[slot, at] += price
+            upto[slot] = max(int(upto[slot]), at + 1)
+        self._surcharges[road.index] = also, upto
+        return also, upto
 
     def crossed(self, groups: Ints, kind: Kind, gate: int) -> Floats:
         """By group and slot: points of crossing then, all before and behind it as cheap as can be."""
@@ -348,9 +413,6 @@ class Pricing:
         rows = self.made.rows.holding
         sums = np.cumsum(self.prices[rows], axis=1)
         self.held = np.concatenate((np.zeros((len(rows), 1)), sums), axis=1)
-        self.part_prices: dict[tuple[int, int], list[tuple[int, float]]] = {}
-        for (lot, road, slot), price in self.parts.items():
-            self.part_prices.setdefault((lot, road), []).append((slot, price))
         self.rear: dict[tuple[object, ...], Floats] = {}
         self.turn = np.zeros(len(self.groups.groups), dtype=np.int64)
         alike: dict[tuple[object, ...], list[int]] = {}

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from corridor.plan.solve.flows.classes import Classes
 from corridor.plan.solve.flows.flow import Flow
 from corridor.plan.solve.frame import Floats, Frame
+from corridor.plan.solve.prices.cuts import Cut, Prices
 from corridor.plan.solve.prices.lower import Lower
-
-Parts = Mapping[tuple[int, int, int], float]
 
 
 def prices_of(
     lower: Lower, frame: Frame, flow: Flow, of: Classes, row_prices: Floats, column_prices: Floats
-) -> tuple[Floats, dict[tuple[int, int, int], float]]:
-    """Prices of the rows of `lower`, and of parts of lots, from the answer of a flow of the same problem, whose units
+) -> tuple[Floats, Prices]:
+    """Prices of the rows of `lower`, and of rules for whole convoys, from the answer of a flow of the same problem, whose units
     are those of `frame`."""
     rows, k = lower.made.rows, frame.slots
     duals, reduced = np.maximum(0.0, -row_prices), np.maximum(0.0, -column_prices)
@@ -46,23 +43,45 @@ def prices_of(
             if (road, at) in flow.ratio:
                 there = (mine >= 0) & (flow.ratio[road, at] >= 0)
                 prices[mine[there]] = duals[flow.ratio[road, at][there]]
-    return prices, _parts(lower, frame, flow, of, duals)
+    return prices, _parts(lower, frame, flow, of, duals) | _loads(flow, duals)
 
 
-def _parts(lower: Lower, frame: Frame, flow: Flow, of: Classes, duals: Floats) -> dict[tuple[int, int, int], float]:
-    """The prices of parts of classes, on the lots their units are of: both are heads of the same needs and weight."""
+def _parts(lower: Lower, frame: Frame, flow: Flow, of: Classes, duals: Floats) -> Prices:
+    """The prices of parts of classes, on the lots their units are of: both are heads of the same needs and weight.
+
+    Bonded parties are a lot of their own, whichever of them the class has."""
     lots: dict[int, int] = {}
+    heads: dict[int, float] = {}
     for group in lower.groups.groups:
+        bonded = bool(group.cross or group.stay)
+        if not bonded:
+            heads[group.lot] = heads.get(group.lot, 0.0) + group.persons * group.part
         for u in group.units:
             for member in lower.groups.units[u].members:
                 lots.setdefault(member, group.lot)
-    found: dict[tuple[int, int, int], float] = {}
+    found: Prices = {}
     for (crossing, road), (slots, rows) in flow.parts.items():
         one = of.crossing[crossing]
-        mine = {lots[member] for u in one.units for member in frame.units[u].members}
+        share: dict[int, float] = {}
+        for u in one.units:
+            lot = lots[frame.units[u].members[0]]
+            share[lot] = share.get(lot, 0.0) + frame.units[u].persons
         for slot, row in zip(slots, rows, strict=True):
             if duals[row] > 0:
-                for lot in mine:
-                    key = (lot, road, int(slot))
-                    found[key] = max(found.get(key, 0.0), float(duals[row]) / one.persons)
+                for lot, persons in share.items():
+                    cut = Cut("part", lot, road, int(slot))
+                    # As much as the class pays for these people, whoever else is of the lot.
+                    found[cut] = found.get(cut, 0.0) + float(duals[row]) * persons / (one.persons * heads[lot])
+    return found
+
+
+def _loads(flow: Flow, duals: Floats) -> Prices:
+    """The prices of gates for parts of convoys."""
+    found: Prices = {}
+    for road, (leaves, crosses, rows) in flow.crossed.items():
+        for at in np.flatnonzero(duals[rows] > 0):
+            found[Cut("crossing", -1, road, int(leaves[at]), int(crosses[at]))] = float(duals[rows[at]])
+    for road, (leaves, rows) in flow.waited.items():
+        for at in np.flatnonzero(duals[rows] > 0):
+            found[Cut("waiting", -1, road, int(leaves[at]))] = float(duals[rows[at]])
     return found
