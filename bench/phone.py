@@ -41,9 +41,12 @@ ENROL = """async ([pin, now]) => {
   const store = await openStore();
   const { vault, dataKey } = await makeVault(pin);
   const { own, publicKey } = await makeSigningKey(true);
+  const { hex } = await import("/field/record/bytes.js");
+  const pair = await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, false, ["deriveBits"]);
+  const exportKey = hex(await crypto.subtle.exportKey("raw", pair.publicKey));
   await store.put("enrolments", { device: "bench-1", user: "gate", userName: "Timur Aliev", role: "gate_officer",
     place: "rafah", operation: "bench", titles: {}, languages: ["en"], zone: "UTC", headquartersKey: publicKey,
-    exportKey: "", epoch: 1, keys: [{ from: 1, key: own, sealedSeed: null, publicKey }], vault, revoked: false });
+    exportKey, epoch: 1, keys: [{ from: 1, key: own, sealedSeed: null, publicKey }], vault, revoked: false });
   globalThis.keep = (page) => keepPage(store, "bench-1", dataKey, page, now);
 }"""
 

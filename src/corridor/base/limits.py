@@ -132,6 +132,9 @@ EXCHANGE_UNPACKED_BYTES_MAX = 8_388_608
 EXCHANGE_BATCHES_MAX = GROUP_COMMIT_BATCHES_MAX
 """Batches of one request of a phone: those that share one commit."""
 
+SEALED_BATCH_KEYS_MAX = 16
+"""Keys of one sealed batch: opening each costs headquarters 0.1 ms, and a phone makes one each time it is unlocked."""
+
 EXCHANGE_REQUESTS_PER_MINUTE_MAX = 60
 """Requests of one device in a minute: a phone that asks more often is broken, and waits."""
 

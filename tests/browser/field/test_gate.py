@@ -62,6 +62,12 @@ TYPE = """async (code) => {
   await until(() => document.querySelector("section.find") && document.querySelector(".said .green"));
 }"""
 
+FORGET_PIN = """async (device) => {
+  const kept = await corridor.store.get("enrolments", device);
+  const vault = { ...kept.vault, salt: crypto.getRandomValues(new Uint8Array(16)) };
+  await corridor.store.put("enrolments", { ...kept, vault });
+}"""
+
 AT_GATE = """await phone.record([
   { at: phone.now(), kind: "at_gate", persons: [given], body: { gate: "rafah" } },
 ]);"""
@@ -371,8 +377,7 @@ def test_a_locked_phone_sends_and_a_forgotten_pin_loses_nothing(enrolled: Enroll
         phone.ask(AT_GATE, person)
     phone.press("More")
     phone.press("Lock")
-    page.evaluate("corridor.store.get('enrolments', 'gate-locked').then((one) => corridor.store.put('enrolments', "
-                  "{ ...one, vault: { ...one.vault, salt: crypto.getRandomValues(new Uint8Array(16)) } }))")  # fmt: skip
+    page.evaluate(FORGET_PIN, phone.device)
     page.route("**/field/exchange", lambda route: route.abort())
     phone.context.set_offline(False)
     again = enrolled_on(phone, practice, user="gate", device="gate-locked", roster=False)

@@ -22,6 +22,7 @@ from corridor.ledger import kinds
 from corridor.ledger.device.answer import write_answer
 from corridor.ledger.device.recorder import Recorder
 from corridor.ledger.device.request import RosterWanted, enrol_message, write_request
+from corridor.ledger.device.sealed_batch import seal_batch
 from corridor.ledger.device.sealed_file import opening_key, public_point, seal
 from corridor.ledger.device.signing import SigningKey
 from corridor.ledger.event import Draft
@@ -282,6 +283,13 @@ def _file() -> dict[str, Any]:
     }
 
 
+def _sealed_batch() -> dict[str, Any]:
+    """A batch as a locked phone sends it, and as it is once it is opened."""
+    (batch, *_), _writer = _batches()
+    to, fresh = public_point(opening_key(HEADQUARTERS)), ec.derive_private_key(FILE_SECRET, ec.SECP256R1())
+    return {"to": to.hex(), "batch": batch.hex(), "raw": seal_batch(batch, to, fresh, [bytes(range(12))]).hex()}
+
+
 def vectors() -> dict[str, Any]:
     """All of them."""
     exchanges = _exchanges()
@@ -300,6 +308,7 @@ def vectors() -> dict[str, Any]:
         ],
         "wristbands": _wristbands(),
         "file": _file(),
+        "sealed_batch": _sealed_batch(),
     }  # fmt: skip
 
 

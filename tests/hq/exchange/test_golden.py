@@ -14,6 +14,7 @@ from corridor.journey.roster import document_hash
 from corridor.journey.roster.wristband import Wristband, read_wristband
 from corridor.ledger.device.answer import AnswerError, read_answer
 from corridor.ledger.device.request import EnrolRequest, RequestError, enrol_message, read_enrolment, read_request
+from corridor.ledger.device.sealed_batch import SealedBatchError, open_batch
 from corridor.ledger.device.sealed_file import SealedFileError, open_file, opening_key
 
 GOLDEN: dict[str, Any] = json.loads(golden_exchange.PATH.read_text(encoding="utf-8"))
@@ -115,3 +116,27 @@ def test_file_opens_for_headquarters_only() -> None:
             open_file(bad, opening_key(HEADQUARTERS))
     with pytest.raises(SealedFileError):
         open_file(raw, opening_key(PHONE))
+
+
+def test_a_sealed_batch_opens_for_headquarters_only() -> None:
+    """What a locked phone sent is the batch it recorded; changed anywhere, cut, or for another it does not open."""
+    raw = bytes.fromhex(GOLDEN["sealed_batch"]["raw"])
+    batch = bytes.fromhex(GOLDEN["sealed_batch"]["batch"])
+    assert open_batch(raw, opening_key(HEADQUARTERS)) == batch
+    assert batch.split(b"\n")[3] not in raw
+    start = raw.index(b'{"to"')
+    changed = [raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :] for place in range(start, len(raw), 7)]
+    more = (
+        raw[:-1],
+        raw + b"x",
+        raw.replace(b'"first":1', b'"first":2'),
+        raw.replace(b"[[0,", b"[[1,"),
+        raw.replace(b"[[0,", b"[[-1,"),
+        raw[:start],
+        b"",
+    )
+    for bad in (*changed, *more):
+        with pytest.raises(SealedBatchError):
+            open_batch(bad, opening_key(HEADQUARTERS))
+    with pytest.raises(SealedBatchError, match="another"):
+        open_batch(raw, opening_key(PHONE))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import logging
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.contrib.auth.decorators import login_not_required
@@ -17,11 +18,13 @@ from corridor.hq.exchange import refusals as no
 from corridor.hq.exchange.refusals import refused
 from corridor.hq.served import Served
 from corridor.ledger.device.answer import write_answer
+from corridor.ledger.device.sealed_batch import SealedBatchError, is_sealed, open_batch
 from corridor.ledger.device.sealed_file import opening_key
 from corridor.ledger.device.signing import SigningKey
 from corridor.opening import headquarters_key
 
 Page = Callable[[HttpRequest], HttpResponse]
+_log = logging.getLogger("corridor.hq.exchange")
 _GZIP = 31  # zlib's word for gzip's own header and checksum
 
 
@@ -49,6 +52,22 @@ def _keys(headquarters: Served) -> tuple[SigningKey, ec.EllipticCurvePrivateKey]
 def keys_of(headquarters: Served) -> tuple[SigningKey, ec.EllipticCurvePrivateKey] | Refusal:
     """Headquarters' signing key and the one that opens files; a refusal where this machine records nothing."""
     return _keys(headquarters) or no.TRY_LATER()
+
+
+def opened(headquarters: Served, batches: Sequence[bytes]) -> list[bytes]:
+    """Batches as they were recorded: what a phone sealed while it was locked is opened. What does not open stays as it
+    came, and goes to quarantine like whatever else is no batch."""
+    return [_opened(headquarters, raw) if is_sealed(raw) else raw for raw in batches]
+
+
+def _opened(headquarters: Served, raw: bytes) -> bytes:
+    keys = _keys(headquarters)
+    assert keys is not None, "whoever answers phones holds headquarters' key"
+    try:
+        return open_batch(raw, keys[1])
+    except SealedBatchError as error:
+        _log.warning("a sealed batch does not open: %s", error)
+        return raw
 
 
 def signed(key: SigningKey, facts: object, status: int = 200) -> HttpResponse:

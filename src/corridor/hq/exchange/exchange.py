@@ -15,7 +15,7 @@ from corridor.base.limits import REVOKED_BYTES_MAX
 from corridor.base.moments import Moment
 from corridor.base.refusal import Refusal
 from corridor.hq.exchange import refusals as no
-from corridor.hq.exchange.answering import body_of, for_phones, keys_of, signed
+from corridor.hq.exchange.answering import body_of, for_phones, keys_of, opened, signed
 from corridor.hq.exchange.enrol import account_refused
 from corridor.hq.exchange.phones import Phones, phones_of
 from corridor.hq.exchange.pulling import pulled
@@ -69,7 +69,7 @@ def answer_to(headquarters: Served, raw: bytes, *, in_person: bool = False) -> d
             held = phones.hold(header, received_at, sum(header.batches))
             if held > REVOKED_BYTES_MAX:
                 return no.HELD_ENOUGH(device=device)
-        verdicts = _verdicts(headquarters, request.batches, received_at)
+        verdicts = _verdicts(headquarters, opened(headquarters, request.batches), received_at)
         if not revoked and not in_person:
             phones.note(header, received_at)
     except (sqlite3.Error, psycopg.Error):
