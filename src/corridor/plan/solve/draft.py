@@ -31,6 +31,7 @@ class Draft:
         self.hall_left = limits([gate.hall_persons_max for gate in problem.gates], k)
         self.beds_left = limits([staging.beds for staging in problem.stagings], k)
         self.work = np.zeros((len(problem.stations), k), dtype=np.int64)
+        self._free: list[Ints | None] = [None] * len(problem.stations)
         self.waiting_limit = waiting_limits(frame)
         self.waiting_base = np.zeros_like(self.waiting_limit)
         flights = problem.flights
@@ -78,6 +79,7 @@ class Draft:
         for name, value in kept.items():
             setattr(self, name, value)
         self.fleet_changes += 1
+        self._free = [None] * len(self._free)
 
     # Convoys
 
@@ -314,6 +316,8 @@ class Draft:
 
     def work_fits(self, works: list[tuple[int, int, int]]) -> bool:
         """Whether the stations can take this work as well and keep what they promise."""
+        if len(works) == len({row for row, _, _ in works}):
+            return all(minutes <= self._free_minutes(row)[slot] for row, slot, minutes in works)
         for row in {row for row, _, _ in works}:
             came = self.work[row].copy()
             for at, slot, minutes in works:
@@ -324,9 +328,27 @@ class Draft:
                 return False
         return True
 
+    def _free_minutes(self, row: int) -> Ints:
+        """By slot how much more work could come to a station there.
+
+        What waits at the end of a slot t is N(t) - min(0, N(0..t)), N being what came less what could be done so far.
+        More work at s adds itself to N from s on: it waits until t unless it was done, so that N(t) and it, less the
+        least before s, may not be above the limit of any later t.
+        """
+        if self._free[row] is None:
+            most = np.maximum(self.waiting_limit[row], self.waiting_base[row])
+            net = np.cumsum(self.work[row] - self.frame.service_minutes[row])
+            least = np.concatenate(([0], np.minimum(np.minimum.accumulate(net), 0)[:-1]))
+            free: Ints = np.minimum.accumulate((most - net)[::-1])[::-1] + least
+            self._free[row] = free
+        found = self._free[row]
+        assert found is not None, "it has just been worked out"
+        return found
+
     def _work(self, works: list[tuple[int, int, int]], sign: int) -> None:
         for row, slot, minutes in works:
             self.work[row, slot] += sign * minutes
+            self._free[row] = None
 
     # Taking and leaving a way
 
