@@ -182,6 +182,16 @@ class DeviceContact(models.Model):
     held_bytes = models.BigIntegerField(default=0)
 
 
+class RosterStep(models.Model):
+    """What changed of a place's roster when it was last brought up to date, so that phones go on after a restart.
+
+    `place` is '' for the roster of phones that travel; `packed` is what `hq.exchange.roster_steps` writes and reads.
+    """
+
+    place = models.CharField(max_length=64, blank=True, db_index=True)
+    packed = models.BinaryField()
+
+
 class PaperLine(models.Model):
     """That a line of a paper form was entered: a form's number and line are entered once, whoever does it."""
 

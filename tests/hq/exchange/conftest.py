@@ -64,9 +64,9 @@ def opened(django: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 def forget_phones() -> None:
     """Nothing of one test is left for the next."""
-    from corridor.hq.models import DeviceContact, EnrolCode, PaperLine  # noqa: PLC0415
+    from corridor.hq.models import DeviceContact, EnrolCode, PaperLine, RosterStep  # noqa: PLC0415
 
-    for rows in (DeviceContact, EnrolCode, PaperLine):
+    for rows in (DeviceContact, EnrolCode, PaperLine, RosterStep):
         rows.objects.all().delete()
 
 

@@ -145,6 +145,52 @@ def test_pages_then_changes(opened: OpenOperation, clock: Clock, family: list[st
     assert (later["gone"], later["persons"]) == (["p2"], 2)
 
 
+def test_a_restart_costs_no_download(opened: OpenOperation, clock: Clock, family: list[str], phone: Phone) -> None:
+    """Headquarters started again sends a phone what has changed since, whatever its roster's numbers were."""
+    cursor = phone.pull()["roster"]["cursor"]
+    generation = phone.pull(cursor)["roster"]["generation"]
+    from corridor.hq.exchange import pulling  # noqa: PLC0415 - the settings are not ready before
+
+    for turn in range(3):
+        pulling._rosters.clear()
+        phone.token = None
+        assert rows_of(phone.pull(cursor)["roster"]) == {}, "nothing has changed"
+        if turn == 0:
+            recorded(opened, clock, "crossed", "p1", leave="place:town", enter="place:gate", gate="gate")
+        if turn == 1:
+            recorded(opened, clock, "withdrew", "p2", leave="place:town", enter="end:withdrawn", why="declined")
+        clock.pass_seconds(ROSTER_SECONDS)
+        pulling._rosters.clear()
+        roster = phone.pull(cursor)["roster"]
+        assert (roster["full"], roster["generation"]) == (False, generation)
+        assert (list(rows_of(roster)), roster["gone"]) == ((["p1"], []), ([], ["p2"]), ([], []))[turn]
+        cursor = roster["cursor"]
+
+
+def test_many_steps_are_put_together(
+    opened: OpenOperation, clock: Clock, family: list[str], phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Steps do not pile up from start to start; two that wrote at once are thrown away, and phones begin anew."""
+    from corridor.hq.exchange import pulling, roster_steps  # noqa: PLC0415 - the settings are not ready before
+    from corridor.hq.models import RosterStep  # noqa: PLC0415
+
+    monkeypatch.setattr(roster_steps, "STEPS_MAX", 2)
+    roster = phone.pull()["roster"]
+    for place in ("gate", "town", "gate", "town"):
+        leave = "town" if place == "gate" else "gate"
+        recorded(opened, clock, "crossed", "p1", leave=f"place:{leave}", enter=f"place:{place}", gate="gate")
+        clock.pass_seconds(ROSTER_SECONDS)
+        roster = phone.pull(roster["cursor"])["roster"]
+    assert RosterStep.objects.count() == 5
+    pulling._rosters.clear()
+    assert phone.pull(roster["cursor"])["roster"]["full"] is False
+    assert RosterStep.objects.count() == 1
+    step = RosterStep.objects.get()
+    RosterStep.objects.create(place=step.place, packed=step.packed)
+    pulling._rosters.clear()
+    assert phone.pull(roster["cursor"])["roster"]["full"] is True
+
+
 def test_colour_changes_with_time(opened: OpenOperation, clock: Clock, family: list[str], phone: Phone) -> None:
     """What time changes is sent without anybody recording anything: a listing that is over."""
     until = clock.at + HOUR_MS

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corridor.base.ids import AccountId, PersonId
-from corridor.journey.roster.changes import Changes, Page
+from corridor.journey.roster.changes import Change, Changes, Kept, Page
 from corridor.journey.roster.standing import RosterStanding
 
 
@@ -83,6 +83,33 @@ def test_a_restart_is_survived(before: list[dict[str, int]], after: list[dict[st
             changes.bring_up({PersonId(person): standing(version) for person, version in book.items()})
         phone.download(changes, most)
         assert phone.holds() == changes.standings
+
+
+@given(before=Books, after=Books, most=st.integers(1, 4), lost=st.integers(0, 2), midway=st.booleans())
+def test_after_a_restart_only_changes_come(
+    before: list[dict[str, int]], after: list[dict[str, int]], most: int, lost: int, midway: bool
+) -> None:
+    """Headquarters goes on by what it kept, and the phone gets changes only. When the last steps were lost with a disk,
+    or a download was under way, the phone still comes to what headquarters has."""
+    changes, phone, steps = Changes("r1"), Phone(), list[list[Change]]()
+    for book in before:
+        steps.append(changes.bring_up({PersonId(person): standing(version) for person, version in book.items()}))
+        if not midway:
+            phone.download(changes, most)
+    if midway:
+        phone.take(changes, changes.page(phone.cursor, most))
+    kept = [change for step in (steps[:-lost] if lost else steps) for change in step]
+    restarted = Changes("r2", Kept("r1", {"r1": kept[-1].number}, kept)) if kept else Changes("r2")
+    for book in after:
+        restarted.bring_up({PersonId(person): standing(version) for person, version in book.items()})
+        began = restarted.page(phone.cursor, most)
+        assert lost or midway or not kept or not began.full
+        phone.download(restarted, most)
+        if len(phone.rows) != len(restarted.standings):  # as a phone does: it asks for everything
+            assert lost, "nobody is missing, or too many, as long as nothing was lost"
+            phone.cursor, phone.rows = None, {}
+            phone.download(restarted, most)
+        assert phone.holds() == restarted.standings
 
 
 def test_what_was_overtaken_is_forgotten() -> None:

@@ -18,6 +18,7 @@ from corridor.base.moments import HOUR_MS, SECOND_MS, Moment
 from corridor.base.refusal import Refusal
 from corridor.hq.access.rights import FIELDS
 from corridor.hq.exchange.phones import Binding
+from corridor.hq.exchange.roster_steps import keep, load
 from corridor.hq.models import User
 from corridor.hq.served import Served
 from corridor.journey.register.access import see_persons
@@ -41,7 +42,7 @@ class Roster:
     def __init__(self, place: PlaceId | None) -> None:
         self.lock = threading.Lock()
         self._place = place
-        self._changes = Changes(secrets.token_hex(4))
+        self._changes: Changes | None = None  # None: nobody has asked since this process began
         self._made_at: Moment | None = None
         self._told: dict[str, Any] = {}
 
@@ -50,9 +51,13 @@ class Roster:
         now = headquarters.now()
         if self._made_at is None or not 0 <= now - self._made_at < ROSTER_SECONDS * SECOND_MS:
             board = headquarters.board_now()
-            self._changes.bring_up(standings(board, people_near(board, self._place)))
+            if self._changes is None:
+                self._changes = Changes(secrets.token_hex(4), load(self._place))
+            changed = self._changes.bring_up(standings(board, people_near(board, self._place)))
+            keep(self._place, self._changes.generation, self._changes.run, changed)
             self._told = instructions(board, self._place)
             self._made_at = now
+        assert self._changes is not None, "it was made with the first board"
         return self._changes, self._told
 
 
