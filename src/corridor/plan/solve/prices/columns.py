@@ -36,7 +36,7 @@ def points_of(frame: Frame, worth: Worth, groups: Groups, made: Master, path: Pa
         told = sum(part for at, part in groups.told.get(path.group, ()) if path.crosses < 0 or at != minute)
         if path.crosses < 0:
             left = float(here[-1]) + frame.problem.objective.left_behind_minutes / 60
-            return points["danger_person_hours"] * group.weight * left + told + float(each[-1])
+            return points["danger_person_hours"] * group.crossing_weight * left + told + float(each[-1])
         hours = float(here[minute])
         if kind.stage == 0:
             road = frame.roads[path.road]
@@ -44,8 +44,8 @@ def points_of(frame: Frame, worth: Worth, groups: Groups, made: Master, path: Pa
             leaves = path.leaves * frame.slot
             hours = float(here[leaves]) + float(road.ride_hours[path.leaves])
             hours += float(at_gate[minute] - at_gate[leaves + road.leg.minutes])
-        total = points["danger_person_hours"] * group.weight * hours + told
-        total -= points["staging_person_hours"] * group.weight * minute / 60
+        total = points["danger_person_hours"] * group.crossing_weight * hours + told
+        total -= points["staging_person_hours"] * group.crossing_weight * minute / 60
     if path.option < 0:
         total += points["staging_person_hours"] * group.weight * frame.left_hours + float(each[-2])
         gone = frame.end
@@ -63,7 +63,7 @@ def points_of(frame: Frame, worth: Worth, groups: Groups, made: Master, path: Pa
 def uses_of(frame: Frame, groups: Groups, made: Master, path: Path) -> tuple[Ints, Floats]:
     """Rows and what a head on the path uses of each."""
     group, rows = groups.groups[path.group], made.rows
-    kind, counts = groups.kinds[group.kind], group.counts
+    kind, counts, over = groups.kinds[group.kind], group.counts, group.crossing
     found: dict[int, float] = {}
 
     def use(row: int, much: float) -> None:
@@ -73,17 +73,17 @@ def uses_of(frame: Frame, groups: Groups, made: Master, path: Path) -> tuple[Int
     if path.road >= 0:
         road = frame.roads[path.road]
         for place, at in zip(rows.places.get(path.road, ()), PLACES, strict=False):
-            use(int(place[path.leaves]), counts[at])
+            use(int(place[path.leaves]), over[at])
         for at, ratio, _ in rows.ratios.get(path.road, ()):
-            use(int(ratio[path.leaves]), counts[at])
+            use(int(ratio[path.leaves]), over[at])
         first, last = frame.touched(path.leaves * frame.slot + road.leg.minutes, path.crosses * frame.slot)
         for slot in range(first, last):
-            use(int(rows.holding[path.gate][slot]), 1.0)
+            use(int(rows.holding[path.gate][slot]), over[0])
     if path.crosses >= 0:
-        use(int(rows.through[path.gate][path.crosses]), 1.0)
+        use(int(rows.through[path.gate][path.crosses]), over[0])
         for i, (first, last, _) in enumerate(frame.posts[path.gate].windows):
             if first <= path.crosses < last:
-                use(rows.windows[path.gate, i], 1.0)
+                use(rows.windows[path.gate, i], over[0])
     if path.transfer >= 0 and path.option >= 0:
         leg = frame.roads[path.transfer].leg
         staging = frame.staging_of[str(leg.target)]

@@ -62,11 +62,11 @@ class Cuts:
         if road in self.made.rows.convoy:
             yield Cut("part", group.lot, road, slot), group.part
             for at in PLACES:
-                if group.counts[at] and self.in_lot[group.lot, at] < self.most[road][at]:
-                    yield Cut("places", group.lot, road, slot, at), group.counts[at]
-            yield Cut("crossing", -1, road, slot, path.crosses), 1.0
+                if group.crossing[at] and self.in_lot[group.lot, at] < self.most[road][at]:
+                    yield Cut("places", group.lot, road, slot, at), group.crossing[at]
+            yield Cut("crossing", -1, road, slot, path.crosses), group.crossing[0]
             if slot * self.frame.slot + self.frame.roads[road].leg.minutes < path.crosses * self.frame.slot:
-                yield Cut("waiting", -1, road, slot), 1.0
+                yield Cut("waiting", -1, road, slot), group.crossing[0]
         if path.option >= 0:
             for at in range(self.made.turn[path.option] + 1):
                 if self.made.late_points[at] > 0:
@@ -108,7 +108,7 @@ def in_lots(groups: Groups) -> Floats:
     most: dict[tuple[int, int], Floats] = {}
     for group in groups.groups:
         key = (group.lot, group.choice)
-        counted = np.array(group.counts) * group.persons
+        counted = np.array(group.crossing) * group.persons
         counted[0] = group.persons * group.part
         most[key] = np.maximum(most.get(key, 0.0), counted)
     found = np.zeros((1 + max((group.lot for group in groups.groups), default=0), 6))

@@ -48,7 +48,8 @@ class Group:
     Bonded parties are a lot of their own, whoever of them goes: `part` is how many heads of all of them a head counts.
 
     Of the groups of one `choice` one goes: bonded parties, all or only some of them. `cross` are the parties (indexes)
-    that cross with it and do not fly, `stay` those that do not cross.
+    that cross with it and do not fly, `stay` those that do not cross. `crossing` and `crossing_weight` are `counts` and
+    `weight` of all who cross, still by heads of those who fly.
     """
 
     index: int
@@ -57,6 +58,8 @@ class Group:
     persons: int
     weight: float
     counts: tuple[float, ...]
+    crossing: tuple[float, ...]
+    crossing_weight: float
     work: tuple[tuple[float, ...], ...]
     pattern: int
     breach: float
@@ -196,16 +199,19 @@ def grouped(frame: Frame, worth: Worth, options: tuple[Option, ...]) -> Groups:
             rows.append(_pattern(frame, worth, unit, members, options))
         kinds.setdefault(kind, len(kinds))
         counts = tuple(getattr(unit, name) / unit.persons for name in COUNTED)
+        number, fly, cross, stay = ways[u]
+        over = frame.unit((*fly, *cross)) if cross else unit
         told = tuple(
             (p.announced.crosses_minute, p.persons / unit.persons)
             for p in members
             if p.announced is not None and p.announced.crosses_minute is not None
         )
-        number, fly, cross, stay = ways[u]
         alike = _Alike(
             kind=kinds[kind],
             pattern=patterns[pattern_key],
             counts=counts,
+            crossing=tuple(getattr(over, name) / unit.persons for name in COUNTED),
+            crossing_weight=over.weighted / unit.persons,
             weight=unit.weighted / unit.persons,
             work=_work(unit, members),
             told=told,
@@ -240,6 +246,8 @@ class _Alike:
     kind: int
     pattern: int
     counts: tuple[float, ...]
+    crossing: tuple[float, ...]
+    crossing_weight: float
     weight: float
     work: tuple[tuple[float, ...], ...]
     told: tuple[tuple[int, float], ...]
@@ -267,6 +275,8 @@ def _groups(units: tuple[Unit, ...], by: dict[_Alike, list[int]]) -> tuple[Group
                 persons=persons,
                 weight=one.weight,
                 counts=one.counts,
+                crossing=one.crossing,
+                crossing_weight=one.crossing_weight,
                 work=one.work,
                 pattern=one.pattern,
                 breach=one.breach,

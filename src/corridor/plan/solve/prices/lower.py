@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import highspy
 import numpy as np
 
-from corridor.plan.solve.frame import Floats, Frame, Unit
+from corridor.plan.solve.frame import Floats, Frame
 from corridor.plan.solve.prices.columns import Columns, points_of, uses_of
 from corridor.plan.solve.prices.cuts import Cut, Cuts, Prices
 from corridor.plan.solve.prices.groups import Groups, grouped
@@ -89,12 +89,8 @@ class Raising:
         self.heads = heads
         self.cuts = Cuts(lower.frame, groups, made)
         self.choice = np.array([group.choice for group in groups.groups], dtype=np.int64)
-        self.besides, self.nobody = _left_behind(lower)
+        self.besides = _left_behind(lower)
         self.convex = made.program.add_rows(groups.choices, lower=1.0, upper=1.0)
-        several = np.flatnonzero(np.isfinite(self.nobody))
-        # Of bonded parties nobody may go.
-        made.program.put(self.convex[several], made.program.add_columns(self.nobody[several]), 1.0)
-        self.static = made.program.columns
         self.highs = loaded(made)
         self.fixed = fixed(lower.frame, lower.worth)
         lower.prices = np.zeros(self.capacities)
@@ -155,7 +151,7 @@ class Raising:
     def given_up(self) -> frozenset[int]:
         """Parties that others had better not wait for, were there room for everybody: their bonded ones go alone."""
         groups = self.lower.groups
-        if not np.isfinite(self.nobody).any():
+        if not any(group.cross or group.stay for group in groups.groups):
             return frozenset()
         free = self.pricing(np.zeros(self.capacities), {})
         least: dict[int, tuple[float, int]] = {}
@@ -228,7 +224,7 @@ class Raising:
     def bound_at(self, prices: Floats, cuts: Prices, found: list[Priced]) -> float:
         """What no plan goes below, by these prices."""
         total = self.lower.made.earned(prices, self.cuts.earned(cuts)) + self.fixed
-        least = self.nobody.copy()
+        least = np.full(self.lower.groups.choices, np.inf)
         for part in found:
             groups = part.groups
             np.minimum.at(least, self.choice[groups], self.heads[groups] * part.least + self.besides[groups])
@@ -313,45 +309,23 @@ def charges(cuts: Prices) -> Charges:
     return found
 
 
-def _left_behind(lower: Lower) -> tuple[Floats, Floats]:
-    """By group the points at least of those who do not fly when it goes; by choice of those nobody of whom flies (inf
-    where that is a path like any other)."""
-    groups, frame, worth = lower.groups, lower.frame, lower.worth
-    besides, nobody = np.zeros(len(groups.groups)), np.full(groups.choices, np.inf)
+def _left_behind(lower: Lower) -> Floats:
+    """By group the points at least of those who do not fly when it goes, but for their way up to the crossing. That
+    nobody goes is a path of all of them."""
+    groups, frame = lower.groups, lower.frame
+    danger, staging = (lower.worth.points[goal] for goal in ("danger_person_hours", "staging_person_hours"))
+    after = frame.problem.objective.left_behind_minutes / 60
+    besides = np.zeros(len(groups.groups))
     for g, group in enumerate(groups.groups):
-        cross = [left_behind(frame, worth, frame.unit((member,))) for member in group.cross]
-        stay = [left_behind(frame, worth, frame.unit((member,))) for member in group.stay]
-        besides[g] = sum(crosses for _, crosses in cross) + sum(stays for stays, _ in stay)
-        if group.cross or group.stay:
-            members = sorted({*group.cross, *group.stay, *(m for u in group.units for m in groups.units[u].members)})
-            nobody[group.choice] = sum(min(left_behind(frame, worth, frame.unit((member,)))) for member in members)
-    return besides, nobody
-
-
-def left_behind(frame: Frame, worth: Worth, unit: Unit) -> tuple[float, float]:
-    """Points at least of a unit that does not fly: of staying, and of crossing when that is cheapest, gates open or
-    not."""
-    points, left = worth.points, frame.problem.objective.left_behind_minutes / 60
-    danger, staging = points["danger_person_hours"], points["staging_person_hours"]
-    if unit.stage >= 2:
-        return (staging * unit.weighted * frame.left_hours,) * 2
-    minutes = np.arange(frame.slots) * frame.slot
-    behind = staging * (frame.left_hours - minutes / 60)
-    behind[minutes < unit.cross_from] = np.inf
-    if unit.stage == 1:
-        here = frame.posts[frame.gate_of[unit.place]].danger_hours
-        crosses = float((danger * here[minutes] + behind).min())
-    else:
-        here, crosses = frame.danger_of[unit.place], np.inf
-        for road in frame.approaches.get(unit.place, ()):
-            at_gate = frame.posts[frame.gate_of[str(road.leg.target)]].danger_hours
-            leaves = np.flatnonzero(road.opens)
-            arrives = leaves * frame.slot + road.leg.minutes
-            good = (arrives < frame.end) & (leaves * frame.slot >= unit.leave_from)
-            leaves, arrives = leaves[good], arrives[good]
-            reached = np.full(frame.slots + 1, np.inf)
-            hours = here[leaves * frame.slot] + road.ride_hours[leaves] - at_gate[arrives]
-            np.minimum.at(reached, -(-arrives // frame.slot), hours)
-            reached = np.minimum.accumulate(reached)[: frame.slots]
-            crosses = min(crosses, float((danger * (reached + at_gate[minutes]) + behind).min()))
-    return unit.weighted * danger * (float(here[-1]) + left), unit.weighted * crosses
+        for member in (*group.cross, *group.stay):
+            unit = frame.unit((member,))
+            if unit.stage >= 2 or member in group.cross:
+                besides[g] += staging * unit.weighted * frame.left_hours
+            else:
+                here = (
+                    frame.danger_of[unit.place]
+                    if unit.stage == 0
+                    else frame.posts[frame.gate_of[unit.place]].danger_hours
+                )
+                besides[g] += danger * unit.weighted * (float(here[-1]) + after)
+    return besides

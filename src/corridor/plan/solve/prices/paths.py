@@ -77,6 +77,8 @@ class Pricing:
         self.charges = charges or Charges()
         self.counts = np.array([group.counts for group in groups.groups]).reshape(-1, len(COUNTED))
         self.weight = np.array([group.weight for group in groups.groups])
+        self.over = np.array([group.crossing for group in groups.groups]).reshape(-1, len(COUNTED))
+        self.over_weight = np.array([group.crossing_weight for group in groups.groups])
         self.part = np.array([group.part for group in groups.groups])
         self.of_kind = [np.flatnonzero([g.kind == k for g in groups.groups]) for k in range(len(groups.kinds))]
         self._surcharges: dict[int, tuple[Floats, Ints]] = {}
@@ -297,9 +299,10 @@ class Pricing:
         gate = frame.gate_of[str(road.leg.target)]
         here, at_gate = frame.danger_of[kind.place], frame.posts[gate].danger_hours
         hours = here[leaves * frame.slot] + road.ride_hours[leaves] - at_gate[arrives]
-        points = self.worth.points["danger_person_hours"] * self.weight[groups][:, None] * hours[None, :]
-        points += self.counts[groups] @ self.convoy_prices(road)[:, leaves]
-        points -= self.held[gate][np.minimum(arrives // frame.slot, frame.slots)][None, :]
+        points = self.worth.points["danger_person_hours"] * self.over_weight[groups][:, None] * hours[None, :]
+        points += self.over[groups] @ self.convoy_prices(road)[:, leaves]
+        held = self.held[gate][np.minimum(arrives // frame.slot, frame.slots)]
+        points -= self.over[groups, :1] * held[None, :]
         at = np.full(frame.slots, -1, dtype=np.int64)
         at[leaves] = np.arange(len(leaves))
         lots = np.array([self.groups.groups[g].lot for g in groups], dtype=np.int64)
@@ -307,7 +310,7 @@ class Pricing:
             mine = np.flatnonzero(lots == lot)
             for slot, counted, price in self.charges.lots.get((int(lot), road.index), ()):
                 if at[slot] >= 0:
-                    each = self.counts[groups[mine], counted] if counted else self.part[groups[mine]]
+                    each = self.over[groups[mine], counted] if counted else self.part[groups[mine]]
                     points[mine, at[slot]] += price * each
         return leaves, points
 
@@ -317,7 +320,7 @@ class Pricing:
         if kind.stage == 1:
             return np.zeros((len(groups), frame.slots))
         best = np.full((len(groups), frame.slots), np.inf)
-        alone = best.copy()
+        alone, heads = best.copy(), self.over[groups, :1]
         for road in frame.approaches.get(kind.place, ()):
             if frame.gate_of[str(road.leg.target)] != gate:
                 continue
@@ -330,14 +333,15 @@ class Pricing:
             also, upto = self.surcharge(road)
             for j in np.flatnonzero(upto[leaves] > first):
                 span = slice(int(first[j]), int(upto[leaves[j]]))
-                alone[:, span] = np.minimum(alone[:, span], points[:, j : j + 1] + also[leaves[j], span][None, :])
+                charged = points[:, j : j + 1] + heads * also[leaves[j], span][None, :]
+                alone[:, span] = np.minimum(alone[:, span], charged)
             # From there on what is charged is the same for every slot of crossing.
             begins_at = np.maximum(first, upto[leaves])
             later = np.flatnonzero(begins_at < frame.slots)
             later = later[np.argsort(begins_at[later], kind="stable")]
             if later.size:
                 at, begins = np.unique(begins_at[later], return_index=True)
-                points = points[:, later] + also[leaves[later], begins_at[later]][None, :]
+                points = points[:, later] + heads * also[leaves[later], begins_at[later]][None, :]
                 best[:, at] = np.minimum(best[:, at], np.minimum.reduceat(points, begins, axis=1))
         found: Floats = np.minimum(alone, np.minimum.accumulate(best, axis=1))
         return found
@@ -374,8 +378,8 @@ class Pricing:
             paid[first:last] += self.prices[rows.windows[gate, i]]
         if kind.stage == 0:
             paid += self.held[gate][slots]
-        found: Floats = self.weight[groups][:, None] * over[None, :]
-        found = found + paid[None, :] + self.told(groups, minutes) + self.reached(groups, kind, gate)
+        found: Floats = self.over_weight[groups][:, None] * over[None, :]
+        found = found + self.over[groups, :1] * paid[None, :] + self.told(groups, minutes) + self.reached(groups, kind, gate)
         rear: Floats = self.rear[gate, kind.services, kind.permit_minutes]
         found += rear[self.turn[groups]]
         open_for = (slots >= kind.cross_slot) & (slots <= kind.last_slot) & (post.through > 0)
@@ -431,7 +435,7 @@ class Pricing:
         at = frame.danger_of[kind.place] if kind.stage == 0 else frame.posts[frame.gate_of[kind.place]].danger_hours
         hours = float(at[-1]) + frame.problem.objective.left_behind_minutes / 60
         told = np.array([sum(each for _, each in self.groups.told.get(int(g), ())) for g in groups])
-        found: Floats = self.worth.points["danger_person_hours"] * self.weight[groups] * hours
+        found: Floats = self.worth.points["danger_person_hours"] * self.over_weight[groups] * hours
         found += told + self.stays_in_danger[groups]
         return found
 
