@@ -31,7 +31,7 @@ const ORDER = ["surname", "given_names", "number", "nationality", "issuing_state
  * each of their own does. Null when the text is no zone. */
 export function zoneFields(text) {
   const lines = zoneLines(text);
-  if (!lines) return null;
+  if (!lines || (lines[0].length === 36 && lines[0].startsWith("IDFRA"))) return null; // the old French card has its own fields
   const layout = LAYOUTS[lines.length === 3 ? "TD1" : lines[0].length === 44 ? "TD3" : "TD2"];
   const visa = lines[0][0] === "V"; // a visa has no digit over all, and may write anything at the end
   const at = ([line, start, stop]) => lines[line].slice(start, stop);

@@ -12,6 +12,7 @@ const CAMERA_WIDTH = 1920;
 const PICTURE_WIDTH = 1280; // more tells no more, and takes longer
 const EVERY_MS = 60;
 const NOTHING_AFTER_MS = 6_000;
+const NAMES = new Set(["surname", "given_names"]);
 
 export function zoneScreen(app, facts) {
   facts.text ??= ""; // the lines as they stand in the form
@@ -31,17 +32,21 @@ export function zoneScreen(app, facts) {
     const open = (found ?? []).filter((field) => needsLook(field, facts) && !facts.compared.has(field.name));
     go.disabled = !found || open.length > 0;
     if (found) said.textContent = open.length ? t("zone_compare_marked", { n: open.length }) : t("zone_compare");
+    else if (facts.text) said.textContent = t("zone_not_yet", { counts: facts.text.trim().split(/\s+/).map(({ length }) => length).join(", ") });
   };
-  form.addEventListener("input", () => {
-    Object.assign(facts, { text: form.value, doubts: [], compared: new Set() }); // what a hand typed, the camera does not doubt
-    said.textContent = "";
-    draw();
-  });
-  const type = () => {
+  const stop = () => {
     facts.typing = true; // drawn anew, the screen does not open the camera again
     app.leaving?.();
     app.leaving = null;
     said.textContent = "";
+  };
+  form.addEventListener("input", () => {
+    stop(); // or the camera would write over what is typed
+    Object.assign(facts, { text: form.value, doubts: [], compared: new Set() }); // what a hand typed, the camera does not doubt
+    draw();
+  });
+  const type = () => {
+    stop();
     form.focus();
   };
   const look = () => {
@@ -80,13 +85,13 @@ function fieldLine(field, facts, draw) {
   if (doubts.length) words.push(t("zone_doubtful", { which: doubts.map((one) => doubtful(facts, one)).join(", ") }));
   const content = [h("span", { class: "names" }, h("small", {}, t(`zone_${field.name}`)), h("b", { dir: "ltr" }, shown(field, facts, doubts)),
     words.length ? h("span", { class: "why" }, words.join(" ")) : null)];
-  if (!needsLook(field, facts)) return h("li", { class: "line" }, content);
+  if (!needsLook(field, facts)) return h("li", { class: NAMES.has(field.name) ? "line whole" : "line" }, content);
   const touched = () => {
     facts.compared[facts.compared.has(field.name) ? "delete" : "add"](field.name);
     draw();
   };
   const compared = facts.compared.has(field.name);
-  return h("li", {}, button([...content, h("span", { class: "box", "aria-hidden": "true" }, compared ? "☑" : "☐")], touched,
+  return h("li", { class: "whole" }, button([...content, h("span", { class: "box", "aria-hidden": "true" }, compared ? "☑" : "☐")], touched,
     { class: "line look", role: "checkbox", "aria-checked": String(compared) }));
 }
 

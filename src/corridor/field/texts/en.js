@@ -314,6 +314,7 @@ export default {
   zone_lines: "The lines with <, as printed",
   zone_nationality: "Citizenship",
   zone_no_camera: "No camera, or it is not allowed. Type the lines.",
+  zone_not_yet: "Characters so far: {counts}. A zone has 2 lines of 44 or 36, or 3 of 30.",
   zone_nothing: "Nothing read yet. Closer, flat, without glare; or type the lines.",
   zone_number: "Number",
   zone_optional: "Other",

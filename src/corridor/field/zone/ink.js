@@ -1,7 +1,8 @@
 // Where is ink in a picture, and which spots of it may be characters? Darker than its surroundings, whatever the light.
 
 const AROUND_SHARE = 1 / 44; // how far around a place is looked, of the longer side: about one character and a half
-const DARKER = 0.75; // so many spreads darker than the mean around
+/** So many spreads darker than the mean around is ink: the second is for paper with a dark pattern, the third for shadow. */
+export const DARKER = [1, 1.25, 0.75];
 const DARKER_LEAST = 9; // and no less than so many of 255, or noise on white paper were ink
 
 export const SPOT_HEIGHT = { least: 7, most: 70 }; // pixels: a character of 11 to 60 pixels from one to the next
@@ -33,8 +34,8 @@ function smoothed({ grey, width, height }) {
   return found;
 }
 
-/** One byte a place: 1 where there is ink. */
-export function inkOf(picture) {
+/** One byte a place: 1 where there is ink; `spreads` is one of `DARKER`. */
+export function inkOf(picture, spreads = DARKER[0]) {
   const { width, height } = picture;
   const grey = smoothed(picture);
   const around = Math.max(8, Math.round(Math.max(width, height) * AROUND_SHARE));
@@ -72,7 +73,7 @@ export function inkOf(picture) {
       const darker = sum / count - grey[at];
       if (darker < DARKER_LEAST) continue;
       const variance = square / count - (sum / count) * (sum / count);
-      if (darker * darker > DARKER * DARKER * variance) ink[at] = 1;
+      if (darker * darker > spreads * spreads * variance) ink[at] = 1;
     }
   }
   return ink;

@@ -92,23 +92,26 @@ function counted(spots) {
   const height = middle(spots.map(({ high }) => high));
   const near = steps.filter((step) => step > 0.6 * PITCH_OF_HEIGHT * height && step < 1.6 * PITCH_OF_HEIGHT * height);
   const pitch = near.length >= 4 ? middle(near) : PITCH_OF_HEIGHT * height;
+  // A pulse runs along the line at the pitch and follows the spots a little: half a character moves it less than a column.
   const columns = [0];
-  let local = pitch;
-  for (const [at, step] of steps.entries()) {
-    const count = Math.round(step / local);
-    columns.push(columns[at] + count);
-    if (count === 1) local += 0.1 * (step - local);
-    local = Math.min(1.25 * pitch, Math.max(0.8 * pitch, local));
+  let [at, column, local] = [spots[0].x, 0, pitch];
+  for (const [place, { x }] of spots.slice(1).entries()) {
+    const count = Math.round((x - at) / local);
+    const off = x - at - count * local;
+    column += count;
+    columns.push(column);
+    at += count * local + (place < 4 ? 0.4 : 0.25) * off;
+    local = Math.min(1.2 * pitch, Math.max(0.83 * pitch, local + (0.06 * off) / Math.max(1, count)));
   }
   // Two spots of one column are pieces of a character: the taller one stays.
   const kept = [];
-  for (const [at, spot] of spots.entries()) {
-    const one = { ...spot, column: columns[at] };
+  for (const [place, spot] of spots.entries()) {
+    const one = { ...spot, column: columns[place] };
     if (kept.at(-1)?.column === one.column) {
       if (kept.at(-1).high < one.high) kept[kept.length - 1] = one;
     } else kept.push(one);
   }
-  return { spots: kept, pitch, height, slope: slopeOf(spots), length: columns.at(-1) + 1 };
+  return { spots: kept, pitch, height, slope: slopeOf(spots), length: column + 1 };
 }
 
 /** Lines that lie below each other, are as long and as dense: the longest first. */

@@ -1,24 +1,27 @@
 // What does one picture say? Its lines found, its characters read, the format chosen that fits best.
 
-import { greyOf, inkOf, spotsOf } from "./ink.js";
+import { DARKER, greyOf, inkOf, spotsOf } from "./ink.js";
 import { zonePlaces } from "./lines.js";
 import { placed } from "./plane.js";
 import { SHAPES, allowed } from "./shapes.js";
 
 const BESIDE = 3; // so many columns beyond the spots that were found are looked at too
 const PLACES_MOST = 60; // columns: more is no zone
-const FITS_LEAST = -0.9; // the mean logarithm of the best characters' odds: below, it is another print or no zone
+const FITS_LEAST = -0.5; // the mean logarithm of the best characters' odds: below, it is another print or no zone
+const FITS_WELL = -0.2; // above, nothing better is looked for
 
 /** What a picture says: `{ shape, odds, text }`, `odds` by line and column over all signs as logarithms; null: nothing. */
 export function readPicture(picture, letters) {
   const seen = picture.grey ? picture : greyOf(picture);
-  const spots = spotsOf(inkOf(seen), seen.width, seen.height);
   let best = null;
-  for (const place of zonePlaces(spots)) {
-    if (place.to - place.from > PLACES_MOST) continue;
-    const found = readPlace(seen, place, letters);
-    if (found && (!best || found.fits > best.fits)) best = found;
-    if (best?.fits > -0.15) break;
+  for (const spreads of DARKER) {
+    const spots = spotsOf(inkOf(seen, spreads), seen.width, seen.height);
+    for (const place of zonePlaces(spots)) {
+      if (place.to - place.from > PLACES_MOST) continue;
+      const found = readPlace(seen, place, letters);
+      if (found && (!best || found.fits > best.fits)) best = found;
+      if (best?.fits > FITS_WELL) return best;
+    }
   }
   return best && best.fits >= FITS_LEAST ? best : null;
 }

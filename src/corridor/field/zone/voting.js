@@ -4,6 +4,7 @@ import { bestOf } from "./reading.js";
 import { allowed } from "./shapes.js";
 
 const OTHER_SHARE = 0.3; // so many other characters: another document lies before the camera
+const WORSE = 0.15; // in the mean logarithm of the odds
 const SURE = 0.9; // a character is doubtful when all pictures together are less sure of it than this
 const SURE_AGAINST = 0.97; // or less than this when one of the pictures saw another
 const PICTURES_LEAST = 2;
@@ -19,21 +20,28 @@ export class Votes {
   forget() {
     this.shape = null;
     this.sums = null;
+    this.fits = 0; // of the first picture
     this.seen = []; // the texts of the pictures
   }
 
   /** Adds what one picture says (null: nothing), and answers what all say, null as long as none said anything:
    * `lines`, `doubts` (`line`, `column`, `or`: the next likely character) and `pictures`. */
   add(reading) {
-    if (reading) {
+    if (reading && !this.#isWorse(reading)) {
       if (this.shape !== reading.shape || this.#isOther(reading.text)) {
         this.forget();
         this.shape = reading.shape;
+        this.fits = reading.fits;
         this.sums = reading.odds.map((line) => line.map((odds) => Float64Array.from(odds)));
       } else reading.odds.forEach((line, at) => line.forEach((odds, column) => odds.forEach((one, sign) => (this.sums[at][column][sign] += one))));
       this.seen.push(reading.text);
     }
     return this.shape ? this.#together() : null;
+  }
+
+  /** A picture that says something else, and far less surely, was misread: what was seen before stays. */
+  #isWorse(reading) {
+    return this.shape && reading.fits < this.fits - WORSE && (this.shape !== reading.shape || this.#isOther(reading.text));
   }
 
   #isOther(text) {

@@ -18,7 +18,9 @@ from corridor.names.pictures.letters import NONE
 Level = Literal["clean", "usual", "hard", "harder"]
 LEVELS: Final[tuple[Level, ...]] = ("clean", "usual", "hard", "harder")
 _HOW_BAD: Final = {"clean": 0.0, "usual": 0.35, "hard": 0.75, "harder": 1.2}
-"""By how much everything is spoilt; learned is up to 1."""
+"""By how much everything is spoilt."""
+LEARNED_TO: Final = 1.3
+"""So much is learned from: a little more than is tried."""
 
 
 def how_bad(level: Level) -> float:
@@ -80,7 +82,7 @@ def view_of(
 def some_cells(rng: np.random.Generator, cut: Cut) -> tuple[NDArray[np.uint8], Floats, NDArray[np.int64]]:
     """Patches of one drawn zone as a finder that errs a little cuts them, the usual spread, and what each one shows."""
     lines = invented.zone(rng) if rng.random() < 0.35 else invented.characters(rng)
-    bad = float(rng.uniform(0.05, 1.0))
+    bad = float(rng.uniform(0.05, LEARNED_TO))
     print = print_of(bad, cut, rng)
     pitch = float(np.exp(rng.uniform(np.log(11), np.log(36))))
     picture = draw(lines, print, view_of(bad, pitch, rng), damage_of(bad, rng), rng)
