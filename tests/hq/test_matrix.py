@@ -20,6 +20,7 @@ FIRST_PAGES = {
     "/": "figures",
     "/claims/": "figures",
     "/alarms/": "figures",
+    "/held-back/": "persons",
     "/people/": "persons",
     "/people/<str:person>/": "persons",
 }

@@ -8,7 +8,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from corridor.hq.access import own, sign_in
-from corridor.hq.desks import alarms
+from corridor.hq.desks import alarms, held_back
 from corridor.hq.desks.desk import addresses
 from corridor.hq.desks.live import live
 from corridor.hq.exchange.enrol import enrol
@@ -22,6 +22,7 @@ from corridor.hq.pages.published import published
 urlpatterns = [
     path("", live(home), name="home"),
     path("claims/", published, name="claims"),
+    path("held-back/", held_back.page, name="held-back"),
     path("people/", people, name="people"),
     path("people/<str:person>/", person, name="person"),
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),

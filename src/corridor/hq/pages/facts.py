@@ -44,9 +44,9 @@ def in_words(board: Board, facts: Mapping[str, object]) -> dict[str, str]:
     return {name: fact_in_words(board, name, fact, zone) for name, fact in facts.items()}
 
 
-def in_the_way(board: Board, blocks: Iterable[Block]) -> list[str]:
-    """What stands in somebody's way, each as a sentence in the reader's language."""
-    return [gettext(block.template).format(**in_words(board, block.data)) for block in blocks]
+def in_the_way(board: Board, blocks: Iterable[Block], person: PersonId) -> list[str]:
+    """What stands in a person's way, each as a sentence in the reader's language, by the clocks where they are."""
+    return [gettext(block.template).format(**in_words(board, {**block.data, "person": person})) for block in blocks]
 
 
 def zone_of(board: Board, facts: Mapping[str, object]) -> str:

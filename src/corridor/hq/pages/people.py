@@ -16,6 +16,7 @@ from corridor.base.moments import Moment
 from corridor.base.operation import name_in
 from corridor.hq.access.names import own_people, read_names
 from corridor.hq.access.rights import needs
+from corridor.hq.desks.held_back import held_words
 from corridor.hq.pages import clocks as clock
 from corridor.hq.pages.facts import in_the_way
 from corridor.hq.pages.page import page_or_fragment
@@ -67,7 +68,11 @@ def people(request: HttpRequest) -> HttpResponse:
     page = _page(request.GET.get("page", "1"), pages)
     # Parties stay together in the list as on the road; who is in none comes last.
     shown = board.everybody.in_parties(seen, (page - 1) * PEOPLE_PER_PAGE, page * PEOPLE_PER_PAGE)
-    kept = {key: request.GET[key] for key in ("figure", "among", "place", "movement", "planned") if key in request.GET}
+    kept = {
+        key: request.GET[key]
+        for key in ("figure", "among", "place", "held", "movement", "planned")
+        if key in request.GET
+    }
     facts = {
         "clocks": clocks,
         "zone": operation.as_of_zone,
@@ -87,14 +92,22 @@ def people(request: HttpRequest) -> HttpResponse:
 
 def asked_for(board: Board, asked: Mapping[str, str]) -> Asked:
     """The people an address asks for: of a figure (and `among` another), at a place, aboard or planned aboard a
-    movement. Raises Http404 for what this operation does not have."""
+    movement, or those of a place whom one thing holds back (`held`). Raises Http404 for what there is not."""
     said = words(get_language() or "en")
     if "place" in asked:
         if not board.operation.has_place(asked["place"]):
             raise Http404(_("This operation has no such place."))
         place = board.operation.place(PlaceId(asked["place"]))
-        here = frozenset(board.view.people(place_account(place.id)))
-        return Asked(here, name_in(place.names, said.language), _("people standing at this place"))
+        here, name = board.view.inside(place_account(place.id)), name_in(place.names, said.language)
+        if "held" not in asked:
+            return Asked(here, name, _("people standing at this place"))
+        words_of = held_words()
+        if asked["held"] not in words_of:
+            raise Http404(_("There is no such figure."))
+        held = next((one for one in board.held_back if one.place == place.id), None)
+        by: dict[str, Set[PersonId]] = {} if held is None else {**held.by, "free": held.free}
+        people = by.get(asked["held"], frozenset())
+        return Asked(people, f"{name}: {words_of[asked['held']]}", _("people standing at this place"))
     if "movement" in asked or "planned" in asked:
         name = asked.get("movement") or asked.get("planned") or ""
         picture = next((one for one in board.movements if one.movement == name), None)
@@ -145,7 +158,7 @@ def _rows(request: HttpRequest, headquarters: Served, board: Board, shown: Seque
                 account=standing.account,
                 where=where_is(board, standing.account, language),
                 since=standing.entered_at,
-                blocked_by=in_the_way(board, standing.blocked_by),
+                blocked_by=in_the_way(board, standing.blocked_by, person),
             )
         )
     return rows

@@ -66,7 +66,7 @@ def person(request: HttpRequest, person: str) -> HttpResponse:
         "identity": identity,
         "names": full_names(identity) if identity is not None else (),
         "born": born(identity),
-        "blocked_by": in_the_way(board, standing.blocked_by),
+        "blocked_by": in_the_way(board, standing.blocked_by, standing.person),
         "register": standing.register,
         "where": where_is(board, standing.account, language),
         "since": standing.entered_at,

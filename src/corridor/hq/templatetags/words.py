@@ -146,6 +146,12 @@ def arrives(movement: Movement | MovementPicture) -> SafeString | str:
 
 
 @register.filter
+def apart(text: str) -> str:
+    """A text that the words beside it do not turn around, as Arabic ones would a date written in digits; '' stays."""
+    return f"\u2066{text}\u2069" if text else ""
+
+
+@register.filter
 def leaving_clocks(moment: Moment | None, movement: Movement | MovementPicture) -> SafeString | str:
     """An instant by the clocks of where a movement leaves, with their letters."""
     leg = _leg_of(movement)

@@ -11,6 +11,7 @@ from corridor.base.ids import AccountId, LegId, PersonId, PlaceId
 from corridor.base.moments import Moment, datetime_of, moment_of
 from corridor.base.operation import Operation, Place
 from corridor.journey.board.findings import finding_from, findings_of
+from corridor.journey.board.held_back import HeldBack, held_back
 from corridor.journey.board.movements import MovementPicture, movements
 from corridor.journey.board.people import NOT_REGISTERED, Everybody
 from corridor.journey.board.standing import PersonStanding, standing_of
@@ -184,6 +185,11 @@ class Board:
     def standing(self, person: PersonId) -> PersonStanding | None:
         """Where one person stands, stage by stage, and what is in the way; None when they are not in the book."""
         return standing_of(self.everybody, person)
+
+    @cached_property
+    def held_back(self) -> tuple[HeldBack, ...]:
+        """Who stands where and cannot go on, by what is in the way."""
+        return held_back(self.everybody)
 
     @cached_property
     def discrepancies(self) -> tuple[Discrepancy, ...]:

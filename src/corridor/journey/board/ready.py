@@ -20,12 +20,15 @@ Hindrance = Literal[
 ]
 """What keeps a person from being ready, in the order in which it is looked at. None of them says why care decided."""
 
-_CARE: Mapping[str, Hindrance] = {
+CareHindrance = Literal["on_hold", "fitness_not_decided", "not_fit"]
+
+HINDERED_BY_CARE: Mapping[str, CareHindrance] = {
     ON_HOLD.code: "on_hold",
     NOT_EXAMINED.code: "fitness_not_decided",
     FITNESS_EXPIRED.code: "fitness_not_decided",
     UNFIT.code: "not_fit",
 }
+"""What an answer of care is called where it keeps somebody from being ready."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +100,7 @@ def hindrances(everybody: Everybody, person: PersonId, leg: LegId) -> tuple[Hind
         found.append("elsewhere")
     care = may_travel(everybody.care.get(person, CareState()), view.at, examined=way.mode == "air")
     if isinstance(care, Refusal):
-        found.append(_CARE[care.code])
+        found.append(HINDERED_BY_CARE[care.code])
     clearance = everybody.clearance(person, leg)
     if clearance is not None and clearance.value != "cleared":
         found.append("not_cleared")

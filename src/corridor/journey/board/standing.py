@@ -17,12 +17,16 @@ from corridor.journey.board.people import Everybody
 from corridor.journey.care.state import CareState, may_travel
 from corridor.journey.clear.standing import Standing as Clearance
 from corridor.journey.clear.state import ClearState
+from corridor.journey.cross.hazards import GateSpan, Hazard
 from corridor.journey.cross.state import CrossState
 from corridor.journey.documents.state import DocumentState, permit_clock
 from corridor.journey.move.state import Movement
 from corridor.journey.register.state import RegisterState
 from corridor.ledger.accounts import parts
 from corridor.ledger.book.view import View
+
+TO_LEAVE = ("planned", "boarding", "closed")
+"""How a movement stands that has still to leave."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,13 +136,11 @@ def _blocked_by(
         stuck = [one for one in sorted(group - {person}) if _waits(everybody, one, account, leg.id)]
         if stuck:
             yield blocks.PARTY_NOT_CLEARED(persons=tuple(stuck))
-    gate = everybody.ways.gate_at(leg.target, view.at) or everybody.ways.gate_at(leg.source, view.at)
-    if gate is not None and not gate.open:
+    gate = closed_gate(everybody, leg)
+    if gate is not None:
         yield blocks.GATE_CLOSED(gate=gate.gate, since=iso(gate.span.start))
-    for hazard in everybody.ways.hazards:
-        here = hazard.leg == leg.id or hazard.place in (leg.source, leg.target)
-        if hazard.span.holds(view.at) and (here or (hazard.place is None and hazard.leg is None)):
-            yield blocks.HAZARD(type=hazard.type, since=iso(hazard.span.start))
+    for hazard in hazards_on(everybody, leg):
+        yield blocks.HAZARD(type=hazard.type, since=iso(hazard.span.start))
     allowed = may_travel(care, view.at, examined=leg.mode == "air")
     if isinstance(allowed, Refusal):
         yield blocks.of_care(allowed)
@@ -154,6 +156,27 @@ def _blocked_by(
         yield blocks.NO_PLACE(source=leg.source, target=leg.target)
 
 
+def closed_gate(everybody: Everybody, leg: Leg) -> GateSpan | None:
+    """The gate that a leg leads to, or from, where it is closed; None: it is open, or nobody has said."""
+    at, ways = everybody.view.at, everybody.ways
+    gate = ways.gate_at(leg.target, at) or ways.gate_at(leg.source, at)
+    return gate if gate is not None and not gate.open else None
+
+
+def hazards_on(everybody: Everybody, leg: Leg) -> Iterator[Hazard]:
+    """The hazards in force on a leg, at one of its ends, or everywhere."""
+    for hazard in everybody.ways.hazards:
+        here = hazard.leg == leg.id or hazard.place in (leg.source, leg.target)
+        if hazard.span.holds(everybody.view.at) and (here or (hazard.place is None and hazard.leg is None)):
+            yield hazard
+
+
+def seated_on(everybody: Everybody, leg: Leg) -> frozenset[PersonId]:
+    """Who has a place on a movement of a leg that is still to leave."""
+    movements = (one for one in everybody.move.movements.values() if one.leg == leg.id and one.status in TO_LEAVE)
+    return frozenset().union(*(movement.planned | movement.boarded for movement in movements))
+
+
 def _waits(everybody: Everybody, person: PersonId, account: AccountId, leg: LegId) -> bool:
     """Whether somebody of the party at the same place is not cleared."""
     if everybody.view.account_of(person) != account:
@@ -164,4 +187,4 @@ def _waits(everybody: Everybody, person: PersonId, account: AccountId, leg: LegI
 
 def _holds(movement: Movement, person: PersonId) -> bool:
     """Whether the movement is still to leave with this person."""
-    return movement.status in ("planned", "boarding", "closed") and person in movement.planned | movement.boarded
+    return movement.status in TO_LEAVE and (person in movement.planned or person in movement.boarded)
