@@ -11,12 +11,13 @@ from corridor.plan.dispatch.dispatchers import Rule, dispatch
 from corridor.plan.finish import finished
 from corridor.plan.problem import Problem
 from corridor.plan.solve.anew import answered, plan_anew
+from corridor.plan.solve.convoys.carrying import carried, found_timetable
 from corridor.plan.solve.draft import Draft
 from corridor.plan.solve.flows.assign import assign
 from corridor.plan.solve.flows.classes import Classes, classes
 from corridor.plan.solve.flows.dive import Dive
 from corridor.plan.solve.flows.flow import CROSSINGS_AFTER, Flow, build
-from corridor.plan.solve.flows.program import INFINITY, Answer
+from corridor.plan.solve.flows.program import INFINITY, INTERIOR, Answer
 from corridor.plan.solve.frame import Frame
 from corridor.plan.solve.prices.lower import Raising, fixed, prepared
 from corridor.plan.solve.prices.start import prices_of
@@ -30,6 +31,12 @@ from corridor.plan.solve.written import write
 FOR_BOUND = 0.4
 FOR_DIVE = 0.6
 """Shares of all work by which the bound, and the dive, must have come to an end."""
+FOR_TIMETABLE = 0.15
+"""The share of all work that timetables are tried for."""
+TIMETABLES = 2500
+"""So many of them at most, fewer where there are many units."""
+NEAR_ENOUGH = 0.03
+"""A plan that is no further above the bound is bettered, not made again from the flow."""
 COLUMNS_TO_DIVE = 150_000
 UNITS_TO_PROVE = 60
 NODES_TO_PROVE = 3_000
@@ -201,12 +208,16 @@ def lead(draft: Draft, worth: Worth) -> None:
 def improve(best: Best, raising: Raising, work: Work, rng: random.Random, *, anew: bool) -> None:
     """The bound; with `anew` a draft from the flow; then better and better until the work is over."""
     frame, worth, draft = best.draft.frame, best.worth, best.draft
+    if anew:
+        by_timetable(best, work, rng)
     of = classes(frame)
     large = len(frame.units) > UNITS_LARGE
-    loose = build(frame, worth, of, prompt=False, after=AFTER_LARGE if large else CROSSINGS_AFTER, merge=True)
-    answer = loose.program.solve(stop=lambda: work.over(FOR_BOUND))
+    after = AFTER_LARGE if large else CROSSINGS_AFTER
+    loose = build(frame, worth, of, prompt=False, after=after, merge=True, loads=True)
+    options = INTERIOR if len(frame.units) > UNITS_TO_RAISE else None
+    answer = loose.program.solve(options=options, stop=lambda: work.over(FOR_BOUND))
     below(best, raising, of, loose, answer, lambda: work.over(FOR_BOUND))
-    if anew:
+    if anew and (best.bound is None or best.value > (1 + NEAR_ENOUGH) * best.bound):
         fresh = Draft(frame)
         values, flow = answer.values, loose
         if loose.program.columns <= COLUMNS_TO_DIVE:
@@ -234,6 +245,27 @@ def improve(best: Best, raising: Raising, work: Work, rng: random.Random, *, ane
     if len(frame.units) <= UNITS_TO_PROVE:
         prove(best, work)
     rounds(best, work, rng)
+
+
+def by_timetable(best: Best, work: Work, rng: random.Random) -> None:
+    """A draft from the best timetable of convoys that is found, kept if it is the better one."""
+    frame, worth, draft = best.draft.frame, best.worth, best.draft
+    count = max(1, len(frame.units))
+    rounds = min(TIMETABLES, TIMETABLES * UNITS_LARGE // count)
+    trial = found_timetable(frame, worth, (), rng, rounds, lambda: work.over(FOR_TIMETABLE))
+    if trial is None:
+        return
+    before = draft.kept()
+    draft.back_to(Draft(frame).kept())
+    carried(draft, worth, trial)
+    shared_out(draft, Ways(draft, worth))
+    refill_all(draft, Ways(draft, worth))
+    for out in flight_groups(draft, rng):
+        if work.over(FOR_BOUND):
+            break
+        plan_anew(draft, Ways(draft, worth), out, work.within(), crossings_stay=True)
+    if not best.better():
+        draft.back_to(before)
 
 
 def below(best: Best, raising: Raising, of: Classes, loose: Flow, answer: Answer, stop: Callable[[], bool]) -> None:

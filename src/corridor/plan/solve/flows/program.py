@@ -19,6 +19,9 @@ INFINITY = float("inf")
 Options = dict[str, bool | int | float | str]
 """Settings of HiGHS by name."""
 
+INTERIOR: Options = {"solver": "ipm", "run_crossover": "off"}
+"""For large programs of which prices and fractions are wanted and no corner."""
+
 _QUIET: Options = {"output_flag": False, "threads": 1, "parallel": "off", "solver": "simplex"}
 
 
@@ -144,7 +147,8 @@ class Program:
                 if asked():
                     event.interrupt()
 
-            (highs.cbMipInterrupt if integers else highs.cbSimplexInterrupt).subscribe(interrupt)
+            for asks in (highs.cbMipInterrupt,) if integers else (highs.cbSimplexInterrupt, highs.cbIpmInterrupt):
+                asks.subscribe(interrupt)
         highs.run()
         return answer_of(highs, integers=integers)
 

@@ -379,7 +379,12 @@ class Pricing:
         if kind.stage == 0:
             paid += self.held[gate][slots]
         found: Floats = self.over_weight[groups][:, None] * over[None, :]
-        found = found + self.over[groups, :1] * paid[None, :] + self.told(groups, minutes) + self.reached(groups, kind, gate)
+        found = (
+            found
+            + self.over[groups, :1] * paid[None, :]
+            + self.told(groups, minutes)
+            + self.reached(groups, kind, gate)
+        )
         rear: Floats = self.rear[gate, kind.services, kind.permit_minutes]
         found += rear[self.turn[groups]]
         open_for = (slots >= kind.cross_slot) & (slots <= kind.last_slot) & (post.through > 0)

@@ -25,7 +25,9 @@ class Tracing:
             for one in self.priced.frame.approaches[kind.place]:
                 if self.priced.frame.gate_of[str(one.leg.target)] == gate:
                     slots, points = self.priced.left(groups, kind, one)
-                    points = points + self.priced.over[group, 0] * self.priced.surcharge(one)[0][slots, crosses][None, :]
+                    points = (
+                        points + self.priced.over[group, 0] * self.priced.surcharge(one)[0][slots, crosses][None, :]
+                    )
                     points = np.where(
                         slots * self.priced.frame.slot + one.leg.minutes <= crosses * self.priced.frame.slot,
                         points,
