@@ -18,7 +18,7 @@ from corridor.names.mrz.writing import ZoneContent, write
 from corridor.names.pictures.drawing import Picture, draw
 from corridor.names.pictures.samples import damage_of, print_of, view_of
 
-ZONES = 8
+ZONES = 5
 FRAMES = 2  # of each document, as a hand that is never quite still gives them
 WIDTH, HEIGHT = 960, 600
 

@@ -36,7 +36,7 @@ LETTERS = """async ({ cells, usual }) => {
   });
 }"""
 
-READ = """async ({ pictures, width, height }) => {
+READ = """async ({ pictures, width, height, apart }) => {
   const { lettersBy } = await import("/field/zone/letters.js");
   const { readPicture } = await import("/field/zone/reading.js");
   const { Votes } = await import("/field/zone/voting.js");
@@ -44,6 +44,7 @@ READ = """async ({ pictures, width, height }) => {
   const votes = new Votes(letters.signs);
   return pictures.map((picture) => {
     const grey = Uint8Array.from(atob(picture), (one) => one.charCodeAt(0));
+    if (apart) votes.forget();
     const reading = readPicture({ grey, width, height }, letters);
     return [reading?.text ?? null, votes.add(reading)];
   });
@@ -68,10 +69,12 @@ def pictures(level: Level, count: int, seed: int, lines: tuple[str, ...] | None 
     return found
 
 
-def read_by_phone(page: Page, some: list[Picture]) -> list[tuple[list[str] | None, dict[str, Any] | None]]:
-    """What the phone's modules say of each picture, and of all so far together."""
+def read_by_phone(
+    page: Page, some: list[Picture], *, apart: bool = False
+) -> list[tuple[list[str] | None, dict[str, Any] | None]]:
+    """What the phone's modules say of each picture, and of all so far together (`apart`: of each alone)."""
     given = [base64.b64encode(picture.grey.tobytes()).decode() for picture in some]
-    found = page.evaluate(READ, {"pictures": given, "width": WIDTH, "height": HEIGHT})
+    found = page.evaluate(READ, {"pictures": given, "width": WIDTH, "height": HEIGHT, "apart": apart})
     return [(text, together) for text, together in found]
 
 
@@ -83,14 +86,14 @@ def test_letters_are_those_of_python(modules: Page) -> None:
 
 
 def test_pictures_are_read_whole_and_doubts_are_named(modules: Page) -> None:
-    """Usual pictures of one document each are read whole; where a hard one is read wrongly, its place is in doubt."""
-    usual = pictures("usual", 8, 1)
+    """Usual pictures of one document each are read whole; where a worse one is read wrongly, its place is in doubt."""
+    usual = pictures("usual", 5, 1)
     assert (
-        sum(text == list(one.lines) for one, (text, _) in zip(usual, read_by_phone(modules, usual), strict=True)) >= 7
+        sum(text == list(one.lines) for one, (text, _) in zip(usual, read_by_phone(modules, usual), strict=True)) == 5
     )
-    hard = pictures("hard", 8, 2)
+    worse = pictures("harder", 5, 2)
     wrong = named = 0
-    for one, (text, together) in zip(hard, read_by_phone(modules, hard), strict=True):
+    for one, (text, together) in zip(worse, read_by_phone(modules, worse, apart=True), strict=True):
         if text is None or [len(line) for line in text] != [len(line) for line in one.lines]:
             continue
         assert together is not None
@@ -103,7 +106,8 @@ def test_pictures_are_read_whole_and_doubts_are_named(modules: Page) -> None:
         }
         wrong += len(misread)
         named += len(misread & doubts)
-    assert named >= 0.9 * wrong
+    assert wrong > 0, "the pictures are bad enough to show it"
+    assert named >= 0.9 * wrong, (named, wrong)
 
 
 def test_pictures_of_one_document_vote_and_another_document_starts_anew(modules: Page) -> None:

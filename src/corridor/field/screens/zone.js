@@ -83,7 +83,7 @@ function fieldLine(field, facts, draw) {
   const words = [];
   if (field.holds === false) words.push(t("zone_digit_wrong"));
   if (doubts.length) words.push(t("zone_doubtful", { which: doubts.map((one) => doubtful(facts, one)).join(", ") }));
-  const content = [h("span", { class: "names" }, h("small", {}, t(`zone_${field.name}`)), h("b", { dir: "ltr" }, shown(field, facts, doubts)),
+  const content = [h("span", { class: "names" }, h("small", {}, t(`zone_${field.name}`)), h("b", { dir: field.name.endsWith("_date") ? "auto" : "ltr" }, shown(field, facts, doubts)),
     words.length ? h("span", { class: "why" }, words.join(" ")) : null)];
   if (!needsLook(field, facts)) return h("li", { class: NAMES.has(field.name) ? "line whole" : "line" }, content);
   const touched = () => {
@@ -145,6 +145,10 @@ async function watch(app, room, said, read, refused) {
       else if (performance.now() - began > NOTHING_AFTER_MS) said.textContent = t("zone_nothing");
       await new Promise((done) => setTimeout(done, EVERY_MS));
     }
+  } catch (error) {
+    camera.stop();
+    said.textContent = t("zone_failed", { why: String(error?.message ?? error) });
+    refused();
   } finally {
     reader.close();
   }

@@ -306,6 +306,7 @@ export default {
   zone_digit_wrong: "رقم التحقق لا يطابق.",
   zone_doubtful: "غير مؤكد: {which}.",
   zone_expiry_date: "صالح حتى",
+  zone_failed: "تعذّرت القراءة بالكاميرا ({why}). اكتب السطور.",
   zone_find: "كما في الوثيقة: ابحث",
   zone_given_names: "الأسماء",
   zone_hold_still: "جارٍ القراءة: لا تحرّك.",

@@ -306,6 +306,7 @@ export default {
   zone_digit_wrong: "The check digit does not fit.",
   zone_doubtful: "Unsure: {which}.",
   zone_expiry_date: "Valid until",
+  zone_failed: "The camera's reader failed ({why}). Type the lines.",
   zone_find: "As on the document: find",
   zone_given_names: "Given names",
   zone_hold_still: "Reading: hold still.",

@@ -306,6 +306,7 @@ export default {
   zone_digit_wrong: "Контрольная цифра не сходится.",
   zone_doubtful: "Неуверенно: {which}.",
   zone_expiry_date: "Действителен до",
+  zone_failed: "Чтение камерой не удалось ({why}). Введите строки.",
   zone_find: "Как в документе: найти",
   zone_given_names: "Имена",
   zone_hold_still: "Читаю: держите ровно.",
