@@ -16,7 +16,7 @@ from corridor.base.moments import DAY_MS, Moment
 from corridor.hq.served import served
 from corridor.journey.care.rules import PlaceHold
 from corridor.journey.orders import decide
-from corridor.plan.answer import Relaxation
+from corridor.plan.answer import Plan, Relaxation
 from corridor.plan.check.checking import check
 from corridor.plan.problem import Problem
 from corridor.plan.reading import read_plan, read_problem
@@ -111,6 +111,7 @@ def test_a_plan_is_made_changed_and_issued(officer: Client, as_role: SignIn, pla
     (event,) = board.view.events(("plan_issued",))
     assert (event.by, event.body["plan"]) == ("movement", plan)
     assert "issued by" in text_of(as_role("auditor").get(f"/move/plans/{plan}/"))
+    the_called_are_told(as_role("list_officer"), kept.plan)
 
     held = next(iter(sorted(aboard)))
     place_hold(held)
@@ -119,6 +120,23 @@ def test_a_plan_is_made_changed_and_issued(officer: Client, as_role: SignIn, pla
     said = text_of(refused)
     assert "The board has moved since the plan was made" in said and held in said
     assert "they wait for the end of a hold" in said
+
+
+def the_called_are_told(lists: Client, plan: Plan) -> None:
+    """Whom the plan has cross is on the call-forward list of that day as not told, until somebody records it."""
+    crossing = {way.party for way in plan.ways if way.crosses_minute is not None}
+    assert crossing, "somebody is cleared that afternoon"
+    person = PersonId(min(crossing))
+    (call,) = [one for one in served().board_now().everybody.cross[person].calls if one.plan is not None]
+    url = f"/clear/calls/?day={call.for_date}"
+    page = text_of(lists.get(url))
+    assert person in page and "called by the plan" in page
+    assert "✓" not in page
+    answer = posted(lists, url, {"slot": "0", "by_channel": "phone"})
+    assert answer.status_code == 302, text_of(answer)
+    told = served().board_now().everybody.cross[person].calls[-1]
+    assert (told.told, told.by_channel, told.there_at) == (True, "phone", call.there_at)
+    assert "✓" in text_of(lists.get(url))
 
 
 def place_hold(person: PersonId) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.a_road import small_operation
@@ -12,9 +13,10 @@ from tests.journey.clear.a_list import row
 from tests.journey.clear.a_matcher import AMatcher
 
 from corridor.base.ids import AuthorityId, ListId, PersonId, PlaceId, StationId
+from corridor.base.moments import moment_of
 from corridor.base.operation import Station
 from corridor.journey.clear.differences import SplitGroup
-from corridor.journey.clear.evening.calls import call_slots, priority_of, station_of
+from corridor.journey.clear.evening.calls import call_slots, gate_day, moment_of_hour, priority_of, station_of
 from corridor.journey.clear.evening.cases import RowCase, reason_text, row_cases
 from corridor.journey.clear.evening.corrections import corrections
 from corridor.journey.clear.lists import ListRow
@@ -186,6 +188,25 @@ def test_whole_groups_are_called_by_priority_and_rate() -> None:
     assert called(a_gate(3), "ab", "cd", "e", first="d") == [(7, ["cd", "e"]), (8, ["ab"])]
     assert called(a_gate(2), "abcd", "e", "f") == [(7, ["abcd"]), (8, ["e", "f"])]
     assert called(a_gate(1), "a", "b", "c") == [(7, ["a"]), (8, ["b"]), (None, ["c"])]
+
+
+def test_whom_a_plan_calls_has_its_hour() -> None:
+    """Whatever the rate, the plan's people come first; an hour that the gate does not have is not the plan's."""
+    planned = {PersonId("e"): time(8), PersonId("c"): time(8), PersonId("f"): time(3)}
+    priorities = {PersonId(one): 1 for one in "abcdef"}
+    slots = call_slots(PlaceId("gate"), a_gate(3), groups("ab", "cd", "e", "f"), priorities, planned)
+    shown = [(one.hour, ["".join(sorted(group)) for group in one.groups]) for one in slots]
+    assert shown == [(time(7), ["ab", "f"]), (time(8), ["cd", "e"])]
+
+
+def test_a_night_belongs_to_the_day_it_began() -> None:
+    """At a gate that closes in the morning one o'clock is of the day before; and back again."""
+    night, zone = a_gate(3, closes=6), "Africa/Cairo"
+    at = datetime(2030, 5, 3, 1, tzinfo=ZoneInfo(zone))
+    for station, day in ((night, date(2030, 5, 2)), (a_gate(3), date(2030, 5, 3))):
+        assert gate_day(station, at) == day
+    assert moment_of_hour(night, date(2030, 5, 2), time(1), zone) == moment_of(at)
+    assert gate_day(night, at.replace(hour=9)) == date(2030, 5, 3)
 
 
 def test_without_a_rate_everybody_is_called_for_the_opening() -> None:

@@ -57,10 +57,11 @@ class Called:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalledGroup:
-    """One travel group with whether it can be reached."""
+    """One travel group with whether it can be reached, and whether a plan calls it."""
 
     people: tuple[Called, ...]
     reach: str
+    planned: bool
 
     @property
     def told(self) -> bool:
@@ -99,7 +100,7 @@ def call_forward(request: HttpRequest) -> HttpResponse:
         "may_call": may_give(request.user, Call),
         "waiting": len(evening.waiting),
         "also": bool(request.GET.get("also")),
-        "also_people": sum(len(group) for group in evening.still_cleared),
+        "also_people": sum(len(group) for group in evening.still_cleared if group not in evening.planned),
         "to_call": sum(len(slot.persons) for slot in slots),
         "unreachable": _unreachable(request, evening),
     }
@@ -146,7 +147,8 @@ def _asked(request: HttpRequest) -> tuple[Evening, PlaceId, tuple[CallSlot, ...]
     if gate not in gates:
         raise Http404(_("This operation has no such gate."))
     register = board.everybody.register
-    groups = evening.ready + (evening.still_cleared if request.GET.get("also") else ())
+    also = evening.still_cleared if request.GET.get("also") else ()
+    groups = tuple(dict.fromkeys(evening.ready + evening.planned + also))
     priorities = {person: priority_of(board.operation, register[person]) for group in groups for person in group}
     zone = board.operation.place(gate).zone
     planned = {one: evening.planned_at(one) for group in groups for one in group}
@@ -210,6 +212,7 @@ def _groups(request: HttpRequest, evening: Evening, slot: CallSlot) -> list[Call
         CalledGroup(
             people=tuple(_called(request, evening, person, who.get(person)) for person in sorted(group)),
             reach=evening.reach(group),
+            planned=group in evening.planned,
         )
         for group in slot.groups
     ]

@@ -179,6 +179,21 @@ class Evening:
         return tuple(group for group, all_ in clearances if all(one and one.value == "cleared" for one in all_))
 
     @cached_property
+    def planned(self) -> tuple[frozenset[PersonId], ...]:
+        """The groups that an issued plan calls on the day, are cleared as a whole and have not left."""
+        everybody, leg = self.board.everybody, self.leg
+        if leg is None:
+            return ()
+        called = {person for person in everybody.cross if self.planned_at(person) is not None} - self.gone
+        groups = {everybody.group_of[person] - self.gone for person in called if person in everybody.group_of}
+        clearances = ((group, [everybody.clearance(person, leg.id) for person in group]) for group in groups)
+        return tuple(
+            sorted(
+                (group for group, all_ in clearances if all(one and one.value == "cleared" for one in all_)), key=min
+            )
+        )
+
+    @cached_property
     def ready(self) -> tuple[frozenset[PersonId], ...]:
         """The groups that are cleared as a whole."""
         return tuple(group for group in self.groups if all(self._cleared(person) for person in group))
