@@ -10,6 +10,7 @@ from corridor.base.ids import LegId, MovementId, PersonId, PlaceId
 from corridor.base.moments import Moment
 from corridor.base.operation import Operation
 from corridor.journey.board.folding.courses import Course
+from corridor.journey.board.folding.kept import kept_of
 from corridor.journey.board.people import Everybody
 from corridor.journey.move.manifest import places
 from corridor.journey.move.state import Movement
@@ -43,13 +44,20 @@ def movements(everybody: Everybody) -> tuple[MovementPicture, ...]:
     """Every movement that was planned or has people aboard, by departure (not known last), then by id."""
     view = everybody.view
     aboard = {MovementId(parts(name).name): name for name in view.accounts() if parts(name).type == "aboard"}
-    courses = dict(everybody.courses.items())
-    for movement in aboard:
-        courses.setdefault(movement, Course(Movement(movement=movement), frozenset()))
+    people_of = view.people_of(aboard.values())
+    courses: dict[MovementId, Course] = dict(everybody.courses.all)
+    for movement in aboard.keys() - courses.keys():
+        courses[movement] = Course(Movement(movement=movement), frozenset())
+    # A picture follows from the movement's course and who is aboard: whose are the same, has the same one.
+    drawn: dict[MovementId, tuple[Operation, Course, MovementPicture]] = kept_of(view.book).drawn
     found = []
     for movement, course in courses.items():
-        people = view.people(aboard[movement]) if movement in aboard else ()
-        found.append(_picture(everybody.operation, course, people))
+        people = people_of[aboard[movement]] if movement in aboard else ()
+        before = drawn.get(movement)
+        same = before is not None and before[0] is everybody.operation and before[1] is course
+        if before is None or not same or before[2].people != people:
+            before = drawn[movement] = (everybody.operation, course, _picture(everybody.operation, course, people))
+        found.append(before[2])
     return tuple(sorted(found, key=_by_departure))
 
 

@@ -19,7 +19,8 @@ from corridor.journey.board.folding.company import Company, GroupOf
 from corridor.journey.board.folding.courses import COURSE_KINDS, Course, course_of
 from corridor.journey.board.folding.kept import kept_of
 from corridor.journey.board.folding.order import PartyOrder
-from corridor.journey.board.folding.states import Folded, OfMovements, OfPersons, Salted
+from corridor.journey.board.folding.sources import OfMovements, OfPersons, Salted
+from corridor.journey.board.folding.states import Folded
 from corridor.journey.board.folding.subjects import NO_MOVEMENT, Subjects, subjects_of
 from corridor.journey.care import events as care_events
 from corridor.journey.care.escorts import Aboard, escorts_for

@@ -43,16 +43,18 @@ class EventsByKind:
                 self._found.setdefault(int(kind[group[0]]), []).append((keys[group], at[group]))
             self._rows += len(rows["person"])
 
-    def keys(self, of_kinds: Collection[int], batches: int, at: Moment, known: Moment) -> Ints:
+    def keys(
+        self, of_kinds: Collection[int], batches: int, at: Moment, known: Moment, among: Ints | None = None
+    ) -> Ints:
         """The keys, ascending, of the events of these kinds that happened by `at` and were known by `known`, out of the
-        first so many batches."""
-        found = [self._of_kind(kind, batches, at, known) for kind in of_kinds]
+        first so many batches; `among` these keys, if given."""
+        found = [self._of_kind(kind, batches, at, known, among) for kind in of_kinds]
         several = [one for one in found if len(one)]
         if len(several) < 2:
             return several[0] if several else _NOTHING
         return np.sort(np.concatenate(several))
 
-    def _of_kind(self, kind: int, batches: int, at: Moment, known: Moment) -> Ints:
+    def _of_kind(self, kind: int, batches: int, at: Moment, known: Moment, among: Ints | None) -> Ints:
         pieces = self._found.get(kind)
         if not pieces:
             return _NOTHING
@@ -62,6 +64,11 @@ class EventsByKind:
                 whole = (np.concatenate([keys for keys, _ in pieces]), np.concatenate([when for _, when in pieces]))
                 pieces = self._found[kind] = [whole]
         keys, when = pieces[0]
+        if among is not None:
+            place = np.searchsorted(keys, among)
+            place = place[place < len(keys)]
+            place = place[keys[place] == among[: len(place)]]
+            keys, when = keys[place], when[place]
         end = int(np.searchsorted(keys, batches << LINE_BITS))
         keys, when = keys[:end], when[:end]
         found: Ints = keys[(when <= at) & (self._known[keys >> LINE_BITS] <= known)]

@@ -7,7 +7,7 @@ ahead of the clocks was reached, somebody's record was taken back, disputed or j
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ import numpy as np
 from corridor.base.ids import MovementId, PersonId
 from corridor.base.moments import Moment
 from corridor.ledger.book.placing import Positions
+from corridor.ledger.book.rows import LINE_BITS, Bools, distinct, event_keys
 from corridor.ledger.book.snapshot import Snapshot
 from corridor.ledger.book.ways import MovementTrack
 from corridor.ledger.columns import Ints
@@ -36,31 +37,41 @@ class Lineage:
 
     def __init__(self) -> None:
         self.kept: dict[object, tuple[int, Any]] = {}
-        self._touched: dict[int, Ints] = {}
+        self._new: dict[int, tuple[Ints, Ints]] = {}
         self._last = 0
 
-    def add(self, touched: Ints) -> int:
-        """The number of a view that knows something new of these people (by number)."""
+    def add(self, touched: Ints, events: Ints) -> int:
+        """The number of a view that knows something new of these people (by number), by these events (by key)."""
         self._last += 1
-        self._touched[self._last] = touched
-        self._touched.pop(self._last - _STEPS_MAX, None)
+        self._new[self._last] = (touched, events)
+        self._new.pop(self._last - _STEPS_MAX, None)
         return self._last
 
     def between(self, one: int, other: int) -> Ints | None:
         """Of whom one of two views knows something that the other does not (or hardly anybody else), ascending; None:
         so much was new since that nobody can say."""
-        found = [self._touched.get(step) for step in range(min(one, other) + 1, max(one, other) + 1)]
-        steps = [touched for touched in found if touched is not None]
+        return self._joined(one, other, 0)
+
+    def events_between(self, one: int, other: int) -> Ints | None:
+        """The keys, ascending, of the events that only one of two views sees, or that are disputed in one of them;
+        None: as above."""
+        return self._joined(one, other, 1)
+
+    def _joined(self, one: int, other: int, which: int) -> Ints | None:
+        found = [self._new.get(step) for step in range(min(one, other) + 1, max(one, other) + 1)]
+        steps = [new[which] for new in found if new is not None]
         if len(steps) < len(found):
             return None
-        return np.unique(np.concatenate(steps)) if steps else np.empty(0, dtype=np.int64)
+        return distinct(np.concatenate(steps)) if steps else np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """The rows that a view does not see because of its clocks: whom each names, when it happened and became known."""
+    """The rows that a view does not see because of its clocks: whom each names, the key of its event, when it happened
+    and became known."""
 
     person: Ints
+    key: Ints
     at: Ints
     known: Ints
 
@@ -68,14 +79,18 @@ class Ahead:
         """These and the others."""
         return Ahead(
             np.concatenate((self.person, other.person)),
+            np.concatenate((self.key, other.key)),
             np.concatenate((self.at, other.at)),
             np.concatenate((self.known, other.known)),
         )
 
-    def still(self, at: Moment, known: Moment) -> tuple[Ahead, Ints]:
-        """Those that are ahead of these clocks, too, and whom the others name."""
+    def parted(self, at: Moment, known: Moment) -> tuple[Ahead, Ahead]:
+        """Those that are ahead of these clocks, too, and the others."""
         wait = (self.at > at) | (self.known > known)
-        return Ahead(self.person[wait], self.at[wait], self.known[wait]), self.person[~wait]
+        return self._where(wait), self._where(~wait)
+
+    def _where(self, chosen: Bools) -> Ahead:
+        return Ahead(self.person[chosen], self.key[chosen], self.at[chosen], self.known[chosen])
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +133,8 @@ def new_rows(book: Book, snapshot: Snapshot, since: int) -> Ahead:
     here = len(snapshot) - since
     batch, known_at = rows["batch"][:here].tolist(), book.columns.batches.known_at
     known = np.array([known_at[one] for one in batch], dtype=np.int64)
-    return Ahead(rows["person"][:here].astype(np.int64), rows["at"][:here], known)
+    keys = event_keys(rows["batch"][:here], rows["line"][:here])
+    return Ahead(rows["person"][:here].astype(np.int64), keys, rows["at"][:here], known)
 
 
 def ahead_of(snapshot: Snapshot, at: Moment, known: Moment) -> Ahead | None:
@@ -127,7 +143,8 @@ def ahead_of(snapshot: Snapshot, at: Moment, known: Moment) -> Ahead | None:
     wait = np.flatnonzero((rows.at > at) | (rows.known > known))
     if len(wait) > max(_AHEAD_MIN, len(rows.at) // _PART):
         return None
-    return Ahead(rows.person[wait].astype(np.int64), rows.at[wait], rows.known[wait])
+    keys = event_keys(rows.batch[wait], rows.line[wait])
+    return Ahead(rows.person[wait].astype(np.int64), keys, rows.at[wait], rows.known[wait])
 
 
 def too_many(touched: Ints, among: int) -> bool:
@@ -138,12 +155,13 @@ def too_many(touched: Ints, among: int) -> bool:
 def touched_since(
     basis: Basis,
     book: Book,
-    seen: Iterable[Ints],
+    seen: Ahead,
     judged: Judged,
     merged: Mapping[PersonId, PersonId],
     tracks: Mapping[MovementId, MovementTrack],
-) -> Ints:
-    """Of whom something is new, by number, ascending. `seen`: whom rows name that were not seen before."""
+) -> tuple[Ints, Ints]:
+    """Of whom something is new, by number, and by which events, by key; ascending. `seen`: the rows that were not seen
+    before."""
     numbers = book.columns.persons.numbers
     other = (basis.judged.aside ^ judged.aside) | (basis.judged.disputed ^ judged.disputed)
     named = {person for batch, line in other for person in book.event(batch, line).persons}
@@ -151,10 +169,11 @@ def touched_since(
     named |= {person for pair in of_two for person in pair}
     walked = basis.positions.walked if basis.tracks is not tracks and basis.tracks != tracks else ()
     more = [numbers[person] for person in named if person in numbers]
-    found = np.concatenate((*seen, np.array([*more, *walked], dtype=np.int64)))
+    found = np.append(seen.person, np.array([*more, *walked], dtype=np.int64))
     if merged:
         read_as = {numbers[dropped]: numbers[kept] for dropped, kept in merged.items()}
         of_kept = [read_as[number] for number in found.tolist() if number in read_as]
         found = np.append(found, np.array(of_kept, dtype=np.int64))
-    found = np.unique(found)
-    return found[found >= 0]
+    found = distinct(found)
+    keys = np.array([batch << LINE_BITS | line for batch, line in other], dtype=np.int64)
+    return found[found >= 0], distinct(np.append(seen.key, keys))

@@ -81,6 +81,13 @@ def about_persons(view: View, of_kinds: Collection[str]) -> tuple[Ints, Ints]:
     return rows.person[wanted], event_keys(rows.batch[wanted], rows.line[wanted])
 
 
+def about_some(view: View, persons: Ints, of_kinds: Collection[str]) -> tuple[Ints, Ints]:
+    """The same of the people with these numbers, which ascend."""
+    rows = view.about(persons)
+    wanted = _of_kinds(view, of_kinds)[rows.kind]
+    return rows.person[wanted], event_keys(rows.batch[wanted], rows.line[wanted])
+
+
 def about_person(view: View, person: PersonId, of_kinds: Collection[str]) -> Ints:
     """The keys of the events of these kinds that name one person."""
     rows = view.about_person(person)

@@ -130,6 +130,8 @@ def _renumbered(columns: Columns, rows: Sorted, merged: Mapping[PersonId, Person
 
 def together(columns: Columns, rows: Sorted, merged: Mapping[PersonId, PersonId]) -> Sorted:
     """The same of the rows of a few people: those of merged ids are there together with those of the ids kept."""
+    if not merged:
+        return rows
     numbers, texts = columns.persons.numbers, columns.persons.texts
     here = {number: kept for number in distinct(rows.person).tolist() if (kept := merged.get(PersonId(texts[number])))}
     if not here:

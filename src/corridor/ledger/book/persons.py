@@ -31,6 +31,11 @@ class Persons(Set[PersonId]):
         return cls(ids, inside)
 
     @property
+    def ids(self) -> Names:
+        """The ids of the book's people, by number."""
+        return self._ids
+
+    @property
     def numbers(self) -> Ints:
         """Their numbers, ascending."""
         return np.flatnonzero(self._in)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from corridor.ledger.book.path import Walk
-from corridor.ledger.book.rows import Sorted, isin_sorted, last_of_each, put_in
+from corridor.ledger.book.rows import Bools, Sorted, isin_sorted, last_of_each, put_in
 from corridor.ledger.columns import Ints, Names
 
 OUTSIDE, SUSPENSE, MERGED = 0, 1, -1
 """Numbers of accounts; that of merged ids is none of the columns'."""
+NO_SIDE = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +97,20 @@ def placed(rows: Sorted, named: Ints, disputed: Ints, reconciled: int) -> tuple[
     if len(disputed):
         broken |= isin_sorted(moving, disputed.tolist())
     return found, [int(number) for number in np.unique(person[broken])]
+
+
+def mark_sides(inside: Bools, rows: Sorted, named: Ints, side: Ints) -> None:
+    """Mark, by number, whom the last move among the rows at `named` that decides put into an account of side 1; `side`
+    is by account, NO_SIDE where an account decides nothing."""
+    moving = named[(rows.target[named] >= 0) & (rows.person[named] >= 0)]
+    person, target = rows.person[moving], rows.target[moving]
+    decisive = side[target] != NO_SIDE
+    person, target = person[decisive], target[decisive]
+    last = last_of_each(person)
+    inside[person[last][side[target[last]] == 1]] = True
+
+
+def last_side(side: Ints, accounts: Sequence[int]) -> bool:
+    """Whether the last of these accounts that decides is of side 1."""
+    decided = [found for found in side[list(accounts)].tolist() if found != NO_SIDE]
+    return bool(decided) and decided[-1] == 1

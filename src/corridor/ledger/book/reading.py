@@ -92,12 +92,20 @@ class Book:
         """Every row in the book's order; what has come since it was asked last is put among those before."""
         return self.snapshot().whole
 
-    def keys_of(self, of_kinds: Collection[str], snapshot: Snapshot, at: Moment, judged: Judged) -> Ints:
-        """The keys, ascending, of the events of these kinds that a view of a snapshot sees at (at, judged.known)."""
+    def keys_of(
+        self,
+        of_kinds: Collection[str],
+        snapshot: Snapshot,
+        at: Moment,
+        judged: Judged,
+        among: Ints | None = None,
+    ) -> Ints:
+        """The keys, ascending, of the events of these kinds that a view of a snapshot sees at (at, judged.known);
+        `among` these keys (ascending) only, if given."""
         self._by_kind.read_on(self.columns, self.intake.lock)
         numbers = self.columns.kinds.numbers
         wanted = {numbers[kind] for kind in of_kinds if kind in numbers and kind != UNREADABLE}
-        keys = self._by_kind.keys(wanted, snapshot.batches, at, judged.known)
+        keys = self._by_kind.keys(wanted, snapshot.batches, at, judged.known, among)
         if judged.aside and len(keys):
             aside = np.array([batch << LINE_BITS | line for batch, line in judged.aside], dtype=np.int64)
             keys = keys[~np.isin(keys, aside)]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ Rows = dict[str, npt.NDArray[np.signedinteger]]
 Twins = dict[tuple[int, int], bytes]
 LINE_BITS = 9  # a batch has at most 256 lines
 LINE_MASK = (1 << LINE_BITS) - 1
+Column = TypeVar("Column", bound=npt.NDArray[np.integer])
 _PLAIN = Standing()
 _SLICES_MAX = 5_000
 """More new rows than this are put in by numpy's own way, which copies every column row by row."""
@@ -194,11 +196,11 @@ def with_rows(before: Sorted, added: Sorted, columns: Columns) -> Sorted:
     return Sorted(**whole, standing_of=added.standing_of)
 
 
-def put_in(before: Ints, place: Ints, added: Ints) -> Ints:
+def put_in(before: Column, place: Ints, added: Column) -> Column:
     """`added` put in before the old ones at `place`, which ascends: whole stretches are copied at once."""
     if len(place) > _SLICES_MAX:
-        return np.insert(before, place, added)
-    found = np.empty(len(before) + len(added), dtype=before.dtype)
+        return cast("Column", np.insert(before, place, added))
+    found = cast("Column", np.empty(len(before) + len(added), dtype=before.dtype))
     old = 0
     for number, (new, one) in enumerate(zip(place.tolist(), added.tolist(), strict=True)):
         found[old + number : new + number] = before[old:new]

@@ -17,7 +17,7 @@ from corridor.ledger.book.merged import read_as_one, read_merged, renumbered, to
 from corridor.ledger.book.path import Move, Walk, walk
 from corridor.ledger.book.persons import Persons
 from corridor.ledger.book.placing import MERGED as _MERGED
-from corridor.ledger.book.placing import Positions, placed
+from corridor.ledger.book.placing import NO_SIDE, Positions, last_side, mark_sides, placed
 from corridor.ledger.book.reading import Book, Judged, judge, see
 from corridor.ledger.book.rows import LINE_BITS, Bools, Sorted, event_keys, isin_sorted, last_of_each
 from corridor.ledger.book.ways import MovementTrack, TrackedWays
@@ -25,7 +25,7 @@ from corridor.ledger.columns import Ints
 from corridor.ledger.event import Event
 
 _START = Moment(0)
-NO_PLACE_CLASS = -1
+_ABOUT_MAX = 2_000
 NO_ACCOUNT = -2
 
 
@@ -44,6 +44,7 @@ class View:
         self.merged = read_merged(book, self._snapshot, self._judged, self._there)
         self._tracks = self._read_tracks()
         self._ways = TrackedWays(book.ways, self._tracks)
+        self._about: dict[PersonId, Sorted] = {}
         self.lineage: Lineage | None = None  # None: nobody follows this view
         self.step = 0
         with book.bases.following:
@@ -68,14 +69,18 @@ class View:
             whom = {one for one in numbers.tolist() if texts[one] not in self.merged}
             more = {of[dropped] for dropped, kept in self.merged.items() if of[kept] in whom}
             numbers = np.array(sorted(whom | more), dtype=np.int64)
-        rows = self._snapshot.of(numbers)
-        rows = together(self._columns, rows, self.merged) if self.merged else rows
+        rows = together(self._columns, self._snapshot.of(numbers), self.merged)
         return rows.taken(see(rows, self.at, self._judged, self._unreadable).visible)
 
     def about_person(self, person: PersonId) -> Sorted:
         """The same of one person; no rows where the book does not know them."""
-        number = self._columns.persons.numbers.get(person)
-        return self.about(np.array([] if number is None else [number], dtype=np.int64))
+        found = self._about.get(person)
+        if found is None:
+            number = self._columns.persons.numbers.get(person)
+            found = self.about(np.array([] if number is None else [number], dtype=np.int64))
+            if len(self._about) < _ABOUT_MAX:
+                self._about[person] = found  # every stage asks for the same rows
+        return found
 
     # --- figures -------------------------------------------------------------------------------------------------
 
@@ -102,12 +107,28 @@ class View:
 
     def set_of(self, persons: Iterable[PersonId]) -> Persons:
         """Some people of this book as a set that is quickly joined with the book's others."""
+        if isinstance(persons, Persons) and persons.ids is self._columns.persons:
+            return persons
         numbers = self._columns.persons.numbers
         return Persons.of(self._columns.persons, np.array([numbers[person] for person in persons], dtype=np.int64))
 
     def people(self, account: AccountId) -> tuple[PersonId, ...]:
         """The people in an account, sorted."""
         return tuple(sorted(self.inside(account)))
+
+    def people_of(self, accounts: Iterable[AccountId]) -> dict[AccountId, tuple[PersonId, ...]]:
+        """The people in each of some accounts, sorted; everybody is looked through once."""
+        numbers = {account: self._columns.accounts.numbers.get(account, NO_ACCOUNT) for account in accounts}
+        wanted = np.zeros(len(self._columns.accounts) + 2, dtype=np.bool_)
+        wanted[list(numbers.values())] = True  # the two that are none of the columns' are the last ones
+        here = np.flatnonzero(wanted[self._positions.account])
+        order = here[np.argsort(self._positions.account[here], kind="stable")]
+        account, person = self._positions.account[order], self._positions.person[order]
+        found = {}
+        for name, number in numbers.items():
+            first, last = np.searchsorted(account, [number, number + 1])
+            found[name] = self._persons(person[first:last])
+        return found
 
     def people_since(self, account: AccountId) -> dict[PersonId, Moment]:
         """The people in an account, by id, and when each entered it."""
@@ -138,7 +159,7 @@ class View:
         Places and movements decide, ends and suspense do not; a movement is outside when its leg is one of
         `outside_legs`, and a movement nobody planned is taken to be inside, which is the cautious side.
         """
-        side = np.full(len(self._columns.accounts), NO_PLACE_CLASS, dtype=np.int64)
+        side = np.full(len(self._columns.accounts), NO_SIDE, dtype=np.int64)
         for number, text in enumerate(self._columns.accounts.texts):
             type_, name = parts(AccountId(text))
             if type_ == "place":
@@ -167,19 +188,10 @@ class View:
             rows = self.about(touched)
             named = np.arange(len(rows.person))
             walked = [number for number in touched.tolist() if number in self._positions.walked]
-        moving = named[(rows.target[named] >= 0) & (rows.person[named] >= 0)]
-        person, target = rows.person[moving], rows.target[moving]
-        decisive = side[target] != NO_PLACE_CLASS
-        person, target = person[decisive], target[decisive]
-        last = last_of_each(person)
-        inside[person[last][side[target[last]] == 1]] = True
+        mark_sides(inside, rows, named, side)
         for number in walked:
-            sides = [
-                int(side[self._columns.accounts.numbers[step.target]])
-                for step in self._positions.walked[number].postings
-            ]
-            decided = [found for found in sides if found != NO_PLACE_CLASS]
-            inside[number] = bool(decided) and decided[-1] == 1
+            steps = self._positions.walked[number].postings
+            inside[number] = last_side(side, [self._columns.accounts.numbers[step.target] for step in steps])
         if self.lineage is not None:
             self.lineage.kept[question] = (self.step, (side, inside))
         return inside
@@ -239,9 +251,9 @@ class View:
         """The same, with merged ids as they were written and not read as the ids kept."""
         return sorted(self.book.events(self.keys_of(of_kinds).tolist()), key=lambda event: (event.order, event.hash))
 
-    def keys_of(self, of_kinds: Collection[str]) -> Ints:
-        """The keys of the events of these kinds that the view sees, each once, ascending."""
-        return self.book.keys_of(of_kinds, self._snapshot, self.at, self._judged)
+    def keys_of(self, of_kinds: Collection[str], among: Ints | None = None) -> Ints:
+        """The keys of the events of these kinds that the view sees, each once, ascending; `among` these, if given."""
+        return self.book.keys_of(of_kinds, self._snapshot, self.at, self._judged, among)
 
     def fingerprint(self, of_kinds: Collection[str]) -> bytes:
         """The same for two views of one book exactly when they see the same events of these kinds: what was worked out
@@ -281,21 +293,20 @@ class View:
         positions = None if basis is None else self._placed_since(basis)
         if positions is not None:
             return positions
-        visible = self.visible
         nobodys = int(np.searchsorted(self.rows.person, self.rows.person.dtype.type(0)))  # rows of nobody come first
-        named = visible[np.searchsorted(visible, nobodys) :]
+        named = self.visible[np.searchsorted(self.visible, nobodys) :]
         disputed = see(self.rows, self.at, self._judged, self._unreadable).disputed
         positions = self._placed(self.rows, named, disputed).with_merged(self._first_seen(self.merged))
         ahead = ahead_of(self._snapshot, self.at, self.known)
         if ahead is not None:
-            self._lead(positions, ahead, Lineage(), np.empty(0, dtype=np.int64), None)
+            self._lead(positions, ahead, Lineage(), 0, None)
         return positions
 
     def _placed_since(self, basis: Basis) -> Positions | None:
         """The same from what a view before found; None: too much is new."""
-        came, seen = new_rows(self.book, self._snapshot, basis.rows).still(self.at, self.known)
-        waited, reached = basis.ahead.still(self.at, self.known)
-        touched = touched_since(basis, self.book, (seen, reached), self._judged, self.merged, self._tracks)
+        came = new_rows(self.book, self._snapshot, basis.rows)
+        ahead, seen = basis.ahead.and_also(came).parted(self.at, self.known)
+        touched, events = touched_since(basis, self.book, seen, self._judged, self.merged, self._tracks)
         if too_many(touched, len(basis.positions.person)):
             return None
         rows = self.about(touched)
@@ -304,14 +315,12 @@ class View:
         gone = self._first_seen([PersonId(self._columns.persons.texts[one]) for one in merged])
         now = self._placed(rows, np.arange(len(rows.person)), disputed).with_merged(gone)
         positions = basis.positions.with_others(touched, now)
-        self._lead(positions, came.and_also(waited), basis.lineage, touched, basis)
+        self._lead(positions, ahead, basis.lineage, basis.lineage.add(touched, events), basis)
         return positions
 
-    def _lead(
-        self, positions: Positions, ahead: Ahead, lineage: Lineage, touched: Ints, instead_of: Basis | None
-    ) -> None:
+    def _lead(self, positions: Positions, ahead: Ahead, lineage: Lineage, step: int, instead_of: Basis | None) -> None:
         """Let others follow this view."""
-        self.lineage, self.step = lineage, lineage.add(touched)
+        self.lineage, self.step = lineage, step
         basis = Basis(
             at=self.at,
             known=self.known,

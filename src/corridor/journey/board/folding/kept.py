@@ -38,6 +38,7 @@ class KeptOfBook:
     could_talk: Chosen[CareState] = field(default_factory=lambda: Chosen(could_ask))
     permits_running: Chosen[DocumentState] = field(default_factory=lambda: Chosen(_permit_runs))
     sheltered: Chosen[ArriveState] = field(default_factory=lambda: Chosen(lambda state: state.here))
+    drawn: dict[MovementId, tuple[Any, Any, Any]] = field(default_factory=dict)  # by operation and course, the picture
     derived: dict[str, tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
     whole: dict[tuple[str, ...], tuple[bytes, Any]] = field(default_factory=dict)
 

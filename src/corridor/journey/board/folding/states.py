@@ -6,31 +6,75 @@ book takes over while the mark of that set is the same, so that a new batch cost
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, ItemsView, Iterator, KeysView, Mapping, Sequence, ValuesView
-from typing import Generic, TypeVar, cast, overload
+from dataclasses import dataclass
+from typing import Generic, TypeVar, overload
 
 import numpy as np
 
-from corridor.base.ids import MovementId, PersonId
 from corridor.journey.board.folding.changes import States
-from corridor.journey.board.folding.subjects import NO_MOVEMENT, Subjects
-from corridor.ledger.book.marks import Grouped, about_person, about_persons, grouped, mark_of
-from corridor.ledger.book.view import View
+from corridor.ledger.book.following import Lineage
+from corridor.ledger.book.marks import Grouped, Marks
+from corridor.ledger.book.rows import Bools, put_in
 from corridor.ledger.columns import Ints
 from corridor.ledger.event import Event
-from corridor.ledger.kinds import OF_TWO_IDS
 
 Id = TypeVar("Id", bound=str)
 State = TypeVar("State")
 Default = TypeVar("Default")
 
 _NO_KEYS = np.empty(0, dtype=np.int64)
-_NOTHING = Grouped(_NO_KEYS, _NO_KEYS, _NO_KEYS, np.empty(0, dtype=np.uint64))
 _EVENTS_AT_ONCE = 100_000
 _SINGLE_MAX = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """A view that others follow, by its number in the lineage; `salt` is what its merges come to."""
+
+    lineage: Lineage
+    step: int
+    salt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(Generic[Id, State]):
+    """The states of all subjects at one view: their numbers, ascending, with the marks of their events beside them.
+
+    `since` says which view it was, for those that follow it; None: nobody follows it.
+    """
+
+    subjects: Ints
+    marks: Marks
+    states: States[Id, State]
+    since: Since | None
+
+    def place_of(self, subjects: Ints) -> tuple[Ints, Bools]:
+        """Where these subjects (ascending) are or belong, and which of them there are."""
+        place = np.searchsorted(self.subjects, subjects)
+        there = place < len(self.subjects)
+        there[there] = self.subjects[place[there]] == subjects[there]
+        return place, there
+
+    def with_others(
+        self, touched: Ints, now: Grouped, states: States[Id, State], since: Since | None
+    ) -> Whole[Id, State]:
+        """The same with what there is `now` of the `touched` subjects, and these states."""
+        gone = np.setdiff1d(touched, now.subjects, assume_unique=True)
+        subjects, marks = self.subjects, self.marks
+        place, there = self.place_of(gone)
+        if there.any():
+            subjects, marks = np.delete(subjects, place[there]), np.delete(marks, place[there])
+        here = Whole(subjects, marks, states, since)
+        place, there = here.place_of(now.subjects)
+        marks = marks.copy()
+        marks[place[there]] = now.marks[there]
+        if not there.all():
+            subjects = put_in(subjects, place[~there], now.subjects[~there])
+            marks = put_in(marks, place[~there], now.marks[~there])
+        return Whole(subjects, marks, states, since)
 
 
 class Kept(Generic[Id, State]):
@@ -39,7 +83,7 @@ class Kept(Generic[Id, State]):
     def __init__(self) -> None:
         self.folding = threading.Lock()  # one board at a time folds everything; a single subject waits for nobody
         self.single: dict[int, tuple[int, State]] = {}
-        self.whole: tuple[Grouped, States[Id, State]] | None = None
+        self.whole: Whole[Id, State] | None = None
         self.filled: tuple[States[Id, State], tuple[Id, ...], States[Id, State]] | None = None  # whole, who else, both
 
     def get(self, subject: int, id_: Id, mark: int) -> State | None:
@@ -48,10 +92,10 @@ class Kept(Generic[Id, State]):
         if single is not None and single[0] == mark:
             return single[1]
         if self.whole is not None:
-            before, states = self.whole
+            before = self.whole
             index = int(np.searchsorted(before.subjects, subject))
             if index < len(before.subjects) and before.subjects[index] == subject and before.marks[index] == mark:
-                return states[id_]
+                return before.states[id_]
         return None
 
     def keep(self, subject: int, mark: int, state: State) -> None:
@@ -80,6 +124,16 @@ class Source(ABC, Generic[Id, State]):
     @abstractmethod
     def grouped(self) -> Grouped:
         """The events about every subject."""
+
+    @property
+    def since(self) -> Since | None:
+        """Which view it is, for those that follow; None: nobody follows it."""
+        return None
+
+    def touched(self, since: Since) -> tuple[Ints, Grouped] | None:
+        """The subjects (numbers, ascending) of which something may be other than it was, and the events about them now;
+        None: that is not known, or they are too many."""
+        return None
 
     @abstractmethod
     def fold(self, id_: Id, events: list[Event]) -> State:
@@ -196,33 +250,37 @@ class Folded(Mapping[Id, State]):
         return found
 
     def _whole(self) -> States[Id, State]:
-        """Everybody's state: what is kept, and what is new folded; in the order of the subjects' numbers."""
+        """Everybody's state: what is kept, and what is new folded."""
         source, kept = self._source, self._kept
-        now = source.grouped()
         with kept.folding:
-            before, states = kept.whole if kept.whole is not None else (_NOTHING, States[Id, State]({}))
-            there = np.zeros(len(now.subjects), dtype=np.bool_)
+            before = kept.whole
+            if before is None:
+                now = source.grouped()
+                whole = States(self._changed(now, np.arange(len(now.subjects))))
+                kept.whole = Whole(now.subjects, now.marks, whole, source.since)
+                return whole
+            found = None if before.since is None else source.touched(before.since)
+            if found is None:
+                now = source.grouped()
+                touched = np.union1d(before.subjects, now.subjects)
+            else:
+                touched, now = found
+            place, there = before.place_of(now.subjects)
             same = there.copy()
-            index = np.searchsorted(before.subjects, now.subjects)
-            within = index < len(before.subjects)
-            found = index[within]
-            there[within] = before.subjects[found] == now.subjects[within]
-            same[within] = there[within] & (before.marks[found] == now.marks[within])
-            gone = before.subjects[:0]
-            if np.count_nonzero(there) < len(before.subjects):
-                gone = np.setdiff1d(before.subjects, now.subjects, assume_unique=True)
-            if kept.whole is not None and same.all() and not len(gone):
-                return states
-            ids, new = source.ids, now.subjects[~there]
-            changed = self._changed(now, np.flatnonzero(~same))
-            follows = states.number if kept.whole is not None else 0
-            whole = States(states, follows, frozenset((*changed, *(ids[subject] for subject in gone.tolist()))))
-            whole.update(changed)
-            if len(gone) or (len(new) and len(before.subjects) and new[0] < before.subjects[-1]):
-                ordered = {id_: whole[id_] for id_ in [ids[subject] for subject in now.subjects.tolist()]}
-                whole = States(ordered, follows, whole.changed)
-            kept.whole = (now, whole)
-            return whole
+            same[there] = before.marks[place[there]] == now.marks[there]
+            gone = np.setdiff1d(touched, now.subjects, assume_unique=True)
+            gone = gone[before.place_of(gone)[1]]
+            states = before.states
+            if not same.all() or len(gone):
+                left = [source.ids[subject] for subject in gone.tolist()]
+                changed = self._changed(now, np.flatnonzero(~same))
+                states = States(states, states.number, frozenset((*changed, *left)))
+                for id_ in left:
+                    del states[id_]
+                states.update(changed)
+            if source.since is not None or before.since is None:  # else those who follow go on from the one before
+                kept.whole = before.with_others(touched, now, states, source.since)
+            return states
 
     def _changed(self, now: Grouped, which: Ints) -> dict[Id, State]:
         """The states of the subjects at these indices; events are read a bounded number at a time."""
@@ -246,136 +304,3 @@ class Folded(Mapping[Id, State]):
             for id_, start, end in unread:
                 found[id_] = source.fold(id_, events[start:end])
         return found
-
-
-class OfPersons(Source[PersonId, State]):
-    """The events of some kinds about each person. `salted`: persons of whom the merges say more than their events."""
-
-    def __init__(
-        self, view: View, kinds: Collection[str], fold: Callable[[list[Event]], State], salted: Salted
-    ) -> None:
-        self._view, self._kinds, self._fold, self._salted = view, kinds, fold, salted
-        self._columns = view.book.columns
-        self._judges = not OF_TWO_IDS.isdisjoint(kinds)
-
-    def number_of(self, id_: PersonId) -> int | None:
-        """The person's number in the book."""
-        return self._columns.persons.numbers.get(id_)
-
-    @property
-    def ids(self) -> Sequence[PersonId]:
-        """Every person of the book."""
-        return cast("Sequence[PersonId]", self._columns.persons.texts)
-
-    def keys_of(self, id_: PersonId) -> tuple[Ints, int]:
-        """The keys of what names the person."""
-        keys = about_person(self._view, id_, self._kinds)
-        salt = self._salted.salt if self._salted.persons and id_ in self._salted.persons else None
-        return keys, mark_of(keys, salt)
-
-    def grouped(self) -> Grouped:
-        """The keys of what names each person."""
-        numbers = self._columns.persons.numbers
-        salted = [numbers[person] for person in self._salted.persons if person in numbers]
-        return grouped(*about_persons(self._view, self._kinds), salted, self._salted.salt)
-
-    def fold(self, id_: PersonId, events: list[Event]) -> State:
-        """The stage's fold. What devices other than headquarters' say of two ids being one person counts nowhere."""
-        if self._judges:
-            root = self._view.book.intake.trust.root_device
-            events = [event for event in events if event.kind not in OF_TWO_IDS or event.id.device == root]
-        return self._fold(events)
-
-    def read(self, keys: list[int]) -> list[Event]:
-        """The events, merged ids read as the ids kept."""
-        return self._view.read(keys)
-
-
-class Salted:
-    """The people whom a view's merges touch beyond their own events: who is named beside a merged id, or tied to one.
-
-    Their marks differ from those of a board with other merges, so that they are folded anew.
-    """
-
-    def __init__(self, view: View, subjects: Subjects) -> None:
-        self.persons: frozenset[PersonId] = frozenset()
-        self.salt = 0
-        if view.merged:
-            ids = view.merged.keys() | set(view.merged.values())
-            beside = {person for id_ in ids for event in view.events_of(id_) for person in event.persons}
-            said = {person for id_ in ids for person in subjects.said_with.get(id_, ())}
-            read_as = {view.merged.get(person, person) for person in said}
-            self.persons = frozenset(beside | said | read_as | ids)
-            said_of = repr(sorted(view.merged.items())).encode()
-            self.salt = int.from_bytes(hashlib.blake2b(said_of, digest_size=8).digest(), signed=True)
-
-
-class OfMovements(Source[MovementId, State]):
-    """The move stage's events (of some kinds) about each movement, with the answers to the seats it offered."""
-
-    def __init__(
-        self,
-        view: View,
-        kinds: Collection[str],
-        fold: Callable[[MovementId, list[Event]], State],
-        subjects: Subjects,
-        salted: Salted,
-    ) -> None:
-        self._view, self._kinds, self._fold, self._subjects, self._salted = view, kinds, fold, subjects, salted
-        self._by_movement: Grouped | None = None
-
-    def number_of(self, id_: MovementId) -> int | None:
-        """The movement's number."""
-        return self._subjects.movements.numbers.get(id_)
-
-    @property
-    def ids(self) -> Sequence[MovementId]:
-        """Every movement that an event ever named."""
-        return cast("Sequence[MovementId]", self._subjects.movements.texts)
-
-    def keys_of(self, id_: MovementId) -> tuple[Ints, int]:
-        """The keys of what is about the movement."""
-        return self.grouped().of(self._subjects.movements.numbers[id_])
-
-    def grouped(self) -> Grouped:
-        """The keys of what is about each movement. Who answers names an offer only, so the answers, and whoever else
-        offered under the same name, are read with every movement that offered it."""
-        if self._by_movement is None:
-            keys = self._view.keys_of(self._kinds)
-            about = self._subjects.movement_numbers(keys)
-            seen = set(keys.tolist()) if self._subjects.of_seats else set()
-            of_seats = [one for one in self._subjects.of_seats if one.key in seen]
-            offered = {(one.offer, one.movement) for one in of_seats if one.movement is not None}
-            more = [
-                (self._subjects.movements.numbers[movement], one.key)
-                for offer, movement in sorted(offered)
-                for one in of_seats
-                if one.offer == offer and one.movement != movement
-            ]
-            numbers = np.append(about, np.array([number for number, _ in more], dtype=np.int64))
-            keys = np.append(keys, np.array([key for _, key in more], dtype=np.int64))
-            order = np.argsort(numbers, kind="stable")
-            order = order[numbers[order] != NO_MOVEMENT]
-            self._by_movement = grouped(numbers[order], keys[order], self._of_merged(), self._salted.salt)
-        return self._by_movement
-
-    def asides(self) -> list[int]:
-        """The keys of what belongs to no one movement: events that cannot be read, offers of seats, their answers."""
-        aside = np.array([*self._subjects.unreadable, *(one.key for one in self._subjects.of_seats)], dtype=np.int64)
-        if not len(aside):
-            return []
-        found: list[int] = np.intersect1d(aside, self._view.keys_of(self._kinds)).tolist()
-        return found
-
-    def _of_merged(self) -> set[int]:
-        """The movements that people were merged of: their events are the same and name somebody else."""
-        keys = [about_person(self._view, kept, self._kinds) for kept in set(self._view.merged.values())]
-        return set(self._subjects.movement_numbers(np.concatenate(keys)).tolist()) if keys else set()
-
-    def fold(self, id_: MovementId, events: list[Event]) -> State:
-        """What these events make of the movement."""
-        return self._fold(id_, events)
-
-    def read(self, keys: list[int]) -> list[Event]:
-        """The events, merged ids read as the ids kept."""
-        return self._view.read(keys)

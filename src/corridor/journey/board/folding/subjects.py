@@ -82,6 +82,12 @@ class Subjects:
         """For each of these events the number of the movement it is about, NO_MOVEMENT where it is about none."""
         return _looked_up(self._moves, keys)
 
+    def about_movements(self, movements: Ints) -> tuple[Ints, Ints]:
+        """Number and key, ascending, of each event that ever came in about one of these movements."""
+        keys, numbers = self._moves
+        here = np.flatnonzero(np.isin(numbers, movements))
+        return numbers[here], keys[here]
+
     def party_numbers(self, keys: Ints) -> Ints:
         """For each of these events the number of the party it puts into, LEFT_PARTY where it puts out of one, NO_PARTY
         where it does neither."""
