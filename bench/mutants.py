@@ -16,6 +16,9 @@ from corridor.drill.trial import phone as phone_module
 from corridor.drill.trial.disk import HeadquartersStore, Killed
 from corridor.drill.trial.headquarters import Headquarters
 from corridor.drill.trial.phone import Phone
+from corridor.journey import orders
+from corridor.journey.move import rules as move_rules
+from corridor.journey.register import access
 from corridor.ledger import chains
 from corridor.ledger.book import discrepancies, reading
 from corridor.ledger.book import view as view_module
@@ -179,9 +182,11 @@ def _believe_damage() -> _Patches:
     """A batch whose signature or hash is wrong is taken in all the same."""
     check = Intake._check
 
-    def checking(self: Intake, frame: Any, received_at: Moment) -> tuple[str, Moment]:
-        code, known_at = check(self, frame, received_at)
-        return ("", received_at) if code in ("bad_signature", "broken_chain") else (code, known_at)
+    def checking(self: Intake, frame: Any, received_at: Moment) -> Any:
+        code, key = check(self, frame, received_at)
+        if code in ("bad_signature", "broken_chain"):
+            return "", self.trust.candidates(frame.header.device, frame.header.epoch)[-1]
+        return code, key
 
     return [(Intake, "_check", checking)]
 
@@ -233,6 +238,34 @@ def _time_decides() -> _Patches:
     return [(_Walker, "_suspend", suspend)]
 
 
+def _plan_apart() -> _Patches:
+    """Some of a family are planned on a movement without the others."""
+    return [(move_rules, "split_group", lambda groups, together: None)]
+
+
+def _beds_apart() -> _Patches:
+    """Some of a family get beds without the others."""
+    facts_of = orders.arrive_facts
+    return [(orders, "arrive_facts", lambda board, order: replace(facts_of(board, order), groups=()))]
+
+
+def _read_before_log() -> _Patches:
+    """A row is read, and only then the reading is logged."""
+    see = access.see_persons
+
+    def seeing(store: Any, who: Any, role: str, persons: Any, *rest: Any, **more: Any) -> Any:
+        if role in ("duty_officer", "gate_officer"):
+            store.get(persons)
+        return see(store, who, role, persons, *rest, **more)
+
+    return [(access, "see_persons", seeing)]
+
+
+def _anybody_reads() -> _Patches:
+    """Whoever asks is given the rows, whatever their role."""
+    return [(access, "_refusal", lambda *asked: None)]
+
+
 MUTANTS: Mapping[str, Callable[[], _Patches]] = {
     "a flagged record dropped": _drop_flagged,
     "folded by arrival": _fold_by_arrival,
@@ -253,6 +286,10 @@ MUTANTS: Mapping[str, Callable[[], _Patches]] = {
     "known before it came": _known_too_early,
     "a checkpoint that skips a batch": _stale_checkpoint,
     "time alone decides": _time_decides,
+    "a family planned apart": _plan_apart,
+    "a family given beds apart": _beds_apart,
+    "names read before the log": _read_before_log,
+    "anybody reads names": _anybody_reads,
 }
 """Every planted bug by what it does wrong; the function's first line says it in full."""
 

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench.desks_workload import NOW, fill
+from bench.desks_workload import EXPECTED, NOW, USUAL, fill
 from bench.measuring import arguments, number, table
 from corridor.base.ids import DeviceId, UserId
 from corridor.base.limits import ROSTER_ROWS
@@ -37,6 +37,7 @@ COLUMNS = (
     "CPU s, board folded at the start",
     "CPU s, first making",
     "CPU s, made again after a batch",
+    "CPU s, made again after a restart",
     "CPU ms a page",
     "CPU s, whole download",
 )
@@ -67,13 +68,13 @@ class Asking:
         return told, len(gzip.compress(answer.content, 6)), cost
 
 
-def measure(people: int) -> list[str]:
-    """One size, in this process."""
+def measure(people: int, expected: bool) -> list[str]:
+    """One size, in this process. `expected`: everybody is still to come past the gate, where the phone is."""
     with tempfile.TemporaryDirectory(prefix="corridor-bench-") as made:
         folder = Path(made) / "bench"
         folder.mkdir()
         os.environ.update(CORRIDOR_OPERATION=str(folder), DJANGO_SETTINGS_MODULE="corridor.hq.settings")
-        fill(folder, people, {})
+        fill(folder, people, {}, ahead=EXPECTED if expected else USUAL)
         import django
         from django.core.management import call_command
 
@@ -90,7 +91,9 @@ def measure(people: int) -> list[str]:
         headquarters = served.serve(opened, practice_from=NOW)
         ensure_accounts(opened.operation)
         key = SigningKey.from_seed(bytes(32))
-        enrolled = {"device": PHONE, "public_key": key.public.hex(), "user": "duty"}
+        enrolled = {"device": PHONE, "public_key": key.public.hex(), "user": "duty"} | (
+            {"place": "rafah"} if expected else {}
+        )
         now = headquarters.now()
         opened.writer.record(
             [Draft(kind=kinds.DEVICE_ENROLLED, happened_at=now, by=UserId("duty"), body=enrolled)], now
@@ -98,6 +101,8 @@ def measure(people: int) -> list[str]:
         began = time.process_time()
         headquarters.get_ready()
         folded = time.process_time() - began
+        from corridor.hq.exchange.pulling import _rosters
+
         phones.EXCHANGE_REQUESTS_PER_MINUTE_MAX = 10**9  # a download on a fast network has more pages than that
         pulling.ROSTER_SECONDS = 10**6
         asking = Asking(key, opened.writer.root_key)
@@ -113,6 +118,8 @@ def measure(people: int) -> list[str]:
         )
         _told, _size, again = asking.ask(RosterWanted(None, 1))
         pulling.ROSTER_SECONDS = limits.ROSTER_SECONDS * 10**6
+        _rosters.clear()  # as a restart does
+        _told, _size, restarted = asking.ask(RosterWanted(None, 1))
         cursor, sizes, costs, rows, more = None, [], [], 0, True
         while more:
             told, size, cost = asking.ask(RosterWanted(cursor, ROSTER_ROWS))
@@ -134,6 +141,7 @@ def measure(people: int) -> list[str]:
         number(folded),
         number(first),
         number(again),
+        number(restarted),
         number(1000 * sum(costs) / len(costs)),
         number(first + sum(costs)),
     ]
@@ -143,14 +151,16 @@ def main() -> None:
     """Measure each size in a process of its own and print the table."""
     parser = arguments(__doc__ or "")
     parser.add_argument("--people", type=int, action="append", help="1,000, 10,000 and 100,000 unless given")
+    parser.add_argument("--expected", action="store_true", help="everybody is expected at the phone's place")
     parser.add_argument("--one", type=int, help="this size in this process, its row alone")
     given = parser.parse_args()
     if given.one is not None:
-        print("\t".join(measure(given.one)))
+        print("\t".join(measure(given.one, given.expected)))
         return
     rows = []
     for people in given.people or ((300,) if given.small else PEOPLE):
         command = [sys.executable, "-m", "bench.roster", "--one", str(people)]
+        command += ["--expected"] if given.expected else []
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
         rows.append(done.stdout.strip().split("\n")[-1].split("\t"))
     print(table("A phone's roster, without a place of its own: everybody whose road has not ended.", COLUMNS, rows))

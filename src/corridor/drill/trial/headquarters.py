@@ -21,6 +21,7 @@ from corridor.ledger.stores import Checkpoint
 from corridor.ledger.writer import Receipt, Writer
 
 NAME = DeviceId("headquarters")
+_VEHICLE = {"vehicle": "only", "seats": 200}
 
 
 class Headquarters:
@@ -80,7 +81,7 @@ class Headquarters:
     def plan(self, movement: str, now: Moment) -> None:
         """Say which leg a movement goes."""
         leg = "road" if movement.startswith("bus") else "flight"
-        self._record(now, kinds.MOVEMENT_PLANNED, {"movement": movement, "leg": leg, "vehicles": []})
+        self._record(now, kinds.MOVEMENT_PLANNED, {"movement": movement, "leg": leg, "vehicles": [_VEHICLE]})
 
     def forks(self) -> list[tuple[str, int]]:
         """The chains on which two hold one name, that nobody has judged."""

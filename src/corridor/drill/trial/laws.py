@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain as joined
+from typing import NamedTuple
 
 from corridor.base.ids import PersonId
 from corridor.base.moments import DAY_MS, Moment
+from corridor.drill.trial.desk import readings_logged
 from corridor.drill.trial.headquarters import NAME
 from corridor.drill.trial.reference import OnDisk, expected, forked_from, on_disk
 from corridor.drill.trial.truth import START, WAYS
@@ -23,6 +25,13 @@ from corridor.ledger.stores import BatchRow
 
 _AHEAD_MS = 400 * DAY_MS  # so that what a clock set forwards says is seen too
 _TRUST = re.compile(rb'"kind":"device_(enrolled|revoked)"')
+
+
+class _Read(NamedTuple):
+    """What a book says that was read again, and how many events it counted of what came once more."""
+
+    picture: object
+    more_events: int
 
 
 def people(view: View) -> object:
@@ -51,11 +60,12 @@ def check(world: World, rng: random.Random, *, at_rest: bool) -> Iterator[str]:
     yield from conserved(view)
     then = Moment(START + rng.randrange(world.schedule.setting.days * DAY_MS))
     yield from conserved(world.headquarters.view(then, now))
-    yield from _orders(world, view, rng)
+    yield from _orders(world, view, rng, at_rest=at_rest)
     yield from _asked_again(world)
     yield from _kept(world, disk, view)
     yield from _acknowledged(world, disk)
     yield from _truth(world, disk, view)
+    yield from readings_logged(world)
     if at_rest:
         yield from _sent(world, disk)
 
@@ -73,32 +83,38 @@ def conserved(view: View) -> Iterator[str]:
             yield f"Law 8: {account} shows {count} and opens into {len(people)} people."
 
 
-def _orders(world: World, view: View, rng: random.Random) -> Iterator[str]:
-    """Laws 2, 3 and 4: in another order, twice over, and read anew, the same batches say the same."""
+def _orders(world: World, view: View, rng: random.Random, *, at_rest: bool) -> Iterator[str]:
+    """Laws 2, 3 and 4: in another order, twice over, and at rest read anew too, the same batches say the same."""
     store = world.headquarters.store
     rows = [row for row in store.batches() if row.raw]
     said = picture(view)
-    anew, shuffled = list(rows), rng.sample(rows, len(rows))
+    if at_rest and _read_again(world, view, rows)[0] != said:
+        yield "Law 4: the same batches, from zero, say something else."
+    shuffled = rng.sample(rows, len(rows))
     # Since when a batch could be believed is told by headquarters' own word on the device: that word comes first.
     shuffled.sort(key=lambda row: row.number if _TRUST.search(row.raw) else NEVER)
-    for law, order in ((4, anew), (2, shuffled)):
-        intake = Intake(NAME, world.headquarters.key.public, store.raw)
-        for row in order:
-            intake.take(row.number, row.raw, row.received_at)
-        if picture(View(Book(WAYS, intake, store.raw), view.at, view.known)) != said:
-            yield f"Law {law}: the same batches, {'from zero' if law == 4 else 'in another order'}, say something else."
-        if law == 4:
-            before = intake.events_accepted
-            believed = intake.columns.batches.number  # of those in quarantine each is counted that comes
-            revoked = intake.trust.revocations  # and of a revoked device nothing that comes is believed
-            for row in rng.sample(rows, len(rows)):
-                if row.number in believed and not any(f'"device":"{one}"'.encode() in row.raw[:200] for one in revoked):
-                    intake.take(row.number, row.raw, world.now)
-            if (
-                picture(View(Book(WAYS, intake, store.raw), view.at, view.known)) != said
-                or intake.events_accepted != before
-            ):
-                yield "Law 3: the same batches once more change what the book says."
+    found, more_events = _read_again(world, view, shuffled, rng.sample(rows, len(rows)))
+    if found != said or more_events:
+        if _read_again(world, view, shuffled)[0] != said:
+            yield "Law 2: the same batches, in another order, say something else."
+        else:
+            yield "Law 3: the same batches once more change what the book says."
+
+
+def _read_again(world: World, view: View, rows: Sequence[BatchRow], once_more: Sequence[BatchRow] = ()) -> _Read:
+    """What the book says of these batches, and how many events it counts more when some come once more."""
+    raw_of = world.headquarters.store.raw
+    intake = Intake(NAME, world.headquarters.key.public, raw_of)
+    for row in rows:
+        intake.take(row.number, row.raw, row.received_at)
+    before = intake.events_accepted
+    believed = set(intake.columns.batches.number)  # of those in quarantine each is counted that comes
+    revoked = [f'"device":"{one}"'.encode() for one in intake.trust.revocations]  # and of these nothing is believed
+    for row in once_more:
+        if row.number in believed and not any(one in row.raw[:200] for one in revoked):
+            intake.take(row.number, row.raw, world.now)
+    found = picture(View(Book(WAYS, intake, raw_of), view.at, view.known))
+    return _Read(found, intake.events_accepted - before)
 
 
 def _asked_again(world: World) -> Iterator[str]:

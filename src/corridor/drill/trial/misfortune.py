@@ -116,6 +116,7 @@ def keep_checkpoint(world: World, number: int, rng: random.Random) -> None:
 def back_up(world: World, number: int, rng: random.Random) -> None:
     """The backup of the night."""
     world.headquarters.back_up()
+    world.rows.back_up()
     world.backed_up_at, world.arrived_at_backup = world.now, len(world.arrived)
 
 
@@ -123,6 +124,7 @@ def restore_headquarters(world: World, number: int, rng: random.Random) -> None:
     """Headquarters' disk is gone; it goes on with last night's backup, and the phones send again."""
     world.counts["headquarters restored from a backup"] += 1
     world.headquarters.restore()
+    world.rows.restore()
     world.receipted = {one: at for one, at in world.receipted.items() if at <= world.backed_up_at}
     del world.arrived[world.arrived_at_backup :]
     world.looks = [look for look in world.looks if look[0] <= world.backed_up_at]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from corridor.base.moments import DAY_MS, HOUR_MS, MINUTE_MS, Moment
-from corridor.drill.trial import laws, misfortune, network, recording
+from corridor.drill.trial import desk, laws, misfortune, network, recording
 from corridor.drill.trial.schedule import Schedule
 from corridor.drill.trial.truth import START
 from corridor.drill.trial.world import Handset, World, world_of
@@ -19,6 +19,8 @@ _STEPS: Mapping[str, Callable[[World, int, random.Random], None]] = {
     "exchange": network.exchange,
     "late_copies": network.late_copies,
     "look": laws.look,
+    "order": desk.order,
+    "read_names": desk.read_names,
     **{
         act.__name__: act
         for act in (

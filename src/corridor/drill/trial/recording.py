@@ -63,6 +63,8 @@ def _draft(world: World, handset: Handset, fact: Fact) -> Draft:
     body: dict[str, object] = {} if fact.movement is None else {"movement": fact.movement}
     if fact.kind in (kinds.DEPARTED, kinds.ARRIVED):
         body["place"] = fact.place
+    if fact.kind == "registered":
+        body |= {"party": f"of-{fact.persons[0]}", "citizenships": ["RUS"], "age_band": "adult"}
     return Draft(
         kind=fact.kind,
         happened_at=world.clock(handset),

@@ -68,6 +68,7 @@ _PER_DAY = {
     "late_copies": (1.0, 2.0),
 }
 _EXCHANGES_PER_DEVICE_DAY = 5
+_AT_DESKS_PER_DAY = {"order": 2, "read_names": 2}
 
 
 def schedule_of(seed: int, setting: Setting) -> Schedule:
@@ -95,6 +96,9 @@ def _chances(rng: random.Random, setting: Setting) -> Iterator[Step]:
         yield Step(Moment(at), "enrol", device, 0)
         for _ in range(_EXCHANGES_PER_DEVICE_DAY * setting.days):
             yield Step(Moment(START + rng.randrange(span)), "exchange", device, rng.getrandbits(48))
+    for name, number in _AT_DESKS_PER_DAY.items():
+        for _ in range(number * setting.days):
+            yield Step(Moment(START + rng.randrange(span)), name, 0, rng.getrandbits(48))
     if setting.faults == "none":
         return
     column = LEVELS.index(setting.faults) - 1

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from corridor.base.ids import DeviceId
 from corridor.base.moments import MINUTE_MS, Moment
+from corridor.drill.trial.desk import DrillRows
 from corridor.drill.trial.disk import DiskFull, Killed, PhoneDisk
 from corridor.drill.trial.headquarters import Headquarters
 from corridor.drill.trial.phone import Phone
@@ -61,6 +62,7 @@ class World:
     arrived: list[bytes] = field(default_factory=list)  # batches whose arrival headquarters confirmed, in this ledger
     arrived_at_backup: int = 0
     backed_up_at: Moment = NO_MOMENT
+    rows: DrillRows = field(default_factory=DrillRows)  # names, beside headquarters' ledger
     looks: list[tuple[Moment, object]] = field(default_factory=list)  # what the book said at a moment
     counts: Counter[str] = field(default_factory=Counter)
     breaches: list[str] = field(default_factory=list)
