@@ -13,16 +13,19 @@ import numpy as np
 
 from corridor.plan.solve.draft import Draft
 from corridor.plan.solve.flows.classes import Classes, Crossing, classes
-from corridor.plan.solve.flows.flow import Flow, Within, build
+from corridor.plan.solve.flows.flow import Flights, Flow, Within, build
 from corridor.plan.solve.flows.program import Answer, Options
 from corridor.plan.solve.flows.room import left_room
 from corridor.plan.solve.frame import Flags, Floats, Ints
 from corridor.plan.solve.spans import Steps
 from corridor.plan.solve.ways import Ways
+from corridor.plan.solve.worth import Worth
 
 MOST_NODES = 60
 CLOSE_ENOUGH = 3e-3
 """A share of the points of the units planned anew: nearer to the best is not asked for."""
+CLOSE_FLIGHTS = 2e-4
+"""The same where crossings stay: most points are then of danger, and cannot change."""
 
 
 def plan_anew(
@@ -33,9 +36,11 @@ def plan_anew(
     *,
     slots: tuple[int, int] | None = None,
     crossings_stay: bool = False,
+    hours: float | None = None,
 ) -> bool:
     """Whether the draft got better. With `slots` only crossings in that span (from, until) are looked at, and the one
-    each unit has now; with `crossings_stay` only that one, so that flights alone are planned anew."""
+    each unit has now; with `crossings_stay` only that one, so that flights alone are planned anew. With `hours` only
+    flights that leave no more than that before the first or after the last one they have between them."""
     out = [u for u in out if u not in draft.frame.led_by]
     if not out:
         return False
@@ -45,8 +50,9 @@ def plan_anew(
         if had[u] is not None:
             draft.leave(u)
     of = classes(draft.frame, alone=out)
-    flow = build(draft.frame, worth, of, left_room(draft), _within(had, slots, crossings_stay), prompt=False)
-    found = answered(flow, of, stop)
+    within, flights = _within(had, slots, crossings_stay), _flights(worth, out, had, hours)
+    flow = build(draft.frame, worth, of, left_room(draft), within, flights, prompt=False)
+    found = answered(flow, of, stop, close=CLOSE_FLIGHTS if crossings_stay else CLOSE_ENOUGH)
     if found is None or found.values is None:
         draft.back_to(before)
         return False
@@ -73,6 +79,19 @@ def _within(had: Sequence[Steps | None], slots: tuple[int, int] | None, stay: bo
         return looked_at
 
     return within
+
+
+def _flights(worth: Worth, out: Sequence[int], had: Sequence[Steps | None], hours: float | None) -> Flights:
+    """The flights looked at, with what permits, wishes and announcements make of each, the crossing being as it is."""
+    frame = worth.frame
+    means = np.array([run.mean for run in frame.runs])
+    looked_at = np.ones(len(means), dtype=np.bool_)
+    taken = [steps.flight for u in out if (steps := had[u]) is not None and steps.flight >= 0]
+    if hours is not None and taken and len(taken) == sum(had[u] is not None for u in out):
+        first, last = means[taken].min() - hours * 60, means[taken].max() + hours * 60
+        looked_at = (means >= first) & (means <= last)
+    besides = {u: worth.besides(u, had[u]) for u in out}
+    return lambda u: (looked_at, besides[u])
 
 
 def answered(

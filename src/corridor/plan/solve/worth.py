@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from corridor.plan.problem import Goal
 from corridor.plan.solve.draft import Draft
 from corridor.plan.solve.frame import Floats, Frame, Ints, Road, Unit
@@ -18,6 +20,7 @@ class Worth:
         """With `first_only` an order of goals is only its first goal, as a plan's value is."""
         self.frame = frame
         self.latest_first = sorted(range(len(frame.runs)), key=lambda i: -frame.runs[i].mean)
+        self.until = np.array([*(run.latest for run in frame.runs), frame.end])
         objective = frame.problem.objective
         goals: tuple[Goal, ...] = (
             *("danger_person_hours", "staging_person_hours", "permit_breaches", "last_departure_hours"),
@@ -92,6 +95,27 @@ class Worth:
         if run:
             total -= points["empty_seats"] * unit.seats
         return total
+
+    def besides(self, u: int, steps: Steps | None) -> Floats:
+        """By flight, and last for no flight, the points of a unit that crosses so (None: it stays) besides its hours
+        and seats: permits that run out, wishes, what it was told."""
+        frame, points = self.frame, self.points
+        found = np.zeros(len(frame.runs) + 1)
+        crosses = steps.crosses * frame.slot if steps is not None and steps.crosses >= 0 else None
+        for member in frame.units[u].members:
+            party = frame.problem.parties[member]
+            ends = party.permit_until_minute
+            if ends is None and party.permit_minutes is not None and crosses is not None:
+                ends = crosses + party.permit_minutes
+            if ends is not None:
+                found += points["permit_breaches"] * party.persons * (self.until > ends)
+            if party.prefers:
+                wished = np.array([run.flight.home in party.prefers for run in frame.runs])
+                found[:-1] += points["against_wish"] * party.persons * ~wished
+            if party.announced is not None and party.announced.flight is not None:
+                found += points["changes"] * party.persons
+                found[frame.flight_of[party.announced.flight]] -= points["changes"] * party.persons
+        return found
 
     def flights(self, draft: Draft) -> float:
         """Points of the flights themselves: the last departure, the seats there are, the cost."""

@@ -12,15 +12,21 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from corridor.plan.solve.flows.classes import COUNTED, Classes, Crossing, merged, rears
+from corridor.plan.solve.flows.classes import COUNTED, Classes, Crossing, merged
+from corridor.plan.solve.flows.flying import PLACE_KINDS, Ready, fly, ready_rows
 from corridor.plan.solve.flows.program import INFINITY, Answer, Program
 from corridor.plan.solve.flows.room import COUNTS_OF_RULES, KINDS, Room, whole_room
-from corridor.plan.solve.frame import Flags, Frame, Ints, Road
+from corridor.plan.solve.frame import Flags, Floats, Frame, Ints, Road
 from corridor.plan.solve.seating import MANY
 from corridor.plan.solve.spans import waiting_limits
 from corridor.plan.solve.worth import Worth
 
 Within = Callable[[Crossing, int, Ints, Ints], Flags]
+"""Of a crossing class, a road and slots of leaving and crossing, which are looked at."""
+
+Flights = Callable[[int], tuple[Flags, Floats]]
+"""Of a unit that is a class of its own, which flights are looked at, and the points of each besides its hours and
+seats; the last of them is of no flight."""
 
 CROSSINGS_AFTER = 7
 """In how many open slots after arriving a class may cross in the flow; the bound looks at all of them."""
@@ -44,6 +50,7 @@ class Flow:
 
     room: Room
     within: Within | None = None
+    flights: Flights | None = None
     prompt: bool = True
     merge: bool = False
     after: int = CROSSINGS_AFTER
@@ -79,16 +86,13 @@ class Flow:
         return rows, columns
 
 
-PLACE_KINDS = (1, 2, 3)
-"""Columns of `COUNTED` that take places in vehicles: seats, stretchers, wheelchairs."""
-
-
 def build(
     frame: Frame,
     worth: Worth,
     of: Classes,
     room: Room | None = None,
     within: Within | None = None,
+    flights: Flights | None = None,
     *,
     prompt: bool = True,
     after: int = CROSSINGS_AFTER,
@@ -100,19 +104,19 @@ def build(
 
     With `prompt` everybody moves on to staging as soon as they have crossed, as plans mostly have it. Without, they may
     wait in the hall as long as they like, and need a bed and a desk only before their flight: a bound must allow that.
-    `within` says of the crossings of a class (road, slots of leaving and crossing) which are looked at: all, if None.
+    `within` says which crossings of a class are looked at, `flights` which flights: all, if None.
     With `loads` part of a convoy has that part of the gate only.
     """
-    flow = Flow(room=room or whole_room(frame), within=within, prompt=prompt, merge=merge, after=after)
+    flow = Flow(room=room or whole_room(frame), within=within, flights=flights, prompt=prompt, merge=merge, after=after)
     _capacities(frame, flow)
     for road in frame.roads:
         if road.first and (road.fleets or road.pools):
             _convoys(frame, worth, flow, road)
-    ready = _ready_rows(frame, worth, flow, of)
+    ready = ready_rows(frame, worth, flow, of)
     for crossing in of.crossing:
         if crossing.stage <= 1:
             _cross(frame, worth, flow, crossing, ready)
-    _fly(frame, worth, flow, merged(of) if merge else of, ready)
+    fly(frame, worth, flow, merged(of) if merge else of, ready)
     if parts:
         _whole_convoys(flow, of)
     if loads:
@@ -265,48 +269,7 @@ def _most_convoys(frame: Frame, road: Road) -> float:
     return float(min(most))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ready:
-    """By crossing class: the flights of some staging place in order of boarding, and rows of who is ready for each."""
-
-    flights: tuple[int, ...]
-    boards: Ints
-    rows: Ints
-
-
-def _ready_rows(frame: Frame, worth: Worth, flow: Flow, of: Classes) -> list[_Ready]:
-    """Who has crossed and not flown stays, at last until after the end; a row for each flight the class could take."""
-    program = flow.program
-    found: list[_Ready] = []
-    takes = np.zeros((len(of.crossing), len(frame.runs)), dtype=np.bool_)
-    for flying in of.flying:
-        takes[flying.crossing] |= flying.takes
-    order = sorted(range(len(frame.runs)), key=lambda i: (frame.runs[i].boards_until, i))
-    # Who only has to be priced is one class behind the gate with everybody who is ready as soon.
-    rear = rears(of) if flow.merge else list(range(len(of.crossing)))
-    for crossing in of.crossing:
-        if rear[crossing.index] != crossing.index:
-            found.append(found[rear[crossing.index]])
-            continue
-        alike = [c for c in of.crossing if rear[c.index] == crossing.index]
-        flights = tuple(i for i in order if takes[[c.index for c in alike], i].any())
-        standing = float(sum(c.persons for c in alike)) if crossing.stage >= 2 else 0.0
-        here = np.zeros(len(flights) + 1)
-        here[0] = standing
-        rows = program.add_rows(len(flights) + 1, lower=here, upper=here)
-        stay = np.zeros(len(flights) + 1)
-        stay[-1] = worth.points["staging_person_hours"] * crossing.weight * frame.left_hours
-        waiting = program.add_columns(stay)
-        flow.unit_rows.append(rows)
-        flow.unit_columns.append(waiting)
-        program.put(rows, waiting, 1.0)
-        program.put(rows[1:], waiting[:-1], -1.0)
-        boards = np.array([frame.runs[i].boards_until - frame.runs[i].ground_minutes for i in flights], dtype=np.int64)
-        found.append(_Ready(flights=flights, boards=boards, rows=rows))
-    return found
-
-
-def _cross(frame: Frame, worth: Worth, flow: Flow, crossing: Crossing, ready: list[_Ready]) -> None:
+def _cross(frame: Frame, worth: Worth, flow: Flow, crossing: Crossing, ready: list[Ready]) -> None:
     """Columns of a class leaving and crossing; who does neither is in the column of those who stay."""
     program, points = flow.program, worth.points
     count = program.add_rows(1, lower=float(crossing.persons), upper=float(crossing.persons))
@@ -349,7 +312,7 @@ def _choose(
     leaves: Ints,
     crosses: Ints,
     count: Ints,
-    ready: list[_Ready],
+    ready: list[Ready],
 ) -> None:
     program, points, slot = flow.program, worth.points, frame.slot
     if flow.within is not None:
@@ -423,65 +386,3 @@ def reaches(frame: Frame, gate: int, crosses: Ints) -> dict[int, Ints]:
     hall = crosses * frame.slot + frame.posts[gate].gate.through_minutes
     moves = -(-hall // frame.slot) * frame.slot
     return {frame.staging_of[str(roads[0].leg.target)]: (moves + roads[0].leg.minutes) // frame.slot}
-
-
-def _fly(frame: Frame, worth: Worth, flow: Flow, of: Classes, ready: list[_Ready]) -> None:
-    """Columns of flying classes on flights, and what flights have: places, shares, escorts."""
-    program, points = flow.program, worth.points
-    flights = frame.problem.flights
-    room = flow.room
-    flow.flight_places = np.array([program.add_rows(len(flights), upper=row) for row in room.places]).reshape(3, -1)
-    for i, run in enumerate(frame.runs):
-        if run.flight.own_percent_min:
-            flow.share[i] = int(program.add_rows(1, lower=-float(room.beyond[i]))[0])
-        first, last = frame.touched(run.earliest, run.latest + run.flight.escorts_back_minutes)
-        if run.earliest >= frame.end:
-            continue
-        for at, (pool, rule) in enumerate(run.pools):
-            if not rule.per:
-                continue
-            sent = program.add_columns(np.zeros(1), upper=float(frame.problem.pools[pool].count))
-            row = program.add_rows(1, upper=room.spare.get((i, at), 0.0))
-            program.put(row, sent, -float(rule.per))
-            program.put(flow.pool_rows[pool][first:last], np.full(last - first, sent[0]), 1.0)
-            flow.flight_ratio[i, at] = int(row[0])
-    multiple = len(frame.problem.stagings) > 1
-    for flying in of.flying:
-        there = [i for i in ready[flying.crossing].flights if flying.takes[i]]
-        if not there:
-            continue
-        means = np.array([frame.runs[i].mean / 60 for i in there])
-        costs = flying.weight * points["staging_person_hours"] * means - points["empty_seats"] * flying.counts[1]
-        columns = program.add_columns(costs)
-        count = program.add_rows(1, upper=float(flying.persons))
-        flow.unit_rows.append(count)
-        flow.unit_columns.append(columns)
-        program.put(count, columns, 1.0)
-        position = {flight: j for j, flight in enumerate(ready[flying.crossing].flights)}
-        program.put(ready[flying.crossing].rows[[position[i] for i in there]], columns, 1.0)
-        for rows, kind in zip(flow.flight_places, PLACE_KINDS, strict=True):
-            if flying.counts[kind]:
-                program.put(rows[there], columns, flying.counts[kind])
-        for column, i in zip(columns, there, strict=True):
-            flow.flown[flying.index, i] = int(column)
-            run = frame.runs[i]
-            if i in flow.share:
-                program.put([flow.share[i]], [column], flying.own[i] - run.flight.own_percent_min / 100)
-            for at, (_, rule) in enumerate(run.pools):
-                each = flying.counts[COUNTED.index(rule.of)]
-                if rule.per and each:
-                    program.put([flow.flight_ratio[i, at]], [column], each)
-            if not multiple and of.crossing[flying.crossing].stage <= 2:
-                begins, ends = bed_slots(frame, i)
-                beds = flow.beds[frame.staging_of[run.staging]]
-                if ends < frame.slots:
-                    program.put([beds[ends]], [column], 1.0)
-                if not flow.prompt and begins < ends:
-                    program.put([beds[begins]], [column], -1.0)
-
-
-def bed_slots(frame: Frame, flight: int) -> tuple[int, int]:
-    """From which slot at the latest until which one whoever takes a flight has a bed."""
-    run = frame.runs[flight]
-    ends = -(-run.latest // frame.slot)
-    return min(max(0, run.boards_until - run.ground_minutes) // frame.slot, ends), ends

@@ -1,0 +1,133 @@
+"""Which flights may people behind the gate take, and what do they find there: places, shares, escorts, beds?
+
+Who is ready waits from flight to flight; a class takes part of each flight, and at last stays where no flight has room.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.plan.solve.flows.classes import COUNTED, Classes, Flying, rears
+from corridor.plan.solve.frame import Flags, Frame, Ints
+from corridor.plan.solve.worth import Worth
+
+if TYPE_CHECKING:
+    from corridor.plan.solve.flows.flow import Flow
+
+PLACE_KINDS = (1, 2, 3)
+"""Columns of `COUNTED` that take places in vehicles and on flights: seats, stretchers, wheelchairs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """By crossing class: the flights of some staging place in order of boarding, and rows of who is ready for each."""
+
+    flights: tuple[int, ...]
+    boards: Ints
+    rows: Ints
+
+
+def ready_rows(frame: Frame, worth: Worth, flow: Flow, of: Classes) -> list[Ready]:
+    """Who has crossed and not flown stays, at last until after the end; a row for each flight the class could take."""
+    program = flow.program
+    found: list[Ready] = []
+    takes = np.zeros((len(of.crossing), len(frame.runs)), dtype=np.bool_)
+    for flying in of.flying:
+        takes[flying.crossing] |= _looked_at(flow, flying)
+    order = sorted(range(len(frame.runs)), key=lambda i: (frame.runs[i].boards_until, i))
+    # Who only has to be priced is one class behind the gate with everybody who is ready as soon.
+    rear = rears(of) if flow.merge else list(range(len(of.crossing)))
+    for crossing in of.crossing:
+        if rear[crossing.index] != crossing.index:
+            found.append(found[rear[crossing.index]])
+            continue
+        alike = [c for c in of.crossing if rear[c.index] == crossing.index]
+        flights = tuple(i for i in order if takes[[c.index for c in alike], i].any())
+        standing = float(sum(c.persons for c in alike)) if crossing.stage >= 2 else 0.0
+        here = np.zeros(len(flights) + 1)
+        here[0] = standing
+        rows = program.add_rows(len(flights) + 1, lower=here, upper=here)
+        stay = np.zeros(len(flights) + 1)
+        stay[-1] = worth.points["staging_person_hours"] * crossing.weight * frame.left_hours
+        if flow.flights is not None:
+            stay[-1] += flow.flights(crossing.units[0])[1][-1] / crossing.persons
+        waiting = program.add_columns(stay)
+        flow.unit_rows.append(rows)
+        flow.unit_columns.append(waiting)
+        program.put(rows, waiting, 1.0)
+        program.put(rows[1:], waiting[:-1], -1.0)
+        boards = np.array([frame.runs[i].boards_until - frame.runs[i].ground_minutes for i in flights], dtype=np.int64)
+        found.append(Ready(flights=flights, boards=boards, rows=rows))
+    return found
+
+
+def fly(frame: Frame, worth: Worth, flow: Flow, of: Classes, ready: list[Ready]) -> None:
+    """Columns of flying classes on flights, and what flights have: places, shares, escorts."""
+    program, points = flow.program, worth.points
+    flights = frame.problem.flights
+    room = flow.room
+    flow.flight_places = np.array([program.add_rows(len(flights), upper=row) for row in room.places]).reshape(3, -1)
+    for i, run in enumerate(frame.runs):
+        if run.flight.own_percent_min:
+            flow.share[i] = int(program.add_rows(1, lower=-float(room.beyond[i]))[0])
+        first, last = frame.touched(run.earliest, run.latest + run.flight.escorts_back_minutes)
+        if run.earliest >= frame.end:
+            continue
+        for at, (pool, rule) in enumerate(run.pools):
+            if not rule.per:
+                continue
+            sent = program.add_columns(np.zeros(1), upper=float(frame.problem.pools[pool].count))
+            row = program.add_rows(1, upper=room.spare.get((i, at), 0.0))
+            program.put(row, sent, -float(rule.per))
+            program.put(flow.pool_rows[pool][first:last], np.full(last - first, sent[0]), 1.0)
+            flow.flight_ratio[i, at] = int(row[0])
+    multiple = len(frame.problem.stagings) > 1
+    for flying in of.flying:
+        takes = _looked_at(flow, flying)
+        there = [i for i in ready[flying.crossing].flights if takes[i]]
+        if not there:
+            continue
+        means = np.array([frame.runs[i].mean / 60 for i in there])
+        costs = flying.weight * points["staging_person_hours"] * means - points["empty_seats"] * flying.counts[1]
+        if flow.flights is not None:
+            costs = costs + flow.flights(flying.units[0])[1][there] / flying.persons
+        columns = program.add_columns(costs)
+        count = program.add_rows(1, upper=float(flying.persons))
+        flow.unit_rows.append(count)
+        flow.unit_columns.append(columns)
+        program.put(count, columns, 1.0)
+        position = {flight: j for j, flight in enumerate(ready[flying.crossing].flights)}
+        program.put(ready[flying.crossing].rows[[position[i] for i in there]], columns, 1.0)
+        for rows, kind in zip(flow.flight_places, PLACE_KINDS, strict=True):
+            if flying.counts[kind]:
+                program.put(rows[there], columns, flying.counts[kind])
+        for column, i in zip(columns, there, strict=True):
+            flow.flown[flying.index, i] = int(column)
+            run = frame.runs[i]
+            if i in flow.share:
+                program.put([flow.share[i]], [column], flying.own[i] - run.flight.own_percent_min / 100)
+            for at, (_, rule) in enumerate(run.pools):
+                each = flying.counts[COUNTED.index(rule.of)]
+                if rule.per and each:
+                    program.put([flow.flight_ratio[i, at]], [column], each)
+            if not multiple and of.crossing[flying.crossing].stage <= 2:
+                begins, ends = bed_slots(frame, i)
+                beds = flow.beds[frame.staging_of[run.staging]]
+                if ends < frame.slots:
+                    program.put([beds[ends]], [column], 1.0)
+                if not flow.prompt and begins < ends:
+                    program.put([beds[begins]], [column], -1.0)
+
+
+def _looked_at(flow: Flow, flying: Flying) -> Flags:
+    return flying.takes if flow.flights is None else flying.takes & flow.flights(flying.units[0])[0]
+
+
+def bed_slots(frame: Frame, flight: int) -> tuple[int, int]:
+    """From which slot at the latest until which one whoever takes a flight has a bed."""
+    run = frame.runs[flight]
+    ends = -(-run.latest // frame.slot)
+    return min(max(0, run.boards_until - run.ground_minutes) // frame.slot, ends), ends
