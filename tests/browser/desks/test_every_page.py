@@ -193,7 +193,7 @@ def test_axe_finds_nothing_serious_on_any_page(
         seen.discard("home")  # where each starts
         starts: tuple[str, ...] = ("/",)
         if who == "duty":
-            starts += ("/alarms/", "/register/new/?q=Nobody", send_lists(walk.page))
+            starts += ("/alarms/", "/held-back/", "/register/new/?q=Nobody", send_lists(walk.page))
             make_plan(walk.page, practising.address)
         walk.go(starts, shapes, seen)
         wrong += walk.wrong

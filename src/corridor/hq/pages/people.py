@@ -105,8 +105,7 @@ def asked_for(board: Board, asked: Mapping[str, str]) -> Asked:
         if asked["held"] not in words_of:
             raise Http404(_("There is no such figure."))
         held = next((one for one in board.held_back if one.place == place.id), None)
-        by: dict[str, Set[PersonId]] = {} if held is None else {**held.by, "free": held.free}
-        people = by.get(asked["held"], frozenset())
+        people = held.behind(asked["held"]) if held is not None else frozenset()
         return Asked(people, f"{name}: {words_of[asked['held']]}", _("people standing at this place"))
     if "movement" in asked or "planned" in asked:
         name = asked.get("movement") or asked.get("planned") or ""

@@ -52,6 +52,12 @@ class HeldBack:
             left -= people
         return left
 
+    def behind(self, code: str) -> Set[PersonId]:
+        """The people behind one of the numbers, by what it is, or `free`; nobody where that holds nobody."""
+        return (
+            self.free if code == "free" else next((some for one, some in self.by.items() if one == code), frozenset())
+        )
+
 
 def held_back(everybody: Everybody) -> tuple[HeldBack, ...]:
     """Every place where somebody stands who has a next leg, in the order of the road.
