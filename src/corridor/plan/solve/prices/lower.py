@@ -20,6 +20,7 @@ from corridor.plan.solve.prices.groups import Groups, grouped
 from corridor.plan.solve.prices.master import Master, loaded, master
 from corridor.plan.solve.prices.options import Option, options_of
 from corridor.plan.solve.prices.paths import Charges, Path, Priced, Pricing
+from corridor.plan.solve.prices.places import priced_at_places
 from corridor.plan.solve.prices.tracing import Tracing
 from corridor.plan.solve.worth import Worth
 
@@ -33,6 +34,8 @@ BROKEN = 0.005
 """A rule for whole convoys is put in where it is broken by more than this share of a convoy."""
 A_TIME = 2000
 """So many of these rules are put in at a time at most."""
+AT_ONCE = 10_000
+"""More groups than this are priced place by place, and their bound is not raised."""
 TINY = 1e-9
 """A price below this is none: any prices give a bound, and capacities without a limit must cost nothing."""
 
@@ -135,13 +138,21 @@ class Raising:
     def begin(self, prices: Floats, cuts: Prices) -> float:
         """The bound of known prices, and the paths that are cheapest at them; the bound."""
         lower = self.lower
-        pricing = self.pricing(prices, cuts)
-        found = pricing.run()
+        if len(lower.groups.groups) > AT_ONCE:
+            found = self.at_places(prices, cuts, range(len(lower.groups.groups)))
+        else:
+            pricing = self.pricing(prices, cuts)
+            found = pricing.run()
+            self.first = (pricing, found)
         bound = self.bound_at(prices, cuts, found)
         if bound > lower.bound:
             lower.bound, lower.prices, lower.cuts = bound, prices, cuts
-        self.first = (pricing, found)
         return bound
+
+    def at_places(self, prices: Floats, cuts: Prices, of: Iterable[int]) -> list[Priced]:
+        """The least of these groups at these prices, place by place."""
+        lower = self.lower
+        return priced_at_places(lower.frame, lower.worth, lower.groups, lower.made, prices, charges(cuts), of)
 
     def pricing(self, prices: Floats, cuts: Prices) -> Pricing:
         """What paths cost at these prices."""
@@ -151,11 +162,10 @@ class Raising:
     def given_up(self) -> frozenset[int]:
         """Parties that others had better not wait for, were there room for everybody: their bonded ones go alone."""
         groups = self.lower.groups
-        if not any(group.cross or group.stay for group in groups.groups):
-            return frozenset()
-        free = self.pricing(np.zeros(self.capacities), {})
+        bonded = {group.choice for group in groups.groups if group.cross or group.stay}
+        of = [group.index for group in groups.groups if group.choice in bonded]
         least: dict[int, tuple[float, int]] = {}
-        for part in free.run():
+        for part in self.at_places(np.zeros(self.capacities), {}, of):
             for g, points in zip(part.groups, part.least, strict=True):
                 if not groups.groups[g].cross:
                     total = float(self.heads[g] * points + self.besides[g])
@@ -224,11 +234,15 @@ class Raising:
     def bound_at(self, prices: Floats, cuts: Prices, found: list[Priced]) -> float:
         """What no plan goes below, by these prices."""
         total = self.lower.made.earned(prices, self.cuts.earned(cuts)) + self.fixed
+        return total + float(self.least(found).sum())
+
+    def least(self, found: list[Priced]) -> Floats:
+        """By choice the points of the cheapest that its parties can do."""
         least = np.full(self.lower.groups.choices, np.inf)
         for part in found:
             groups = part.groups
             np.minimum.at(least, self.choice[groups], self.heads[groups] * part.least + self.besides[groups])
-        return total + float(least.sum())
+        return least
 
     def wanted(self, pricing: Pricing, found: list[Priced], own: Floats) -> list[Path]:
         """Paths that cost less than their group pays in the flow: the cheapest of each day."""

@@ -80,7 +80,8 @@ class Pricing:
         self.over = np.array([group.crossing for group in groups.groups]).reshape(-1, len(COUNTED))
         self.over_weight = np.array([group.crossing_weight for group in groups.groups])
         self.part = np.array([group.part for group in groups.groups])
-        self.of_kind = [np.flatnonzero([g.kind == k for g in groups.groups]) for k in range(len(groups.kinds))]
+        kinds = np.array([group.kind for group in groups.groups], dtype=np.int64)
+        self.of_kind = [np.flatnonzero(kinds == k) for k in range(len(groups.kinds))]
         self._surcharges: dict[int, tuple[Floats, Ints]] = {}
         self._order()
         self._beds()
