@@ -1,14 +1,15 @@
 // Which spots are the lines of a zone? Characters of one height at one pitch, in two or three lines of the same length.
 
-import { placed, wayThrough } from "./plane.js";
+import { pageThrough } from "./plane.js";
 
 const PITCH_OF_HEIGHT = 1.05; // from one character to the next, by the height of one
 const NEXT_MOST = 3.4; // the next spot of a line is at most so many heights away: a character or two may be missing
 const SPOTS_LEAST = 9; // of a line
 const LENGTH_LEAST = 22; // characters between a line's first and last spot: less is no line of a zone
+const ROUNDS = [1, 0.6, 0.4, 0.3, 0.22]; // pitches: what lies further off the page is no character of it
 const SPACING = { least: 1.6, most: 3.6 }; // from line to line, in pitches
 
-/** The best guess where a zone lies: `{ way, from, to, lines, pitch }`, columns counted from any; null when there is none.
+/** The best guess where a zone lies: `{ way, bend, from, to, lines, pitch }`, columns counted from any; null when there is none.
  * The second guess has one line more at most, when more lines look alike. */
 export function zonePlaces(spots) {
   const lines = chains(spots).map(counted).filter(({ length }) => length >= LENGTH_LEAST);
@@ -157,18 +158,9 @@ function fitted({ lines, spacing }) {
     for (const spot of line.spots) points.push([spot.column + shift, down, spot.x, spot.y]);
   }
   const pitch = middle(lines.map((line) => line.pitch));
-  let kept = points;
-  let way = null;
-  for (const most of [0.6, 0.3, 0.22]) {
-    way = wayThrough(kept);
-    if (!way) return null;
-    kept = points.filter(([across, down, x, y]) => {
-      const [there, below] = placed(way, across, down);
-      return Math.hypot(there - x, below - y) < most * pitch;
-    });
-  }
-  way = kept.length >= 12 ? wayThrough(kept) : null;
-  if (!way || lines.some((_, down) => kept.filter((point) => point[1] === down).length < 5)) return null;
+  const page = pageThrough(points, ROUNDS.map((most) => most * pitch));
+  if (!page || page.kept.length < 12 || lines.some((_, down) => page.kept.filter((point) => point[1] === down).length < 5)) return null;
+  const { way, bend, kept } = page;
   const columns = kept.map(([across]) => across);
-  return { way, from: Math.min(...columns), to: Math.max(...columns), lines: lines.length, pitch, spacing, spots: kept.length };
+  return { way, bend, from: Math.min(...columns), to: Math.max(...columns), lines: lines.length, pitch, spacing, spots: kept.length };
 }

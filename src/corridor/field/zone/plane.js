@@ -1,13 +1,78 @@
-// How does a flat page lie in a picture? The way from (character, line) to pixels, found from places that are known.
+// How does a page lie in a picture? The way from (character, line) to pixels, found from places that are known: that of a
+// flat page, and how the page is bent along its lines.
 
-/** Pixels of a place given in characters and lines, by `way`, nine numbers row by row. */
-export function placed(way, across, down) {
+const BENT_LEAST = 20; // places: fewer do not tell how a page is bent
+const BEYOND = 1.1; // the bend goes on as far beyond what was seen, then stays
+
+/** Pixels of a place given in characters and lines, by the page's `way` and `bend` (null: it is flat). */
+export function placed({ way, bend }, across, down) {
+  const [x, y] = flat(way, across, down);
+  if (!bend) return [x, y];
+  const [right, low] = bentBy(bend, across);
+  return [x + right, y + low];
+}
+
+function bentBy({ middle, half, right, low }, across) {
+  const at = Math.max(-BEYOND, Math.min(BEYOND, (across - middle) / half));
+  const by = ([one, two, three, four]) => one + at * (two + at * (three + at * four));
+  return [by(right), by(low)];
+}
+
+/** How the page lies on which `[across, down, x, y]` each are places: what lies further off than `most` pixels, less with every
+ * round, is left out. `{ way, bend, kept }`; null when they say too little. */
+export function pageThrough(points, rounds) {
+  let kept = points;
+  let page = null;
+  for (const most of rounds) {
+    const before = page?.bend;
+    const even = before ? kept.map(([across, down, x, y]) => {
+      const [right, low] = bentBy(before, across);
+      return [across, down, x - right, y - low];
+    }) : kept;
+    const way = wayThrough(even);
+    if (!way) return null;
+    const bend = kept.length < BENT_LEAST ? null : bendOf(way, kept);
+    page = { way, bend };
+    kept = points.filter(([across, down, x, y]) => {
+      const [there, below] = placed(page, across, down);
+      return Math.hypot(there - x, below - y) < most;
+    });
+  }
+  return { ...page, kept };
+}
+
+/** What is left over once the page is taken for flat, as a curve of the third degree along the lines. */
+function bendOf(way, points) {
+  const columns = points.map(([across]) => across);
+  const [first, last] = [Math.min(...columns), Math.max(...columns)];
+  const [middle, half] = [(first + last) / 2, Math.max(1, (last - first) / 2)];
+  const curve = (of) => {
+    const whole = Array.from({ length: 4 }, (_, at) => Float64Array.from({ length: 5 }, (__, to) => (at === to ? 0.5 : 0)));
+    for (const point of points) {
+      const at = (point[0] - middle) / half;
+      const powers = [1, at, at * at, at * at * at];
+      const value = of(point);
+      for (let row = 0; row < 4; row += 1) {
+        for (let column = 0; column < 4; column += 1) whole[row][column] += powers[row] * powers[column];
+        whole[row][4] += powers[row] * value;
+      }
+    }
+    return solve(whole) ?? [0, 0, 0, 0];
+  };
+  return {
+    middle, half,
+    right: curve(([across, down, x]) => x - flat(way, across, down)[0]),
+    low: curve(([across, down, , y]) => y - flat(way, across, down)[1]),
+  };
+}
+
+function flat(way, across, down) {
   const depth = way[6] * across + way[7] * down + way[8];
   return [(way[0] * across + way[1] * down + way[2]) / depth, (way[3] * across + way[4] * down + way[5]) / depth];
 }
 
 /** The way that fits best for `[across, down, x, y]` each, by least squares; null when they say too little. */
-export function wayThrough(points) {
+function wayThrough(points) {
   if (points.length < 6) return null;
   const mean = [0, 1, 2, 3].map((at) => points.reduce((sum, point) => sum + point[at], 0) / points.length);
   const size = [0, 1, 2, 3].map((at) => Math.max(1e-9, Math.sqrt(points.reduce((sum, point) => sum + (point[at] - mean[at]) ** 2, 0) / points.length)));

@@ -94,15 +94,16 @@ function evenOut(patch) {
 }
 
 /** The patch about one character: what lies between pixels is mixed, what is too fine is averaged. */
-export function patchAt({ grey, width, height }, { way, pitch, spacing }, column, line, cell) {
+export function patchAt({ grey, width, height }, place, column, line, cell) {
+  const { pitch, spacing } = place;
   const cut = Math.max(1, Math.round(pitch / cell.pitch));
-  const [x0, y0] = placed(way, column, line);
+  const [x0, y0] = placed(place, column, line);
   // Within one character the page is as good as even: its two directions are found once.
-  const [xr, yr] = placed(way, column + 0.5, line);
-  const [xl, yl] = placed(way, column - 0.5, line);
+  const [xr, yr] = placed(place, column + 0.5, line);
+  const [xl, yl] = placed(place, column - 0.5, line);
   const half = 0.5 / spacing;
-  const [xd, yd] = placed(way, column, line + half);
-  const [xu, yu] = placed(way, column, line - half);
+  const [xd, yd] = placed(place, column, line + half);
+  const [xu, yu] = placed(place, column, line - half);
   const step = 1 / (cell.pitch * cut);
   const patch = new Float32Array(cell.rows * cell.columns);
   for (let row = 0; row < cell.rows * cut; row += 1) {
