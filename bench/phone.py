@@ -10,10 +10,16 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import os
 import shutil
+import subprocess
+import sys
+import tempfile
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 from statistics import median
 from typing import Any
@@ -21,6 +27,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bench.exchange import running, tree_cpu
 from bench.search import OPERATION, identities
 from corridor.base.refusal import Refusal
 from corridor.drill.plan_file import load_replay
@@ -60,6 +67,11 @@ ASK = """async (texts) => {
   return took;
 }"""
 
+SOME_NAMES = """async (number) => {
+  const all = await corridor.phone.people.ask("inAccount", { id: "place:gaza" });
+  return Array.from({ length: number }, (_, at) => all[(at * 7919) % all.length].names);
+}"""
+
 RECORD = """async (records) => {
   const took = [];
   for (let at = 0; at < records; at += 1) {
@@ -76,6 +88,12 @@ class _Quiet(WSGIRequestHandler):
 
     def log_message(self, *_said: object) -> None:
         """Nothing: the table is the output."""
+
+
+def answers(port: int) -> bool:
+    """Whether headquarters answers at a port."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/alive/", timeout=30) as answer:
+        return bool(answer.status == 200)
 
 
 def serve() -> str:
@@ -163,6 +181,66 @@ def measure(browser: Browser, address: str, names: list[tuple[str, ...]], people
     }
 
 
+def download(browser: Browser, people: int) -> dict[str, float]:
+    """A phone enrolled at a real headquarters whose gate expects so many: from the code to the first search."""
+    with tempfile.TemporaryDirectory(prefix="corridor-bench-") as made:
+        folder = Path(made) / "bench"
+        folder.mkdir()
+        environ = {"CORRIDOR_HOME": made, "CORRIDOR_FORECAST": "off"}
+        command = [sys.executable, "-m", "bench.roster", "--people", str(people), "--prepare", str(folder)]
+        done = subprocess.run(command, env={**os.environ, **environ}, check=True, stdout=subprocess.PIPE, text=True)
+        code = done.stdout.strip().split("\n")[-1]
+        served = [sys.executable, "-m", "corridor", "run", "--operation", str(folder), "--port", "{port}"]
+        with running(served, environ, answers) as (port, process):
+            return _downloaded(browser, f"http://127.0.0.1:{port}/field/", code, people, process)
+
+
+def _downloaded(browser: Browser, address: str, code: str, people: int, process: int) -> dict[str, float]:
+    context = browser.new_context(**PHONE)  # type: ignore[arg-type]
+    page = context.new_page()
+    wire: list[float] = []
+    network = context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.on("Network.loadingFinished", lambda said: wire.append(said["encodedDataLength"]))
+    page.goto(f"{address}#enrol={code}")
+    page.fill("#pin", PIN)
+    page.fill("#again", PIN)
+    cpu = tree_cpu(process)
+    wire.clear()  # the app itself
+    page.locator("button[type=submit]").click()
+    page.locator(".digits").wait_for()
+    began = time.perf_counter()
+    page.locator("button.go").click()
+    page.locator("#find").wait_for()
+    while not page.evaluate("corridor.phone.rosterState.complete && !corridor.phone.busy"):
+        time.sleep(0.1)
+    took = time.perf_counter() - began
+    cpu = tree_cpu(process) - cpu
+    size = page.evaluate("corridor.phone.people.ask('more', {})")
+    assert size == people, (size, people)
+    names = page.evaluate(SOME_NAMES, QUESTIONS)
+    asked = questions([tuple(one) for one in names], len(names))
+    context.set_offline(True)
+    starts = [_start(page) for _ in range(3)]
+    page.fill("#pin", PIN)
+    began = time.perf_counter()
+    page.press("#pin", "Enter")
+    page.locator("#find").wait_for()
+    page.evaluate("(text) => corridor.phone.people.ask('find', { text })", asked[0])
+    first = time.perf_counter() - began
+    found = sorted(page.evaluate(ASK, asked))
+    context.close()
+    return {
+        "wire_kb": sum(wire) / 1000,
+        "download_s": took,
+        "headquarters_cpu_s": cpu,
+        "start_ms": median(starts),
+        "first_search_s": first,
+        "search_p50_ms": median(found),
+        "search_p95_ms": found[int(len(found) * 0.95)],
+    }
+
+
 def _start(page: Page) -> float:
     """Milliseconds from the reload to the lock screen, by the browser's clock."""
     page.reload()
@@ -175,7 +253,15 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, action="append", help="people on the roster; may be given again")
+    parser.add_argument("--download", action="store_true", help="from a real headquarters, by enrolment")
     given = parser.parse_args()
+    if given.download:
+        with sync_playwright() as playwright:
+            program = shutil.which("chromium") or shutil.which("google-chrome")
+            browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+            for people in given.people or PEOPLE:
+                print(people, {name: round(value, 3) for name, value in download(browser, people).items()}, flush=True)
+        return
     sizes = given.people or PEOPLE
     plan = load_replay(OPERATION)
     assert not isinstance(plan, Refusal), plan

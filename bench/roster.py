@@ -103,6 +103,7 @@ def measure(people: int, expected: bool) -> list[str]:
         folded = time.process_time() - began
         from corridor.hq.exchange.pulling import _rosters
 
+        pulling.REST_TIMES = 0
         phones.EXCHANGE_REQUESTS_PER_MINUTE_MAX = 10**9  # a download on a fast network has more pages than that
         pulling.ROSTER_SECONDS = 10**6
         asking = Asking(key, opened.writer.root_key)
@@ -147,13 +148,37 @@ def measure(people: int, expected: bool) -> list[str]:
     ]
 
 
+def prepare(folder: Path, people: int) -> str:
+    """An operation whose gate expects so many people, and a code by which a phone enrols there."""
+    os.environ.update(CORRIDOR_OPERATION=str(folder), DJANGO_SETTINGS_MODULE="corridor.hq.settings")
+    fill(folder, people, dict(os.environ), ahead=EXPECTED)
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    from corridor.hq import served
+    from corridor.hq.access.accounts import ensure_accounts
+    from corridor.hq.exchange.codes import make_code
+
+    headquarters = served.served()
+    ensure_accounts(headquarters.operation)
+    code = make_code(PHONE, UserId("gate"), "rafah", UserId("duty"), headquarters.now())
+    headquarters.opened.close()
+    return code
+
+
 def main() -> None:
     """Measure each size in a process of its own and print the table."""
     parser = arguments(__doc__ or "")
     parser.add_argument("--people", type=int, action="append", help="1,000, 10,000 and 100,000 unless given")
     parser.add_argument("--expected", action="store_true", help="everybody is expected at the phone's place")
+    parser.add_argument("--prepare", type=Path, help="only make the operation in this folder, and print a code")
     parser.add_argument("--one", type=int, help="this size in this process, its row alone")
     given = parser.parse_args()
+    if given.prepare is not None:
+        print(prepare(given.prepare, given.people[0]))
+        return
     if given.one is not None:
         print("\t".join(measure(given.one, given.expected)))
         return

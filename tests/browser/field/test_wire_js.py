@@ -154,3 +154,10 @@ def test_clock_is_measured_as_the_vectors_say(modules: Page) -> None:
     found = modules.evaluate(measure, said)
     assert found == {"offsetMs": golden["clock"]["offset_ms"], "uncertaintyMs": golden["clock"]["uncertainty_ms"]}
     assert modules.evaluate(measure, {**said, "lapseMs": said["lapseMs"] + 3_600_000}) is None
+
+
+def test_a_quick_network_takes_few_turns(modules: Page) -> None:
+    """More people are asked for while answers come quickly, fewer when they take half a minute; within bounds."""
+    after = "async ([rows, ms]) => (await import('/field/headquarters/exchange.js')).rowsAfter(rows, ms)"
+    asked = [(1000, 500), (4000, 500), (1000, 10_000), (1000, 40_000), (250, 40_000)]
+    assert [modules.evaluate(after, list(one)) for one in asked] == [2000, 5000, 1000, 500, 250]

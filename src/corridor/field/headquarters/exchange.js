@@ -5,7 +5,9 @@ import { verifier } from "../record/keys.js";
 import { Refused, post, readAnswer, refusalOf } from "./answer.js";
 
 export const PUSH_BYTES = 150_000; // unpacked: about 60,000 packed, what a bad 2G minute carries
-const ROSTER_ROWS = 1000;
+const ROSTER_ROWS = { first: 1000, least: 250, most: 5000 }; // 43 bytes each, packed
+const QUICK_MS = 3_000;
+const SLOW_MS = 30_000;
 const LAPSE_MS = 2_000;
 
 /** The bytes of a request, and its nonce. `push` are batches of the outbox, `facts` the fields of the second line. */
@@ -37,9 +39,11 @@ export function measureClock({ sentAt, heardAt, lapseMs, receivedAt, answeredAt 
 export async function exchange(phone) {
   const pushed = new Set(phone.skipped());
   let tips = null;
+  let rows = ROSTER_ROWS.first;
   for (let round = 0; ; round += 1) {
     const push = await phone.outbox.outgoing(PUSH_BYTES, tips, pushed);
-    const { answer, revoked } = await ask(phone, push);
+    const { answer, revoked, lapseMs } = await ask(phone, push, rows);
+    if (answer.roster) rows = rowsAfter(rows, lapseMs);
     for (const batch of push) for (const id of batch.ids) pushed.add(id);
     await hear(phone, push, answer);
     if (revoked) {
@@ -56,14 +60,20 @@ export async function exchange(phone) {
   }
 }
 
-async function ask(phone, push) {
+/** How many people to ask for next, by how long the last answer took: few turns where the network is quick. */
+export function rowsAfter(rows, lapseMs) {
+  if (lapseMs > SLOW_MS) return Math.max(ROSTER_ROWS.least, Math.floor(rows / 2));
+  return lapseMs < QUICK_MS ? Math.min(ROSTER_ROWS.most, rows * 2) : rows;
+}
+
+async function ask(phone, push, rows) {
   const sentAt = phone.now();
   const began = phone.lapse();
   const { token, cursor, digest } = phone.asking();
   const { nonce, bytes } = await writeRequest({
     facts: {
       device: phone.device, epoch: phone.outbox.epoch, sent_at: sentAt, token,
-      roster: cursor === undefined ? null : { cursor, rows: ROSTER_ROWS }, instructions: digest, ...(await phone.health()),
+      roster: cursor === undefined ? null : { cursor, rows }, instructions: digest, ...(await phone.health()),
     },
     push,
     sign: phone.sign,
@@ -78,7 +88,7 @@ async function ask(phone, push) {
   const answer = await signed(response, nonce, phone.headquartersKey);
   const { received_at: receivedAt, answered_at: answeredAt } = answer;
   await phone.keepClock(measureClock({ sentAt, heardAt, lapseMs, receivedAt, answeredAt }), answeredAt);
-  return { answer, revoked: response.status === 403 };
+  return { answer, revoked: response.status === 403, lapseMs };
 }
 
 async function signed(response, nonce, key) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import secrets
 import threading
+import time
 from collections.abc import Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -31,6 +32,8 @@ from corridor.journey.roster.standing import RosterStanding, standings
 from corridor.ledger.device.request import RosterWanted
 from corridor.opening import headquarters_key
 
+REST_TIMES = 20
+"""A roster that took long to make is made again after so many times as long: at most a twentieth of a processor."""
 NAMES_MAX = 6
 DOCUMENTS_MAX = 4
 SALT_BYTES = 16
@@ -45,11 +48,14 @@ class Roster:
         self._changes: Changes | None = None  # None: nobody has asked since this process began
         self._made_at: Moment | None = None
         self._told: dict[str, Any] = {}
+        self._good_for_ms = 0.0
 
     def now(self, headquarters: Served) -> tuple[Changes, Mapping[str, Any]]:
         """The changes and the instructions as of at most some seconds ago; the caller holds the lock."""
         now = headquarters.now()
-        if self._made_at is None or not 0 <= now - self._made_at < ROSTER_SECONDS * SECOND_MS:
+        good_for_ms = max(ROSTER_SECONDS * SECOND_MS, self._good_for_ms)
+        if self._made_at is None or not 0 <= now - self._made_at < good_for_ms:
+            began = time.thread_time()
             board = headquarters.board_now()
             if self._changes is None:
                 self._changes = Changes(secrets.token_hex(4), load(self._place))
@@ -57,6 +63,7 @@ class Roster:
             keep(self._place, self._changes.generation, self._changes.run, changed)
             self._told = instructions(board, self._place)
             self._made_at = now
+            self._good_for_ms = REST_TIMES * SECOND_MS * (time.thread_time() - began)
         assert self._changes is not None, "it was made with the first board"
         return self._changes, self._told
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Literal, NamedTuple
 
-from corridor.base.ids import AccountId, AuthorityId, MovementId, PartyId, PersonId, VehicleId
+from corridor.base.ids import AccountId, AuthorityId, LegId, MovementId, PartyId, PersonId, VehicleId
 from corridor.base.moments import Moment
 from corridor.base.operation import Leg
 from corridor.base.refusal import Refusal
@@ -55,6 +55,10 @@ def standings(board: Board, people: Collection[PersonId]) -> dict[PersonId, Rost
     found: dict[PersonId, RosterStanding] = {}
     nobody, untreated = RegisterState(), CareState()
     register, care = everybody.register.for_many, everybody.care.for_many
+    clear = everybody.clear.for_many  # `clearance` asks it for each of them
+    of_unlisted: dict[
+        tuple[LegId, tuple[str, ...]], Standing | None
+    ] = {}  # most stand alike: nothing of a list or refusal is recorded
     for person in people:
         account = view.account_of(person)
         if account is None:
@@ -64,7 +68,15 @@ def standings(board: Board, people: Collection[PersonId]) -> dict[PersonId, Rost
         leg = legs[account]
         state = register.get(person, nobody)
         movement, vehicle = berths.get(person, (None, None))
-        clearance = None if leg is None else everybody.clearance(person, leg.id)
+        if leg is None:
+            clearance = None
+        elif person in clear:
+            clearance = everybody.clearance(person, leg.id)
+        else:
+            unlisted = (leg.id, state.citizenships)
+            if unlisted not in of_unlisted:
+                of_unlisted[unlisted] = everybody.clearance(person, leg.id)
+            clearance = of_unlisted[unlisted]
         colour, why, by, until, says = _colour(account, leg, care.get(person, untreated), clearance, view.at)
         found[person] = RosterStanding(
             party=state.party,
