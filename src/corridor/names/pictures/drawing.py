@@ -38,7 +38,8 @@ class Print:
 class View:
     """Where the camera stands: pixels a character, turn in degrees, how much nearer one side is, the picture's size.
 
-    `rows` and `columns` None: as large as the zone. `shift` moves it, in pixels.
+    `rows` and `columns` None: as large as the zone. `shift` moves it, in pixels. `sag_pitches`: how far the page hangs
+    down in the middle of the picture, as a page does that nobody presses flat.
     """
 
     pitch: float
@@ -48,13 +49,15 @@ class View:
     rows: int | None = None
     columns: int | None = None
     shift: tuple[float, float] = (0.0, 0.0)
+    sag_pitches: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
     """A drawn picture: grey values 0 to 255, what it says, and the way from (character, line) to pixels.
 
-    `way` is a homography: column 0 is the middle of the first character, line 0 the middle of the first line.
+    `way` is a homography: column 0 is the middle of the first character, line 0 the middle of the first line. It is
+    that of the flat page: `View.sag_pitches` is not in it.
     """
 
     grey: NDArray[np.uint8]
@@ -81,6 +84,7 @@ def draw(lines: Sequence[str], print: Print, view: View, damage: Damage, rng: np
     seen = _way(view, width, len(lines), print.spacing_pitches, wide, high)
     back = np.linalg.inv(seen)
     y, x = np.mgrid[0:high, 0:wide].astype(np.float64)
+    y -= view.sag_pitches * view.pitch * np.sin(np.pi * x / wide)
     across, down = placed(np.asarray(back, np.float64), x, y)
     column = across * pitch + first[0]
     row = down * print.spacing_pitches * pitch + first[1]

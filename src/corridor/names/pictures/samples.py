@@ -76,6 +76,7 @@ def view_of(
         rows=rows,
         columns=columns,
         shift=(float(rng.uniform(-12, 12)), float(rng.uniform(-12, 12))) if rows else (0.0, 0.0),
+        sag_pitches=float(rng.uniform(-bad, bad)) if rows else 0.0,  # not learned from: the finder takes it away
     )
 
 
