@@ -1,7 +1,7 @@
 """How many people registered twice are proposed, and how often rightly: `python -m bench.duplicates RECORDS TRUTH`.
 
 RECORDS and TRUTH are tables as `corridor names evaluate-linkage` takes them. Each record is somebody in a register; the
-rules of the register desk propose pairs of them, likely or possible.
+probabilities and the rules of the register desk propose pairs of them, likely or possible.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Final, Literal
 from bench.measuring import number, table
 from corridor.base.ids import PersonId
 from corridor.journey.register.duplicates.comparing import Duplicate, Pair, compared, same_name, worth_comparing
+from corridor.journey.register.duplicates.weighing import weighed
 from corridor.journey.register.identity import BirthDate, Document, Identity, NameAs, full_names
 from corridor.journey.register.state import RegisterState
 from corridor.names.index.people import NameIndex
@@ -56,12 +57,13 @@ def proposed(
     index = NameIndex()
     index.add_many((person, tuple(full_names(identity))) for person, identity in identities.items())
     found = {}
-    for pair in worth_comparing(identities):
+    everybody = weighed(identities, states)
+    for pair in sorted({*worth_comparing(identities), *everybody.probable}):
         match: Match | None = None
         if not same_name(identities[pair[0]], identities[pair[1]]):
             near = [one for name in full_names(identities[pair[0]]) for one in index.alike(name, [pair[1]])]
             match = max(near, key=lambda one: one.likeness, default=None)
-        made = compared(pair, identities, states, match)
+        made = compared(pair, identities, states, match, everybody.probable.get(pair))
         if made is not None:
             found[pair] = made
     return found

@@ -1,7 +1,8 @@
 """How often and how quickly a person is found by name, beside peers in the same run: `python -m bench.names DIR`.
 
 DIR holds pairs in the development format (docs/reference/names.md). Peers run where their package is installed:
-rapidfuzz, scikit-learn, metaphone and abydos, each over names that anyascii writes in Latin letters.
+rapidfuzz, scikit-learn, metaphone and abydos over names that anyascii writes in Latin letters, and nomenklatura
+(OpenSanctions' matcher, which needs PyICU).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.util import find_spec
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +162,43 @@ def daitch_mokotoff(gallery: Sequence[str]) -> Searches:
     return Coded(gallery, lambda name: {code for word in latin(name).split() for code in of_word(word) if code})
 
 
+class Matched:
+    """OpenSanctions' matcher (nomenklatura, logic-v2) as re-ranker of what another method finds first."""
+
+    LOOKED_AT = 50
+
+    def __init__(self, gallery: Sequence[str], before: Callable[[Sequence[str]], Searches]) -> None:
+        from followthemoney import EntityProxy
+        from nomenklatura.matching import LogicV2
+
+        self.before, self.algorithm, self.proxy = before(gallery), LogicV2, EntityProxy
+        self.config, self.numbers = LogicV2.default_config(), count()
+        self._score("Anna Petrova", "Анна Петрова")  # its tables are read at the first comparison
+
+    def _score(self, query: str, name: str) -> float:
+        one, other = (
+            self.proxy.from_dict(
+                # an id of its own each time: the matcher keeps names by id
+                {"id": f"e{next(self.numbers)}", "schema": "Person", "properties": {"name": [text]}}
+            )
+            for text in (query, name)
+        )
+        return float(self.algorithm.compare(one, other, self.config).score)
+
+    def search_many(self, queries: Sequence[str], k: int) -> list[tuple[Match, ...]]:
+        """The `k` best by its score, of the names that the first method finds; on a tie that one's order."""
+        answers = []
+        for query, found in zip(queries, self.before.search_many(queries, self.LOOKED_AT), strict=True):
+            scores = {match.name: self._score(query, match.name) for match in found}
+            answers.append(tuple(sorted(found, key=lambda match: -scores[match.name])[:k]))
+        return answers
+
+
+def opensanctions(gallery: Sequence[str]) -> Searches:
+    """OpenSanctions' matcher over the names nearest by their consonants."""
+    return Matched(gallery, tf_idf(bones, (1, 3)))
+
+
 CONTESTANTS = (
     Contestant("Corridor", (), Corridor),
     Contestant("Corridor, embedding alone", (), lambda gallery: Corridor(gallery, re_rank=False)),
@@ -169,6 +207,7 @@ CONTESTANTS = (
     Contestant("rapidfuzz token_sort on anyascii", ("rapidfuzz", "anyascii"), token_sort, True),
     Contestant("double metaphone keys, rarity", ("metaphone", "anyascii"), metaphones, True),
     Contestant("Daitch-Mokotoff keys, rarity", ("abydos", "anyascii"), daitch_mokotoff, True),
+    Contestant("OpenSanctions logic-v2 on skeleton top 50", ("sklearn", "nomenklatura"), opensanctions, True),
 )
 
 
@@ -241,6 +280,39 @@ def calibration_rows(asked: Trial, rng: np.random.Generator) -> list[list[str]]:
     return rows
 
 
+def latency_rows(asked: Trial, runs: int = 3) -> list[list[str]]:
+    """One query alone, again and again: milliseconds of processor and wall, of all queries and each one's best run.
+
+    Other work on the machine makes a run slower, never faster: the best of several runs is what the query costs.
+    """
+    index = Corridor(asked.gallery).index
+    queries = [question.query for question in asked.questions]
+    spent = np.zeros((2, runs, len(queries)))
+    for run in range(runs):
+        for place, query in enumerate(queries):
+            cpu, wall = time.thread_time(), time.perf_counter()
+            index.search(query, 10)
+            spent[:, run, place] = time.thread_time() - cpu, time.perf_counter() - wall
+    rows = []
+    for what, some in (("every run", spent.reshape(2, -1)), ("best of each query", spent.min(axis=1))):
+        cells = [f"{value * 1000:.2f}" for clock in some for value in np.percentile(clock, (50, 95, 99))]
+        rows.append([what, f"{len(asked.gallery):,}", f"{len(queries):,}", *cells])
+    return rows
+
+
+def list_rows(asked: Trial, number_of: int, rng: np.random.Generator) -> list[list[str]]:
+    """A list of so many rows looked for in one go, every second row with a letter wrong: the whole of the cost."""
+    index = Corridor(asked.gallery).index
+    drawn = [asked.questions[place] for place in rng.integers(0, len(asked.questions), number_of).tolist()]
+    queries = [typed_wrong(one.query, rng) if place % 2 else one.query for place, one in enumerate(drawn)]
+    cpu, wall = time.process_time(), time.perf_counter()
+    answers = index.search_many(queries, 10)
+    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    first = sum(bool(some) and some[0].name in one.right for some, one in zip(answers, drawn, strict=True))
+    load = f"{os.getloadavg()[0]:.1f}"
+    return [[f"{len(asked.gallery):,}", f"{number_of:,}", f"{first / number_of:.3f}", number(cpu), number(wall), load]]
+
+
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
@@ -254,6 +326,21 @@ def pairs_of(given: argparse.Namespace) -> tuple[list[Pair], list[Pair]]:
     return judging_share(held), [*learned, *ranking_share(held)]
 
 
+def one_table(given: argparse.Namespace, asked: Trial) -> str | None:
+    """The one table that was asked for; None: the table of all methods."""
+    if given.calibration:
+        rows = calibration_rows(asked, np.random.default_rng(3))
+        return table(f"Likenesses, gallery {len(asked.gallery):,}", ("likeness", "matches", "mean", "right"), rows)
+    load = os.getloadavg()[0]
+    if given.latency:
+        spent = [f"{clock} ms p{at}" for clock in ("CPU", "wall") for at in (50, 95, 99)]
+        return table(f"One query alone, load {load:.1f}", ("what", "gallery", "queries", *spent), latency_rows(asked))
+    if given.rows:
+        rows = list_rows(asked, given.rows, np.random.default_rng(2))
+        return table("A list in one go", ("gallery", "rows", "found first", "CPU s", "wall s", "load"), rows)
+    return None
+
+
 def main() -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -263,14 +350,15 @@ def main() -> int:
     parser.add_argument("--held-out", action="store_true", help="ask only what the model never learned from")
     parser.add_argument("--only-corridor", action="store_true", help="no peers")
     parser.add_argument("--calibration", action="store_true", help="how often a likeness is right, and nothing else")
+    parser.add_argument("--latency", action="store_true", help="one query alone, three times over, and nothing else")
+    parser.add_argument("--rows", type=int, help="a list of so many rows looked for in one go, and nothing else")
     given = parser.parse_args()
     pairs, others = pairs_of(given)
     rows = []
     for size in given.gallery or [10_000, 100_000]:
         asked = trial(pairs, gallery=size, queries=given.queries, rng=np.random.default_rng(1), others=others)
-        if given.calibration:
-            likenesses = calibration_rows(asked, np.random.default_rng(3))
-            print(table(f"Likenesses, gallery {size:,}", ("likeness", "matches", "mean", "right"), likenesses))
+        if (only := one_table(given, asked)) is not None:
+            print(only)
             continue
         for contestant in CONTESTANTS[: 2 if given.only_corridor else None]:
             lacks = [package for package in contestant.needs if find_spec(package) is None]

@@ -13,11 +13,12 @@ from sqlglot.expressions import Func
 from tests.names.records.people import SAME_BIRTH, SAME_SEX, born, person, register
 
 from corridor.names.records.candidates import candidates
+from corridor.names.records.chance.counted import level_of
 from corridor.names.records.columns import table_of
 from corridor.names.records.consonants import ConsonantNames
 from corridor.names.records.evaluate import evaluate_linkage
 from corridor.names.records.likeness import Likeness
-from corridor.names.records.linking import duplicates, level_of, match, weigh_pairs
+from corridor.names.records.linking import duplicates, match, weigh_pairs
 from corridor.names.records.record import Link, Record, document_key, is_placeholder
 from corridor.names.records.settings import COLUMNS, COMPARISONS, settings
 

@@ -6,7 +6,10 @@ of bytes are whole numbers that float32 holds exactly: they do not depend on how
 
 from __future__ import annotations
 
-from typing import TypeAlias
+import threading
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +22,7 @@ EXACT_MAX = 30_000
 SHARE = 0.3
 """A name typed wrong lies far from its own: half this share loses twice as many of those that a whole look finds."""
 ROWS_AT_ONCE = 1_024
-"""So many vectors are widened at once: what the processor keeps at hand."""
+"""About so many vectors are widened at once: what the processor keeps at hand."""
 
 MERGED_AFTER = 8
 """After so many lists with something nearer, a query's finds are cut to the nearest."""
@@ -36,8 +39,10 @@ class Lists:
         self._centres = centres.astype(np.float32)
         dimensions = centres.shape[1]
         self._vectors: list[Bytes] = [np.zeros((0, dimensions), np.int8) for _ in centres]
-        self._owners: list[NDArray[np.int32]] = [np.zeros((0, 2), np.int32) for _ in centres]  # slot; norm, by its bits
+        self._slots: list[Slots] = [np.zeros(0, np.int32) for _ in centres]
+        self._norms: list[Floats] = [np.zeros(0, np.float32) for _ in centres]
         self._sizes = np.zeros(len(centres), np.int64)
+        self._rooms = threading.local()
 
     def near(self, vectors: Bytes) -> NDArray[np.int64]:
         """Which list each vector belongs to."""
@@ -55,10 +60,11 @@ class Lists:
             place = int(lists[rows[0]])
             size, needed = int(self._sizes[place]), int(self._sizes[place]) + len(rows)
             self._vectors[place] = grown(self._vectors[place], needed)
-            self._owners[place] = grown(self._owners[place], needed)
+            self._slots[place] = grown(self._slots[place], needed)
+            self._norms[place] = grown(self._norms[place], needed)
             self._vectors[place][size:needed] = vectors[rows]
-            self._owners[place][size:needed, 0] = slots[rows]
-            self._owners[place][size:needed, 1] = _norms(vectors[rows]).view(np.int32)
+            self._slots[place][size:needed] = slots[rows]
+            self._norms[place][size:needed] = _norms(vectors[rows])
             self._sizes[place] = needed
         self.size += len(slots)
 
@@ -66,9 +72,10 @@ class Lists:
         """Take one vector out; the last of its list moves to its place, and the bytes left over are cleared."""
         place = int(self.near(vector[None, :])[0])
         last = int(self._sizes[place]) - 1
-        here = np.flatnonzero(self._owners[place][: last + 1, 0] == slot)
+        here = np.flatnonzero(self._slots[place][: last + 1] == slot)
         assert len(here) == 1, "a name that is in the index lies in the list its vector says"
-        for rows in (self._vectors[place], self._owners[place]):
+        kept: tuple[NDArray[Any], ...] = (self._vectors[place], self._slots[place], self._norms[place])
+        for rows in kept:
             rows[here[0]] = rows[last]
             rows[last] = 0
         self._sizes[place] = last
@@ -80,27 +87,35 @@ class Lists:
         chosen = self._chosen(asked[None, :])[0]
         if not len(chosen):
             return np.zeros(0, np.int32), np.zeros(0, np.float32)
-        cosines = self._dots(chosen, asked)
-        owners = np.concatenate([self._owners[place][: self._sizes[place]] for place in chosen])
-        cosines /= owners[:, 1].view(np.float32) * np.sqrt(asked @ asked)
-        return _nearest(owners[:, 0], cosines, wanted)
+        places = list(zip(chosen.tolist(), self._sizes[chosen].tolist(), strict=True))
+        cosines = self._cosines(places, asked)
+        return _nearest(np.concatenate([self._slots[place][:size] for place, size in places]), cosines, wanted)
 
-    def _dots(self, chosen: NDArray[np.int64], asked: Floats) -> Floats:
-        """The dot products of all vectors of these lists, one list after the other."""
-        found = np.empty(int(self._sizes[chosen].sum()), np.float32)
-        block = np.empty((ROWS_AT_ONCE, len(asked)), np.float32)
-        filled = done = 0
-        for place in chosen.tolist():
-            vectors, size, begin = self._vectors[place], int(self._sizes[place]), 0
-            while begin < size:
-                taken = min(size - begin, ROWS_AT_ONCE - filled)
-                block[filled : filled + taken] = vectors[begin : begin + taken]
-                begin, filled = begin + taken, filled + taken
-                if filled == ROWS_AT_ONCE:
-                    np.dot(block, asked, out=found[done : done + filled])
-                    done, filled = done + filled, 0
-        np.dot(block[:filled], asked, out=found[done:])
+    def _cosines(self, places: Sequence[tuple[int, int]], asked: Floats) -> Floats:
+        """The cosines of all vectors of these lists of such sizes, one list after the other."""
+        ends = np.cumsum([size for _, size in places])
+        found = np.empty(int(ends[-1]), np.float32)
+        firsts = np.flatnonzero(np.diff((ends - 1) // ROWS_AT_ONCE, prepend=-1)).tolist()
+        last = 0
+        for begin, end in pairwise([*firsts, len(places)]):
+            first, last = last, int(ends[end - 1])
+            widened, norms = self._room(last - first)
+            np.concatenate([self._vectors[place][:size] for place, size in places[begin:end]], out=widened)
+            np.concatenate([self._norms[place][:size] for place, size in places[begin:end]], out=norms)
+            np.dot(widened, asked, out=found[first:last])
+            found[first:last] /= norms
+        found /= np.sqrt(asked @ asked)
         return found
+
+    def _room(self, rows: int) -> tuple[Floats, Floats]:
+        """Where so many vectors are widened and their norms put together: kept for each thread, as fresh memory costs
+        as much as what is worked out in it."""
+        kept: tuple[Floats, Floats] | None = getattr(self._rooms, "kept", None)
+        if kept is None or len(kept[1]) < rows:
+            size = max(rows, 2 * ROWS_AT_ONCE)
+            kept = np.empty((size, self._centres.shape[1]), np.float32), np.empty(size, np.float32)
+            self._rooms.kept = kept
+        return kept[0][:rows], kept[1][:rows]
 
     def search_many(self, queries: Bytes, wanted: int) -> list[Found]:
         """The same for many queries, list by list, so that each list is read once."""
@@ -134,7 +149,7 @@ class Lists:
         """Look through one list for these queries; what is nearer than the least known so far is kept."""
         size = int(self._sizes[place])
         block = self._vectors[place][:size].astype(np.float32)
-        slots, norms = self._owners[place][:size, 0], self._owners[place][:size, 1].view(np.float32)
+        slots, norms = self._slots[place][:size], self._norms[place][:size]
         cosines = (asked[numbers] @ block.T) / (lengths[numbers, None] * norms)
         near = np.flatnonzero(cosines >= least[numbers, None])
         if not len(near):
@@ -153,14 +168,12 @@ class Lists:
 
     def _chosen(self, asked: Floats) -> list[NDArray[np.int64]]:
         """The lists to look through for each query, nearest first; empty ones are left out."""
-        full = np.flatnonzero(self._sizes)
-        nearness = asked @ self._centres[full].T
-        order = np.argsort(-nearness, axis=1, kind="stable")
-        if self.size <= EXACT_MAX:
-            return [full[row] for row in order]
-        enough = max(EXACT_MAX, int(self.size * SHARE))
-        seen = np.cumsum(self._sizes[full][order], axis=1)
-        return [full[row[: int(np.searchsorted(sums, enough)) + 1]] for row, sums in zip(order, seen, strict=True)]
+        order = np.argsort(-(asked @ self._centres.T), axis=1, kind="stable")
+        sizes = self._sizes[order]
+        seen = np.cumsum(sizes, axis=1)
+        enough = self.size if self.size <= EXACT_MAX else max(EXACT_MAX, int(self.size * SHARE))
+        looked = (sizes > 0) & (seen - sizes < enough)
+        return [row[some] for row, some in zip(order, looked, strict=True)]
 
 
 def _norms(vectors: Bytes) -> Floats:

@@ -22,14 +22,18 @@ from corridor.names.reasons import Because, Match, reasons
 from corridor.names.skeleton import skeleton, skeleton_keys
 from corridor.names.storage import Postings, Slots, Texts, grown, hashed
 
-NEAR = 300
+NEAR = 200
 """How many of the nearest names are looked at part by part."""
-CANDIDATES = 80
+CANDIDATES, CANDIDATES_OF_MANY = 40, 80
 """How many of them are weighed by the re-ranker: those whose nearness and covered parts together are greatest."""
+MANY = 250_000
+"""Among more names than these the right one has more others before it, and more are weighed."""
 BY_CONSONANTS = 20
 """How many more, that share two skeletons with the query."""
 RESTORED_COSTS = 2.0
 """Log odds that a reading with lam and alef turned round must make up for: most names are written as they are."""
+SURE = 0.9
+"""From this likeness on a name is found as it is written."""
 PARTS_KEPT = 8
 """How many parts of a name are compared; the name itself is kept as it was written."""
 TELLING_MAX = 2_000
@@ -107,17 +111,25 @@ class NameIndex:
 
     def search(self, query: str, k: int = 10) -> tuple[Match, ...]:
         """The `k` people whose names are most likely the one asked for, best first, each with the reasons."""
-        weighed = [self._weigh(asked, self._lists.search(asked.vector, NEAR)) for asked in self._asked([query])[0]]
-        return self._best(weighed, k)
+        return self.search_many([query], k)[0]
 
     def search_many(self, queries: Sequence[str], k: int = 10) -> list[tuple[Match, ...]]:
-        """The same for many queries, several times quicker for each."""
+        """The same for many queries, several times quicker for each.
+
+        A query in which lam and alef may be turned round is read the other way too where nobody is sure as written.
+        """
         answers: list[tuple[Match, ...]] = []
         for begin in range(0, len(queries), QUERIES_AT_ONCE):
-            readings = self._asked(queries[begin : begin + QUERIES_AT_ONCE])
-            vectors = [asked.vector for some in readings for asked in some]
-            near = iter(self._lists.search_many(np.stack(vectors), NEAR) if vectors else ())
-            answers += [self._best([self._weigh(asked, next(near)) for asked in some], k) for some in readings]
+            some, found, unsure = queries[begin : begin + QUERIES_AT_ONCE], list[tuple[Match, ...]](), {}
+            for place, weighed in enumerate(self.weighed(some)):
+                other = None if self._sure(weighed) else lam_alef_restored(some[place])
+                found.append(self._best([weighed], k) if other is None else ())
+                if other is not None:
+                    unsure[place] = weighed, other
+            again = self.weighed([other for _, other in unsure.values()], restored=True)
+            for (place, (weighed, _)), turned in zip(unsure.items(), again, strict=True):
+                found[place] = self._best([weighed, turned], k)
+            answers += found
         return answers
 
     def alike(self, query: str, persons: Iterable[PersonId]) -> tuple[Match, ...]:
@@ -126,47 +138,56 @@ class NameIndex:
         slots = [slot for person in sorted(set(persons)) for slot in self._slots_of(person)]
         if not slots:
             return ()
-        weighed = [self._weigh_slots(asked, np.array(slots, np.int32)) for asked in self._asked([query])[0]]
-        return self._best(weighed, len(slots)) if weighed else ()
+        readings = [*self._asked([query]), *self._asked(filter(None, [lam_alef_restored(query)]), restored=True)]
+        every = np.array(slots, np.int32)
+        return self._best([self._weigh_slots(asked, every) for asked in readings if asked is not None], len(slots))
 
-    def weighed(self, queries: Sequence[str]) -> Iterator[Weighed | None]:
-        """All candidates of each query as written, aligned: what a learner needs. None for one without letters."""
+    def weighed(self, queries: Sequence[str], *, restored: bool = False) -> Iterator[Weighed | None]:
+        """All candidates of each query as it stands, aligned. None for one without letters. `restored`: its lam and
+        alef were turned round."""
         for begin in range(0, len(queries), QUERIES_AT_ONCE):
-            readings = [some[:1] for some in self._asked(queries[begin : begin + QUERIES_AT_ONCE])]
-            vectors = [asked.vector for some in readings for asked in some]
-            near = iter(self._lists.search_many(np.stack(vectors), NEAR) if vectors else ())
-            for some in readings:
-                yield self._weigh(some[0], next(near)) if some else None
+            readings = self._asked(queries[begin : begin + QUERIES_AT_ONCE], restored=restored)
+            vectors = [asked.vector for asked in readings if asked is not None]
+            near = iter(self._near(vectors))
+            for asked in readings:
+                yield None if asked is None else self._weigh(asked, next(near))
+
+    def _near(self, vectors: Sequence[Bytes]) -> list[Found]:
+        if len(vectors) < 2:
+            return [self._lists.search(vector, NEAR) for vector in vectors]
+        return self._lists.search_many(np.stack(vectors), NEAR)
+
+    def _sure(self, weighed: Weighed | None) -> bool:
+        """Whether somebody bears the name as it is written, so that no other reading is asked for."""
+        if weighed is None or not len(weighed.log_odds):
+            return False
+        return bool(likenesses(self.model.rank, weighed.log_odds.max(keepdims=True))[0] >= SURE)
 
     def bearer(self, slot: int) -> tuple[PersonId, str]:
         """The person and the name behind a candidate's slot."""
         return PersonId(self._persons.get(slot)), self._names.get(slot)
 
-    def _asked(self, queries: Sequence[str]) -> list[list[Asked]]:
-        """What each query may mean: as written and, where lam and alef may be turned round, the other way."""
-        texts = [[query, *filter(None, [lam_alef_restored(query)])] for query in queries]
-        readings = [
-            [(place > 0, found) for place, text in enumerate(some) if (found := keys(text)[:PARTS_KEPT])]
-            for some in texts
-        ]
-        flat = [reading for some in readings for reading in some]
-        if not flat:
-            return [[] for _ in queries]
-        described = self._vocabulary.describe([key for _, found in flat for key in found])
-        sizes = np.array([len(found) for _, found in flat])
-        vectors = name_vectors(described, sizes)
-        starts = np.cumsum(sizes) - sizes
-        asked = iter(
-            Asked(found, restored, described.take(np.arange(start, start + len(found))), vector)
-            for (restored, found), start, vector in zip(flat, starts, vectors, strict=True)
-        )
-        return [[next(asked) for _ in some] for some in readings]
+    def _asked(self, texts: Iterable[str], *, restored: bool = False) -> list[Asked | None]:
+        """What each query says; None for one without letters."""
+        readings = [keys(text)[:PARTS_KEPT] for text in texts]
+        sizes = np.array([len(found) for found in readings if found])
+        if not len(sizes):
+            return [None for _ in readings]
+        described = self._vocabulary.describe([key for found in readings for key in found])
+        vectors = iter(name_vectors(described, sizes))
+        start, answer = 0, list[Asked | None]()
+        for found in readings:
+            here = np.arange(start, start + len(found))
+            start += len(found)
+            answer.append(Asked(found, restored, described.take(here), next(vectors)) if found else None)
+        return answer
 
     def _weigh(self, asked: Asked, found: Found) -> Weighed:
         near, nearness = found
-        if len(near) > CANDIDATES:
+        most = CANDIDATES if len(self) <= MANY else CANDIDATES_OF_MANY
+        if len(near) > most:
             covered = coverage(asked.described, self._vocabulary.described, self._parts[near])
-            near = near[_greatest(np.round(nearness + covered, 6), CANDIDATES)]
+            near = near[_greatest(np.round(nearness + covered, 6), most)]
         posted = self._by_bones.slots(hashed(key) for key in skeleton_keys(asked.keys))
         if len(posted) > TELLING_MAX:
             posted = posted[:0]
@@ -183,9 +204,9 @@ class NameIndex:
         log_odds = scores(self.model.rank, aligned.features)
         return Weighed(asked, slots, aligned, log_odds - RESTORED_COSTS if asked.restored else log_odds)
 
-    def _best(self, weighed: Sequence[Weighed], k: int) -> tuple[Match, ...]:
+    def _best(self, weighed: Sequence[Weighed | None], k: int) -> tuple[Match, ...]:
         rows: list[tuple[float, PersonId, str, int, Weighed]] = []
-        for some in weighed:
+        for some in filter(None, weighed):
             enough = np.partition(some.log_odds, -k)[-k] if k < len(some.log_odds) else -np.inf
             # a person with several names takes several rows: go on until there are k people
             order = np.argsort(-some.log_odds, kind="stable")

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from corridor.base.sheets.dates import BirthDate
 from corridor.names.records.candidates import Pairs
-from corridor.names.records.record import Record, document_key, is_placeholder
+from corridor.names.records.record import Record, days_of, document_key, is_rough
 from corridor.names.records.settings import NAME_LEVELS
 
 
@@ -31,7 +29,7 @@ def table_of(records: Sequence[Record], pairs: Pairs, levels: NDArray[np.int8], 
         "born_year": pa.array([None if birth is None else birth.year for birth in births], pa.int32()),
         "born_month": pa.array([None if birth is None else birth.month for birth in births], pa.int32()),
         "born_day": pa.array([None if birth is None else birth.day for birth in births], pa.int32()),
-        "born_days": pa.array([_days(birth) for birth in births], pa.int32()),
+        "born_days": pa.array([days_of(birth) for birth in births], pa.int32()),
         "born_rough": pa.array([birth is not None and is_rough(birth) for birth in births], pa.bool_()),
         "sex": pa.array([record.sex for record in records], pa.string()),
         "citizenship": pa.array([next(iter(record.citizenships), None) for record in records], pa.string()),
@@ -43,21 +41,6 @@ def table_of(records: Sequence[Record], pairs: Pairs, levels: NDArray[np.int8], 
         columns[f"near_{level}"] = _near(len(records), pairs, levels == level)
     columns["kin"] = _near(len(records), pairs, kin)
     return pa.table(columns)
-
-
-def is_rough(birth: BirthDate) -> bool:
-    """Whether no day is known, or only the placeholder of 1 January."""
-    return birth.day is None or is_placeholder(birth)
-
-
-def _days(birth: BirthDate | None) -> int | None:
-    """Days since the year 1; None: no exact day."""
-    if birth is None or birth.month is None or birth.day is None:
-        return None
-    try:
-        return date(birth.year, birth.month, birth.day).toordinal()
-    except ValueError:
-        return None
 
 
 def _near(count: int, pairs: Pairs, chosen: NDArray[np.bool_]) -> pa.Array:

@@ -27,7 +27,8 @@ SPELLINGS_KEPT = 4
 """Spellings of one person that are compared."""
 
 PAIRS_AT_ONCE = 8_192
-ASKED_AT_ONCE = 1_024
+ASKED_AT_ONCE, COSINES_AT_ONCE = 1_024, 1 << 24
+"""Who is asked for at once: fewer among many, so that what lies in memory stays small."""
 
 
 class LearnedNames:
@@ -61,8 +62,9 @@ class LearnedCompared:
         others = self.whole[among]
         firsts: list[Places] = []
         seconds: list[Places] = []
-        for begin in range(0, len(asked), ASKED_AT_ONCE):
-            some = asked[begin : begin + ASKED_AT_ONCE]
+        at_once = min(ASKED_AT_ONCE, COSINES_AT_ONCE // max(1, len(among)) + 1)
+        for begin in range(0, len(asked), at_once):
+            some = asked[begin : begin + at_once]
             cosines = self.whole[some] @ others.T
             cosines[some[:, None] == among[None, :]] = -1.0
             count = min(k, len(among))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, NewType
 
 from corridor.base.sheets.dates import BirthDate
@@ -76,3 +77,18 @@ def is_placeholder(birth: BirthDate) -> bool:
     Where a birth was never written down, 1 January stands for "some day of that year": nearly every such date.
     """
     return birth.month is None or birth.precision in ("year", "age") or (birth.month == 1 and birth.day in (1, None))
+
+
+def is_rough(birth: BirthDate) -> bool:
+    """Whether no day is known, or only the placeholder of 1 January."""
+    return birth.day is None or is_placeholder(birth)
+
+
+def days_of(birth: BirthDate | None) -> int | None:
+    """Days since the year 1; None: no exact day."""
+    if birth is None or birth.month is None or birth.day is None:
+        return None
+    try:
+        return date(birth.year, birth.month, birth.day).toordinal()
+    except ValueError:
+        return None

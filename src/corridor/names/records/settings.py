@@ -226,22 +226,29 @@ def settings(
     }
 
 
-def _comparison(
-    about: About, levels: tuple[Level, ...], names_u: tuple[float, ...] | None, birth_u: float | None
-) -> dict[str, Any]:
+def chances_of_levels(about: About, names_u: tuple[float, ...] | None, birth_u: float | None) -> dict[str, float]:
+    """`u` of each level that has one, by its code: counted in a register where it was, else as shipped."""
+    levels = COMPARISONS[about]
     counted: dict[str, float] = {} if birth_u is None else {"birth_same": birth_u}
     if about == "names" and names_u is not None:
         coded = [level.code for level in levels if level.m is not None]
         counted = dict(zip(coded, (*names_u, max(1e-6, 1 - sum(names_u))), strict=True))
         # kin is weighed as shipped whatever its share: its m is not learned
         counted["names_kin"] = next(level.u for level in levels if level.code == "names_kin" and level.u is not None)
+    return {level.code: counted.get(level.code, level.u) for level in levels if level.u is not None}
+
+
+def _comparison(
+    about: About, levels: tuple[Level, ...], names_u: tuple[float, ...] | None, birth_u: float | None
+) -> dict[str, Any]:
+    chance = chances_of_levels(about, names_u, birth_u)
     made = []
     for level in levels:
         stated: dict[str, Any] = {"sql_condition": level.sql or "ELSE", "label_for_charts": level.code}
         if level.m is None:
             stated["is_null_level"] = True
         else:
-            stated |= {"m_probability": level.m, "u_probability": counted.get(level.code, level.u)}
+            stated |= {"m_probability": level.m, "u_probability": chance[level.code]}
             if level.fixed_u:
                 stated["fix_u_probability"] = True
             if level.fixed_m:

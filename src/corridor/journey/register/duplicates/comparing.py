@@ -1,6 +1,6 @@
 """Which two people in the book may be one: what speaks for it, what against, and how likely that makes it.
 
-No probability is claimed: a pair is `likely` or `possible` by rules that an officer can check by eye.
+A pair is `likely` or `possible` by rules that an officer can check by eye, or by the probability that `weighing` gives.
 """
 
 from __future__ import annotations
@@ -34,24 +34,32 @@ SHARED_MAX = 60
 OTHER_PARTS = frozenset({"sounds_apart", "different_patronymic", "first_missing", "abd_missing"})
 """Reasons of a near name by which it may be a relative's; a last part that is missing is a habit of writing."""
 
+PROBABILITY_LIKELY, PROBABILITY_MIN = 0.95, 0.3
+"""From these probabilities on a pair is likely, or possible, whatever the rules say."""
+
 Pair = tuple[PersonId, PersonId]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duplicate:
-    """That two people, sorted by id, may be one. `match` says how near names are alike; None: they are not near."""
+    """That two people, sorted by id, may be one. `match` says how near names are alike; None: they are not near.
+
+    `probability` that they are one person, from 0 to 1; None: less than `PROBABILITY_MIN`, or nobody has weighed it.
+    """
 
     pair: Pair
     tier: Tier
     speaks: tuple[str, ...]  # of SPEAKS
     against: tuple[str, ...]  # of AGAINST
     match: Match | None
+    probability: float | None = None
 
     @property
-    def order(self) -> tuple[bool, int, float, Pair]:
+    def order(self) -> tuple[bool, float, int, float, Pair]:
         """The key that puts the likeliest first."""
         likeness = 1.0 if self.match is None else self.match.likeness
-        return (self.tier != "likely", len(self.against) - len(self.speaks), -likeness, self.pair)
+        against = len(self.against) - len(self.speaks)
+        return (self.tier != "likely", -round(self.probability or 0.0, 2), against, -likeness, self.pair)
 
 
 def other_part(because: Sequence[Because]) -> bool:
@@ -61,16 +69,23 @@ def other_part(because: Sequence[Because]) -> bool:
 
 
 def compared(
-    pair: Pair, identities: Mapping[PersonId, Identity], states: Mapping[PersonId, RegisterState], match: Match | None
+    pair: Pair,
+    identities: Mapping[PersonId, Identity],
+    states: Mapping[PersonId, RegisterState],
+    match: Match | None,
+    probability: float | None = None,
 ) -> Duplicate | None:
     """What two people have in common; None: too little to be asked about.
 
-    `match` is the most alike of their names, by an engine; None: nobody has compared them.
+    `match` is the most alike of their names, by an engine; None: nobody has compared them. `probability` that they are
+    one person; None: it is small, or not known.
     """
     one, other = (identities[person] for person in pair)
     found = {str(word) for word in likenesses(one, other)} & {"same_number", "same_contact", "same_name"}
     found |= {_births(one.birth, other.birth)} - {""}
     least = LIKENESS_SAME_BIRTH_MIN if "same_birth" in found else LIKENESS_MIN
+    if probability is not None and probability >= PROBABILITY_MIN:
+        least = LIKENESS_SAME_BIRTH_MIN
     near = match is not None and match.likeness >= least and "same_name" not in found
     found |= {"near_name"} if near else set()
     found |= {"other_part"} if near and match is not None and other_part(match.because) else set()
@@ -82,7 +97,7 @@ def compared(
     if "same_number" not in found and numbers_of(one) and numbers_of(other):
         found.add("other_number")
     sure = "same_name" in found or (near and match is not None and match.likeness >= LIKENESS_SURE)
-    tier = _tier(found, sure and "other_part" not in found)
+    tier = _the_likelier(_tier(found, sure and "other_part" not in found), probability)
     if tier is None:
         return None
     return Duplicate(
@@ -91,7 +106,14 @@ def compared(
         speaks=tuple(word for word in SPEAKS if word in found),
         against=tuple(word for word in AGAINST if word in found),
         match=match if near else None,
+        probability=probability,
     )
+
+
+def _the_likelier(tier: Tier | None, probability: float | None) -> Tier | None:
+    if probability is None or probability < PROBABILITY_MIN:
+        return tier
+    return "likely" if probability >= PROBABILITY_LIKELY else tier or "possible"
 
 
 def _tier(found: Set[str], sure: bool) -> Tier | None:
@@ -133,16 +155,13 @@ def _day(birth: BirthDate) -> tuple[int, int, int] | None:
 
 
 def worth_comparing(identities: Mapping[PersonId, Identity]) -> Iterator[Pair]:
-    """The pairs that share a number, a whole name, a day of birth and the sound of a part, or the sounds of two parts
-    and either the year or the day and month of birth; each once.
+    """The pairs that share a number, a whole name, or a day of birth and the sound of a part; each once.
 
-    Who shares none of these is found when somebody looks for a person, not here: the engine of names would have to look
-    through everybody for everybody.
+    Those that an officer would look for. Who shares none of these is found by `weighing`, which looks at everybody.
     """
     found: set[Pair] = set()
-    for keys in (_numbers_and_names, _sounds_and_births):
-        for group in _groups(identities, keys):
-            found.update(combinations(group, 2))
+    for group in _groups(identities, _numbers_and_names):
+        found.update(combinations(group, 2))
     sounds = {person: _sounds(identity) for person, identity in identities.items()}
     for group in _groups(identities, _days):
         found.update(pair for pair in combinations(group, 2) if _sound_alike(sounds[pair[0]], sounds[pair[1]]))
@@ -188,18 +207,6 @@ def _days(identity: Identity) -> Iterator[str]:
         yield f"{year}-{month}-{date}"
         if month != date and month <= 12 and date <= 12:
             yield f"{year}-{min(month, date)}/{max(month, date)}"
-
-
-def _sounds_and_births(identity: Identity) -> Iterator[str]:
-    """Of a date with one part wrong, or of which only the year is known, one of the two is left."""
-    birth = identity.birth
-    if birth is None or birth.year is None:
-        return
-    day = _day(birth)
-    born = [f"year {birth.year}", *(() if day is None else (f"day {day[1]}-{day[2]}",))]
-    for name in full_names(identity):
-        bones = sorted({bones for _, bones in parts_of_name(name) if bones})
-        yield from (f"{one} {other} {when}" for one, other in combinations(bones, 2) for when in born)
 
 
 def _sounds(identity: Identity) -> frozenset[str]:

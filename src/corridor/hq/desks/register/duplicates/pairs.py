@@ -17,6 +17,7 @@ from corridor.hq.served import Served, served
 from corridor.journey.board.board import Board
 from corridor.journey.register.access import everybody_known, find_persons, see_persons
 from corridor.journey.register.duplicates.comparing import Duplicate, Pair, compared, same_name, worth_comparing
+from corridor.journey.register.duplicates.weighing import Register, weighed, weighed_again
 from corridor.journey.register.identity import Identity, full_names
 from corridor.journey.register.search import resembling
 from corridor.names.reasons import Match
@@ -34,6 +35,7 @@ class KeptPairs:
     def __init__(self, headquarters: Served) -> None:
         self.headquarters = headquarters
         self._found: dict[Pair, Duplicate] | None = None  # None: not compared yet
+        self._register: Register | None = None  # what everybody showed when last compared
         self._version = 0
         self._alone = threading.Lock()
         self._building: threading.Thread | None = None
@@ -81,21 +83,22 @@ class KeptPairs:
         if isinstance(rows, Refusal):
             return
         identities = dict(rows)
+        register = self.headquarters.board_now().everybody.register
+        everybody = weighed(identities, register)
         partners: dict[PersonId, list[PersonId]] = {}
-        for one, other in worth_comparing(identities):
+        for one, other in sorted({*worth_comparing(identities), *everybody.probable}):
             partners.setdefault(one, []).append(other)
         found: dict[Pair, Duplicate] = {}
-        register = self.headquarters.board_now().everybody.register
         for turn, (person, others) in enumerate(partners.items()):
-            found |= _of_person(names, person, others, identities, register)
-            self._percent = 100 * turn // len(partners)
-        self._found, self._version = found, version
+            found |= _of_person(names, person, others, identities, register, everybody.probable)
+            self._percent = 50 + 50 * turn // len(partners)
+        self._found, self._register, self._version = found, everybody, version
         _log.info("possible duplicates: %d people, %d pairs", len(identities), len(found))
 
     def _follow(self, user: Any, names: KeptNames, changed: frozenset[PersonId]) -> None:
         if not changed:
             return
-        assert self._found is not None, "only what was compared is followed"
+        assert self._found is not None and self._register is not None, "only what was compared is followed"
         version, now, store = names.version, self.headquarters.now(), self.headquarters.opened.identities
         who, role, there = UserId(user.name), user.role, store.ids()
         own = see_persons(store, who, role, sorted(changed & there), WHY, now) if changed & there else {}
@@ -109,7 +112,9 @@ class KeptPairs:
             others = sorted({*near, *(() if isinstance(by_keys, Refusal) else by_keys)} - {person})
             seen = see_persons(store, who, role, others, WHY, now) if others else {}
             if not isinstance(seen, Refusal):
-                found |= _of_person(names, person, sorted(seen), {**seen, person: identity}, register)
+                every = {**seen, person: identity}
+                probable = weighed_again(person, sorted(seen), every, register, self._register.chances)
+                found |= _of_person(names, person, sorted(seen), every, register, probable)
         self._found, self._version = found, version
 
 
@@ -119,6 +124,7 @@ def _of_person(
     others: Collection[PersonId],
     identities: Mapping[PersonId, Identity],
     register: Mapping[PersonId, Any],
+    probable: Mapping[Pair, float],
 ) -> dict[Pair, Duplicate]:
     """The proposals of one person with some others."""
     best: dict[PersonId, Match] = {}
@@ -129,7 +135,7 @@ def _of_person(
     found = {}
     for other in others:
         pair = (person, other) if person < other else (other, person)
-        made = compared(pair, identities, register, best.get(other))
+        made = compared(pair, identities, register, best.get(other), probable.get(pair))
         if made is not None:
             found[pair] = made
     return found

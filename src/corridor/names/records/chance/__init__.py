@@ -1,0 +1,1 @@
+"""How likely is a pair of records one person? Chance counted in the records, weights added up, a prior that fits."""
