@@ -51,6 +51,14 @@ def test_the_list_says_what_is_open(trouble: Trouble, as_role: SignIn) -> None:
     assert shown(as_role("duty_officer"), f"{QUEUE}?q={trouble.held}").count("Hold overdue") == 1
 
 
+def test_a_movement_that_breaks_a_rule_shows_its_records(trouble: Trouble, as_role: SignIn) -> None:
+    """Of a flight that left without offering seats the sides are its own records, and its manifest is one press off."""
+    duty, missed = as_role("duty_officer"), opened()["seat_share_missed"]
+    page = duty.get(f"{QUEUE}{missed.id}/").content.decode()
+    assert not missed.records and page.count('<section class="side"') >= 2 and "No record that you may read" not in page
+    assert f'href="/move/{missed.data["movement"]}/"' in page and "This record is wrong" not in page
+
+
 def test_what_a_stage_keeps_to_itself_is_counted_and_not_told(trouble: Trouble, as_role: SignIn) -> None:
     """A gate officer reads no papers: the permit that ran out is a number on their list, and does not open by name."""
     permit, gate = opened()["permit_breached"], as_role("gate_officer")

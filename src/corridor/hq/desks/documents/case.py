@@ -77,7 +77,12 @@ def _facts(request: HttpRequest, board: Board, who: PersonId, sent: CaseForm | N
         "register": board.everybody.register[who],
         "where": where_is(board, board.view.account_of(who), get_language() or "en"),
         "papers": [
-            {"paper": paper, "valid": paper.valid(board.at), "issuer": issuer_of(paper, consul_of(board.operation))}
+            {
+                "paper": paper,
+                "valid": paper.valid(board.at),
+                "issuer": issuer_of(paper, consul_of(board.operation)),
+                "first_to_issue": paper is next((one for one in state.papers if one.standing == "drawn_up"), None),
+            }
             for paper in state.papers
         ],
         "missing": state.missing,

@@ -30,6 +30,7 @@ from corridor.hq.pages.timeline import happened_in, sentence
 from corridor.hq.served import served
 from corridor.hq.working import at_work
 from corridor.journey.board.board import Board
+from corridor.journey.board.movements import MovementPicture
 from corridor.journey.reconcile.facts import reconcile_facts
 from corridor.journey.reconcile.open import CONFLICTS, OpenDiscrepancy
 from corridor.journey.reconcile.orders import (
@@ -43,6 +44,8 @@ from corridor.journey.reconcile.rules import NEVER_CORRECTED, SIGNED
 from corridor.ledger.event import Event
 
 PEOPLE_NAMED_MAX = 100
+MOVEMENT_SIDES = ("movement_planned", "seats_offered", "departed", "arrived")
+"""What is set side by side of a movement that breaks a rule while nobody in particular does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +205,7 @@ def _page(
         "place": told_in(board, one),
         "owner": owner_name(one.owner),
         "stage": stage_of(one),
+        "movement": _movement(board, one) if may_enter(user, "move") else None,
         "stage_desk": one.stage if one.stage in {desk.stage for desk in desks() if may_enter(user, desk.stage)} else "",
         "sides": [(side, _correcting(side, bound, may_correct)) for side in sides],
         "people": [(person, names.get(person, ()), _where(board, person, language)) for person in people],
@@ -220,7 +224,7 @@ def _page(
 def _sides(request: HttpRequest, board: Board, one: OpenDiscrepancy) -> list[Side]:
     rights, language = rights_of(request.user), get_language() or "en"
     found = []
-    for record in one.records:
+    for record in one.records or _of_movement(board, one):
         event = board.view.book.find(record)
         says = sentence(board, event, rights) if event is not None else None
         if event is None or says is None:
@@ -229,8 +233,30 @@ def _sides(request: HttpRequest, board: Board, one: OpenDiscrepancy) -> list[Sid
         arrow = " ← " if get_language_bidi() else " → "
         moved = arrow.join(ends) if event.target is not None else ""
         place = happened_in(board, event) or told_in(board, one)
-        found.append(Side(event, says, moved, owner_name(event.by), event.kind not in NEVER_CORRECTED, place))
+        found.append(
+            Side(
+                event,
+                says,
+                moved,
+                owner_name(event.by),
+                record in one.records and event.kind not in NEVER_CORRECTED,
+                place,
+            )
+        )
     return found
+
+
+def _movement(board: Board, one: OpenDiscrepancy) -> MovementPicture | None:
+    """The movement that a discrepancy is about; None: it is about none."""
+    return next((picture for picture in board.movements if picture.movement == one.data.get("movement")), None)
+
+
+def _of_movement(board: Board, one: OpenDiscrepancy) -> tuple[EventId, ...]:
+    """The records of the movement that a discrepancy without people is about: what was planned, offered and done."""
+    if (movement := _movement(board, one)) is None:
+        return ()
+    events = board.view.events(MOVEMENT_SIDES)
+    return tuple(event.id for event in events if event.body.get("movement") == movement.movement)
 
 
 def _correcting(side: Side, bound: dict[str, OrderForm], may_correct: bool) -> OrderForm | None:
