@@ -12,9 +12,11 @@ from tests.a_road import Road, ways_of
 from corridor.base.moments import iso, parse_moment
 from corridor.journey.board.board import FIGURES, GROUPS, Board
 from corridor.journey.board.folding import changes
-from corridor.journey.care.state import active_holds
+from corridor.journey.care.state import active_holds, open_tracings
 from corridor.journey.care.support import talks
 from corridor.journey.catalogue import KINDS
+from corridor.journey.clear.rules import rows_held
+from corridor.journey.clear.state import persons_by_list
 from corridor.journey.kinds import STAGES
 from corridor.journey.reconcile.open import open_discrepancies
 from corridor.ledger.book.marks import latest_about
@@ -50,6 +52,8 @@ happenings = st.sampled_from(
         "unlisted",
         "hold_placed",
         "hold_lifted",
+        "tracing_opened",
+        "tracing_closed",
         "permit_started",
         "follow_up_due",
         "placed",
@@ -107,6 +111,10 @@ def happen(road: Road, number: int, what: str, one: str, other: str, movement: s
             road.add(what, when, one, facts={**hold, "review_at": START + (number + 9) * 7 * MINUTE})
         case "hold_lifted":
             road.add(what, when, one, facts={"hold": f"h{number - 1}", "why": "well"})
+        case "tracing_opened":
+            road.add(what, when, one, facts={"tracing": f"t{number % 3}", "sealed": "x"})
+        case "tracing_closed":
+            road.add(what, when, one, facts={"tracing": f"t{number % 3}", "outcome": "found"})
         case "permit_started":
             ends_at = START + (number + 5) * 7 * MINUTE
             road.add(what, when, one, facts={"permit": "transit", "starts_at": START, "ends_at": ends_at})
@@ -210,12 +218,16 @@ def test_what_is_looked_up_is_what_looking_everybody_through_finds(
         assert talks(everybody.could_talk, board.at) == talks(everybody.care.all, board.at)
         held = {person for person, state in everybody.care.items() if active_holds(state, board.at)}
         assert {person for person, _hold in everybody.holds} == held
+        traced = {(one, tracing) for one, state in everybody.care.items() for tracing in open_tracings(state)}
+        assert set(everybody.searches) == traced
         running = {
             person: state
             for person, state in everybody.documents.items()
             if any(stay.ended_at is None for stay in state.stays)
         }
         assert everybody.permits_running == running
+        assert everybody.rows_held == rows_held(everybody.clear.all)
+        assert everybody.listed_on == persons_by_list(everybody.clear.all)
         for stage in STAGES:
             kinds = [name for name, kind in KINDS.items() if kind.stage == stage]
             last = {

@@ -28,9 +28,8 @@ from corridor.journey.care.queue import Waiting, care_places, queue
 from corridor.journey.care.state import CareState, Encounter, Hold, Tracing, active_holds, open_tracings
 from corridor.journey.care.state import fold as fold_care
 from corridor.journey.clear import events as clear_events
-from corridor.journey.clear.rules import rows_held
 from corridor.journey.clear.standing import Standing, StandingRules, standing
-from corridor.journey.clear.state import ClearState, Lists, fold_lists, persons_by_list
+from corridor.journey.clear.state import ClearState, Lists, fold_lists
 from corridor.journey.clear.state import fold as fold_clear
 from corridor.journey.clear.yields import Yield, yield_by_day
 from corridor.journey.cross import events as cross_events
@@ -93,12 +92,12 @@ class Everybody:
     @cached_property
     def rows_held(self) -> Mapping[ListId, Mapping[int, PersonId]]:
         """Who each row of each list is held to be."""
-        return self._derived("rows_held", self.clear.all, rows_held)
+        return kept_of(self.view.book).lists.held(self.clear.all)
 
     @cached_property
     def listed_on(self) -> Mapping[ListId, frozenset[PersonId]]:
         """Who is on each list."""
-        return self._derived("listed_on", self.clear.all, persons_by_list)
+        return kept_of(self.view.book).lists.listed(self.clear.all)
 
     @cached_property
     def yields(self) -> Mapping[date, Yield]:
@@ -156,7 +155,7 @@ class Everybody:
     @cached_property
     def searches(self) -> tuple[tuple[PersonId, Tracing], ...]:
         """Every open search for a relative, the oldest first."""
-        return self._derived("searches", self.care.all, _searches)
+        return _searches(kept_of(self.view.book).with_searches.of(self.care.all))
 
     @cached_property
     def documents(self) -> Folded[PersonId, DocumentState]:

@@ -103,7 +103,7 @@ class KeptGroups:
         were = {one for person in changed for one in self.group_of.get(person, ())}
         near = company.near(changed | were)
         touched = frozenset(near | were | changed)
-        group_of = States(self.group_of, self.group_of.number, touched)
+        group_of = States(self.group_of, self.group_of, touched)
         by_first = dict(self.by_first)
         for person in touched:
             group = group_of.pop(person, None)

@@ -12,8 +12,9 @@ from corridor.journey.board.folding.by_person import Chosen
 from corridor.journey.board.folding.company import KeptGroups
 from corridor.journey.board.folding.courses import Course
 from corridor.journey.board.folding.found import KeptFindings
+from corridor.journey.board.folding.listed import KeptLists
 from corridor.journey.board.folding.states import Kept
-from corridor.journey.care.state import CareState
+from corridor.journey.care.state import CareState, open_tracings
 from corridor.journey.care.support import could_ask
 from corridor.journey.documents.state import DocumentState
 from corridor.journey.move.state import Movement
@@ -32,9 +33,11 @@ class KeptOfBook:
     stages: dict[tuple[str, ...], Kept[PersonId, Any]] = field(default_factory=dict)
     movements: Kept[MovementId, Movement] = field(default_factory=Kept)
     courses: Kept[MovementId, Course] = field(default_factory=Kept)
+    lists: KeptLists = field(default_factory=KeptLists)
     groups: KeptGroups = field(default_factory=KeptGroups)
     findings: KeptFindings = field(default_factory=KeptFindings)
     with_holds: Chosen[CareState] = field(default_factory=lambda: Chosen(lambda state: state.holds))
+    with_searches: Chosen[CareState] = field(default_factory=lambda: Chosen(open_tracings))
     could_talk: Chosen[CareState] = field(default_factory=lambda: Chosen(could_ask))
     permits_running: Chosen[DocumentState] = field(default_factory=lambda: Chosen(_permit_runs))
     sheltered: Chosen[ArriveState] = field(default_factory=lambda: Chosen(lambda state: state.here))

@@ -14,7 +14,7 @@ from typing import Generic, TypeVar, overload
 
 import numpy as np
 
-from corridor.journey.board.folding.changes import States
+from corridor.journey.board.folding.changes import States, changed_since
 from corridor.ledger.book.following import Lineage
 from corridor.ledger.book.marks import Grouped, Marks
 from corridor.ledger.book.rows import Bools, put_in
@@ -228,10 +228,10 @@ class Folded(Mapping[Id, State]):
         """These states, and `fill` of those others."""
         before = self._kept.filled
         if before is None or before[0] is not states or before[1] != others:
-            follows, changed = 0, frozenset[Id]()
-            if before is not None and (before[0] is states or states.follows == before[0].number):
-                theirs = frozenset[Id]() if before[0] is states else states.changed
-                follows, changed = before[2].number, theirs | (set(others) ^ set(before[1]))
+            follows, changed = None, frozenset[Id]()
+            if before is not None:
+                theirs = changed_since(before[0], states)
+                follows, changed = before[2], frozenset(theirs | (set(others) ^ set(before[1])))
             filled = States(states | dict.fromkeys(others, fill), follows, changed)
             before = self._kept.filled = (states, others, filled)
         return before[2]
@@ -274,7 +274,7 @@ class Folded(Mapping[Id, State]):
             if not same.all() or len(gone):
                 left = [source.ids[subject] for subject in gone.tolist()]
                 changed = self._changed(now, np.flatnonzero(~same))
-                states = States(states, states.number, frozenset((*changed, *left)))
+                states = States(states, states, frozenset((*changed, *left)))
                 for id_ in left:
                     del states[id_]
                 states.update(changed)
