@@ -29,7 +29,8 @@ from corridor.base.ids import FleetId, LegId, MovementId, PartyId, PlaceId, Vehi
 from corridor.base.moments import Moment
 from corridor.plan.answer import Aboard, Convoy, Plan, Vehicle, Way
 from corridor.plan.check.checking import check
-from corridor.plan.ferries import FAR, Carried, Ferries, Ferry, ferry_over
+from corridor.plan.ferries.problem import FAR, Carried, Ferries, Ferry
+from corridor.plan.ferries.search import ferry_over
 from corridor.plan.finish import finished
 from corridor.plan.problem import Absence, Fleet, Gate, GateHours, Leg, Objective, Origin, Party, Problem, Staging
 

@@ -20,7 +20,7 @@ from bench.plan_icep import (
 )
 
 from corridor.plan.check.checking import check
-from corridor.plan.ferries import ferry_over
+from corridor.plan.ferries.search import ferry_over
 from corridor.plan.solve.shuttles import shuttle
 
 ISLANDS = {

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corridor.plan.ferries import FAR, Call, Ferries, Ferry, ferry_over, minutes_of, person_hours
+from corridor.plan.ferries.problem import FAR, Call, Ferries, Ferry, minutes_of, person_hours
+from corridor.plan.ferries.search import ferry_over
 
 MINUTES = st.integers(3, 9)
 LONGEST = 3

@@ -1,0 +1,1 @@
+"""Vessels that go back and forth between docks until everybody is ashore."""
