@@ -166,3 +166,21 @@ def test_place_is_chosen_first(opened: OpenOperation) -> None:
     page = desk().get("/operation/paper/", {"place": "gate"}).content.decode()
     assert 'name="form"' in page
     assert "Africa/Cairo" in page
+
+
+def test_a_cards_code_is_read_and_its_letters_checked(opened: OpenOperation, known: None) -> None:
+    """What stands on a card may be written in place of the number; a letter wrong in it is found, and nobody moves."""
+    from corridor.base.ids import PersonId  # noqa: PLC0415
+    from corridor.base.moments import parse_moment  # noqa: PLC0415
+    from corridor.hq.served import served  # noqa: PLC0415
+    from corridor.journey.register.code import code_of  # noqa: PLC0415
+
+    form, count = number(), opened.store.count()
+    card = code_of(served().operation.name, PersonId("p1"))
+    wrong = card[:-1] + ("A" if card[-1] != "A" else "B")
+    refused = entered(desk(), form, 1, "crossed", persons=f"{wrong}, p2")
+    assert (refused.status_code, opened.store.count()) == (422, count)
+    assert wrong in refused.content.decode()
+    assert entered(desk(), form, 1, "crossed", persons=f"{card}, p2").status_code == 200
+    later = served().board(parse_moment("2030-06-01T09:00Z"), served().now())
+    assert later.view.account_of(PersonId("p1")) == "place:gate"

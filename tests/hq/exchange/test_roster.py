@@ -108,6 +108,7 @@ def test_roster_tells_who_may_pass(opened: OpenOperation, clock: Clock, family: 
     assert roster["expires_at"] == clock.at + ROSTER_HOURS_MAX * HOUR_MS
     one = rows["p1"]
     assert (one["colour"], one["why"], one["by"], one["party"]) == ("cleared", "cleared", ["egy"], "f1")
+    assert [rows[person]["list"] for person in family] == ["l1", None, None]
     assert (one["names"], one["birth_year"]) == (["Амаль Хасан", "Amal Hassan"], 1984)
     salt = bytes.fromhex(roster["salt"])
     assert one["documents"] == [hash_of(salt, "751234567"), "567"]

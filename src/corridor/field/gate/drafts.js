@@ -26,10 +26,14 @@ function some(persons, draft) {
 
 export const atGate = (at, persons, gate) => some(persons, { at, kind: "at_gate", body: { gate } });
 
-export const crossed = (at, persons, gate, leg) =>
-  some(persons, {
-    at, kind: "crossed", source: placeAccount(leg.source), target: placeAccount(leg.target), body: { gate },
-  });
+/** `list`: the list that let them pass; null: none did, or not one list all of them. */
+export const crossed = (at, persons, gate, leg, list = null) => {
+  const body = list === null ? { gate } : { gate, list };
+  return some(persons, { at, kind: "crossed", source: placeAccount(leg.source), target: placeAccount(leg.target), body });
+};
+
+/** The list that lets everybody of these rows pass; null: there is not one for all. */
+export const oneListOf = (rows) => (rows.every((row) => row?.list === rows[0]?.list) ? (rows[0]?.list ?? null) : null);
 
 export const turnedBack = (at, persons, gate, why) => some(persons, { at, kind: "turned_back", body: { gate, why } });
 

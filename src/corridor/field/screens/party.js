@@ -72,7 +72,7 @@ function actionOf(app) {
     const leg = make.legAt(legs, place);
     if (!leg) return null;
     const [source, target] = [make.placeAccount(leg.source), make.placeAccount(leg.target)];
-    return { action: "crossed", source, target, drafts: (at, ids) => make.crossed(at, ids, place, leg) };
+    return { action: "crossed", source, target, drafts: (at, ids, chosen) => make.crossed(at, ids, place, leg, make.oneListOf(chosen.map(({ row }) => row))) };
   }
   if (mode === "reception") {
     const custodians = phone.kept.instructions?.custodians ?? [];
@@ -119,7 +119,7 @@ function actions(app, facts, { acting, chosen, party, person }) {
     return app.go(stopScreen, { found, words, record: go });
   };
   const none = ids.length === 0;
-  const main = acting && button(`${t(`do_${acting.action}`)}: ${whom}`, () => record(acting.action, (at) => acting.drafts(at, ids), acting), { class: "go main", disabled: none });
+  const main = acting && button(`${t(`do_${acting.action}`)}: ${whom}`, () => record(acting.action, (at) => acting.drafts(at, ids, chosen), acting), { class: "go main", disabled: none });
   const gate = app.mode === "gate" && button(t("do_at_gate"), () => record("at_gate", (at) => make.atGate(at, ids, phone.place)), { disabled: none });
   const back = app.mode === "gate" && button(t("do_turned_back"), () => app.go(whyScreen, { record, ids, place: phone.place }), { disabled: none });
   const seen = button(t("do_sighted"), () => record("sighted", (at) => make.sighted(at, ids, phone.place)), { disabled: none });

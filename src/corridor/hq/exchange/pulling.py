@@ -131,6 +131,7 @@ def _columns(
         "until": [one.until for one in stands],
         "why": [one.why for one in stands],
         "by": [list(one.by) for one in stands],
+        "list": [one.list for one in stands],
         "says": [one.says for one in stands],
         "movement": [one.movement for one in stands],
         "vehicle": [one.vehicle for one in stands],
@@ -143,7 +144,7 @@ def _as_the_role_may(standing: RosterStanding, may: set[str]) -> RosterStanding:
     """Without the clearance for a role that does not read it: such a phone shows holds, and nobody as cleared."""
     if "clearance" in may or standing.colour == "hold":
         return standing
-    return standing._replace(colour="none", why="not_for_role", by=(), until=None)
+    return standing._replace(colour="none", why="not_for_role", by=(), list=None, until=None)
 
 
 def _documents(identity: Identity, salt: bytes) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Literal, NamedTuple
 
-from corridor.base.ids import AccountId, AuthorityId, LegId, MovementId, PartyId, PersonId, VehicleId
+from corridor.base.ids import AccountId, AuthorityId, LegId, ListId, MovementId, PartyId, PersonId, VehicleId
 from corridor.base.moments import Moment
 from corridor.base.operation import Leg
 from corridor.base.refusal import Refusal
@@ -27,7 +27,7 @@ class RosterStanding(NamedTuple):
     """One person as a roster tells them, without the identity, of which only the version stands here.
 
     None: there is none, or it is not known. `until` is when `cleared` ends; `says` a hold's instruction;
-    `identity_version` is `FORGOTTEN` of whoever was forgotten.
+    `list` is the list that lets them pass. `identity_version` is `FORGOTTEN` of whoever was forgotten.
     """
 
     party: PartyId | None
@@ -36,6 +36,7 @@ class RosterStanding(NamedTuple):
     until: Moment | None
     why: str
     by: tuple[AuthorityId, ...]
+    list: ListId | None
     says: str | None
     movement: MovementId | None
     vehicle: VehicleId | None
@@ -85,6 +86,7 @@ def standings(board: Board, people: Collection[PersonId]) -> dict[PersonId, Rost
             until=until,
             why=why,
             by=by,
+            list=_list_of(clearance) if colour == "cleared" else None,
             says=says,
             movement=movement,
             vehicle=vehicle,
@@ -132,6 +134,12 @@ def _colour(account: AccountId, leg: Leg | None, care: CareState, clearance: Sta
     words = ("refused",) if clearance.value == "refused" else ()
     by = _who(clearance, words) if words else tuple(clearance.waiting_for)
     return "not", clearance.value, by, None, None
+
+
+def _list_of(clearance: Standing | None) -> ListId | None:
+    """The list by which somebody is cleared: the first authority's that listed them."""
+    words = () if clearance is None else clearance.words
+    return next((one.list for one in words if one.word == "listed"), None)
 
 
 def _who(clearance: Standing, words: Iterable[str]) -> tuple[AuthorityId, ...]:

@@ -21,6 +21,7 @@ from corridor.hq.desks.desk import show
 from corridor.hq.desks.form import Chosen, Number, OrderForm, Text, When, places
 from corridor.hq.desks.refusals import NOT_YOURS
 from corridor.hq.desks.register.cards import pdf
+from corridor.hq.desks.register.finding import bad_code
 from corridor.hq.exchange.paper import LINES, enter, new_number, read_number
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import movement_name, word
@@ -36,7 +37,8 @@ _HEAD = ("form", "by", "place", "at", "does", "movement", "vehicle")
 
 
 class OnPaper(Text):
-    """People of the book by their numbers, and those of whom only a form tells (`paper-` and its number)."""
+    """People of the book by their numbers or by the codes of their cards, whose check letters find a slip of the pen;
+    and those of whom only a form tells (`paper-` and its number)."""
 
     def __init__(self, **facts: Any) -> None:
         super().__init__(**{"max_length": 2_000, **facts})
@@ -47,12 +49,20 @@ class OnPaper(Text):
 
     def clean(self, value: Any) -> Any:
         written = (super().clean(self.prepare_value(value)) or "").replace(",", " ").split()
-        ids = tuple(dict.fromkeys(PersonId(one) for one in written))
+        ids = tuple(dict.fromkeys(_person_of(one) for one in written))
         known = served().board_now().everybody.register
         strangers = [one for one in ids if one not in known and not (one.startswith(UNKNOWN) and valid_id(one))]
         if strangers:
             raise ValidationError(_("Not in the book: %(persons)s."), params={"persons": ", ".join(strangers[:5])})
         return ids
+
+
+def _person_of(text: str) -> PersonId:
+    """Whom a number or a card's code names. Raises ValidationError where the code is none of this operation's."""
+    wrong, read = bad_code(text), served().read_code(text)
+    if wrong is not None:
+        raise ValidationError(f"{text[:40]}: {' '.join(wrong)}")
+    return PersonId(text) if isinstance(read, Refusal) else read
 
 
 UNKNOWN = "paper-"
