@@ -6,21 +6,25 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from corridor.plan.answer import Plan
 from corridor.plan.dispatch.dispatchers import Rule, dispatch
 from corridor.plan.finish import finished
 from corridor.plan.problem import Problem
-from corridor.plan.solve.anew import answered, plan_anew
+from corridor.plan.solve.anew import carry_out, plan_anew
 from corridor.plan.solve.convoys.carrying import carried, found_timetable
 from corridor.plan.solve.draft import Draft
 from corridor.plan.solve.flows.assign import assign
 from corridor.plan.solve.flows.classes import Classes, classes
 from corridor.plan.solve.flows.dive import Dive
 from corridor.plan.solve.flows.flow import CROSSINGS_AFTER, Flow, build
-from corridor.plan.solve.flows.program import INFINITY, INTERIOR, Answer
+from corridor.plan.solve.flows.program import INTERIOR, Answer
 from corridor.plan.solve.frame import Frame
-from corridor.plan.solve.prices.lower import Raising, fixed, prepared
+from corridor.plan.solve.prices.lower import Raising, prepared
 from corridor.plan.solve.prices.start import prices_of
+from corridor.plan.solve.proof.proving import EXACT, Proof, answered_whole, holds_for
+from corridor.plan.solve.proof.ruling import ruled
 from corridor.plan.solve.realise import realise, settle
 from corridor.plan.solve.shake import shake
 from corridor.plan.solve.warm import shared_out, taken_over
@@ -40,6 +44,9 @@ NEAR_ENOUGH = 0.03
 COLUMNS_TO_DIVE = 150_000
 UNITS_TO_PROVE = 60
 NODES_TO_PROVE = 3_000
+FOR_PROOF = 0.9
+PARTS_TO_PROVE = (0.3, 1.0)
+"""How much of what lies between bound and plan a crossing may cost to be looked at; the last is the proof."""
 UNITS_LARGE = 1000
 UNITS_TO_RAISE = 100
 AFTER_LARGE = 3
@@ -104,6 +111,10 @@ class Best:
         self.value, self.kept = value, self.draft.kept()
         self._tell()
         return True
+
+    def proved(self) -> bool:
+        """Whether nothing better than the best is left."""
+        return self.bound is not None and self.value <= self.bound + abs(self.bound) * EXACT
 
     def above(self, found: float) -> None:
         """No plan is below `found`."""
@@ -185,10 +196,15 @@ def by_hand(best: Best) -> None:
 
 
 def refill_all(draft: Draft, ways: Ways) -> None:
-    """Give every unit without a way the cheapest that fits, the most urgent first."""
+    """Give every unit without a way the cheapest that fits, the most urgent first; of those who are as urgent and ready
+    as soon, who needs a rare place and who is large."""
     units = draft.frame.units
-    rest = [u for u, steps in enumerate(draft.steps) if steps is None]
-    for u in sorted(rest, key=lambda u: (-units[u].weighted / units[u].persons, units[u].leave_from, u)):
+
+    def turn(u: int) -> tuple[float, int, int, int, int]:
+        unit = units[u]
+        return -unit.weighted / unit.persons, unit.leave_from, -unit.stretchers - unit.wheelchairs, -unit.persons, u
+
+    for u in sorted((u for u, steps in enumerate(draft.steps) if steps is None), key=turn):
         steps = ways.best(u)
         if steps is not None:
             draft.take(u, steps)
@@ -243,7 +259,7 @@ def improve(best: Best, raising: Raising, work: Work, rng: random.Random, *, ane
         best.better()
     best.better()
     if len(frame.units) <= UNITS_TO_PROVE:
-        prove(best, work)
+        prove(best, raising, work)
     rounds(best, work, rng)
 
 
@@ -278,35 +294,46 @@ def below(best: Best, raising: Raising, of: Classes, loose: Flow, answer: Answer
         raising.run(stop, best.above)
 
 
-def prove(best: Best, work: Work) -> None:
-    """Answer the whole problem with whole units and convoys: for small ones, mostly the best plan and its proof."""
-    frame, worth = best.draft.frame, best.worth
-    ways = Ways(best.draft, worth)
-    everybody = list(range(len(frame.units)))
-    of = classes(frame, alone=everybody)
-    if plan_anew(best.draft, ways, everybody, lambda: work.over(0.4)):
-        best.better()
-    if not answered_holds(frame) or (best.bound is not None and best.value <= best.bound * (1 + 1e-6)):
-        return
-    flow = build(frame, worth, of, prompt=False, after=frame.slots)
-    nodes = NODES_TO_PROVE // max(1, len(everybody))
-    answer = answered(flow, of, lambda: work.over(0.8), nodes=nodes, close=1e-6)
-    if answer is not None and answer.bound > -INFINITY:
-        best.above(answer.bound + fixed(frame, worth))
+def prove(best: Best, raising: Raising, work: Work) -> None:
+    """Answer the whole problem with whole parties and convoys: for small ones, mostly the best plan and its proof.
 
-
-def answered_holds(frame: Frame) -> bool:
-    """Whether the whole program with whole units leaves out no plan, so that its bound is one of the problem."""
+    First with the likeliest crossings only, for a better plan; the better it is, the less is left to look at then."""
+    frame, below = best.draft.frame, raising.lower.bound
     problem = frame.problem
-    rules = [*(leg.escorts for leg in problem.legs), *(flight.escorts for flight in problem.flights)]
-    pools = [[rule.pool for rule in those] for those in rules]
-    return (
-        not problem.objective.order
-        and not any(party.bonds or party.stands != "origin" for party in problem.parties)
-        and not any(flight.overbooked_seats_max for flight in problem.flights)
-        and not any(len(set(those)) < len(those) for those in pools)
-        and all(f.departs_from_minute == f.departs_until_minute < problem.minutes for f in problem.flights)
-    )
+    if holds_for(problem) and np.isfinite(below):
+        ruling = ruled(raising)
+        for part in PARTS_TO_PROVE:
+            if best.proved() or work.over(FOR_PROOF):
+                return
+            within = part * (best.value - below) + abs(below) * EXACT
+            proof = answered_whole(problem, ruling, within, best.value, NODES_TO_PROVE, lambda: work.over(FOR_PROOF))
+            if proof is None:
+                return
+            as_proved(best, proof)
+            if part == 1.0:
+                best.above(min(best.value, proof.bound))
+    elif plan_anew(best.draft, Ways(best.draft, best.worth), list(range(len(frame.units))), lambda: work.over(0.4)):
+        best.better()
+
+
+def as_proved(best: Best, proof: Proof) -> None:
+    """Let everybody go as the program has it, if the plan is then the better one."""
+    draft = best.draft
+    before, found = draft.kept(), {}
+    everybody = [u for u in range(len(draft.frame.units)) if u not in draft.frame.led_by]
+    for u in everybody:
+        steps = {proof.steps.get(member) for member in draft.frame.units[u].members}
+        one = steps.pop() if len(steps) == 1 else None
+        if one is not None:
+            found[u] = one
+        if draft.steps[u] is not None:
+            draft.leave(u)
+    draft.shares_later = True
+    carry_out(draft, Ways(draft, best.worth), found, everybody)
+    draft.shares_later = False
+    shared_out(draft, Ways(draft, best.worth))
+    if not best.better():
+        draft.back_to(before)
 
 
 def rounds(best: Best, work: Work, rng: random.Random) -> None:
@@ -319,7 +346,7 @@ def rounds(best: Best, work: Work, rng: random.Random) -> None:
     ways = Ways(draft, best.worth)
     day = max(1, 24 * 60 // frame.slot)
     shift = 0
-    while not work.over():
+    while not work.over() and not best.proved():
         before = best.value
         for out in flight_groups(draft, rng):
             if plan_anew(draft, ways, out, work.within(), crossings_stay=True):

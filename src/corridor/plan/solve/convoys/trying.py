@@ -182,7 +182,7 @@ class Trials:
         aboard: list[tuple[int, int]] = []
         last, gained = frame.slots, 0.0
         # Nobody smaller finds room in a slot in which somebody as large did not, so where to look only moves on.
-        look = {}
+        look: dict[int, int] = {}
         for rider in self.riders[index]:
             if gone.taken[rider.unit] or rider.ready > slot:
                 continue

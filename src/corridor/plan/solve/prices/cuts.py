@@ -28,8 +28,8 @@ What = Literal["part", "places", "crossing", "waiting", "late"]
 
 
 class Cut(NamedTuple):
-    """One rule. `of` is a lot, of `late` a choice; `at` what is counted of `places`, the slot of `crossing`, the turn of
-    a `late` departure; -1 where a rule has none."""
+    """One rule. `of` is a lot, for `late` a choice; `at` what is counted by `places`, the slot of `crossing`, the turn
+    of a `late` departure; -1 where a rule has none."""
 
     what: What
     of: int = -1

@@ -72,21 +72,12 @@ class Master:
         a unit of a column besides. Convoys are chosen as they are cheapest, whole with their vehicles and escorts, so
         that rows within a convoy need no price."""
         program = self.program
-        if self.matrix is None:
-            self.matrix = program.matrix()
-        starts, columns, values = self.matrix
-        upto = int(starts[len(prices)])
-        prices = prices.copy()
-        prices[np.concatenate([*self.rows.within, np.zeros(0, dtype=np.int64)])] = 0.0
-        along = np.repeat(prices, np.diff(starts[: len(prices) + 1]))
-        reduced = np.concatenate(program.costs) + np.bincount(
-            columns[:upto], weights=values[:upto] * along, minlength=program.columns
-        )
-        for column, points in also.items():
-            reduced[column] -= points
+        reduced = self._reduced(prices, also)
         total = -float((prices * self.limits()[: len(prices)]).sum())
         for road in self.rows.convoy:
-            total += self._convoys(self.frame.roads[road], reduced)
+            cost, done = self._convoys(self.frame.roads[road], reduced)
+            reduced[done] = 0.0
+            total += float(cost.min(axis=1).sum())
         for those in self.rows.choices:
             # Of the options of a flight one is flown.
             total += min(0.0, float(reduced[those].min()))
@@ -94,8 +85,36 @@ class Master:
         least, most = np.concatenate(program.lower), np.concatenate(program.upper)
         return total + float((reduced * np.where(reduced < 0, most, least)).sum())
 
-    def _convoys(self, road: Road, reduced: Floats) -> float:
-        """The least that convoys of a road add, slot by slot; their columns are then done with."""
+    def _reduced(self, prices: Floats, also: dict[int, float]) -> Floats:
+        """By column its cost with what it uses and provides at these prices."""
+        program = self.program
+        if self.matrix is None:
+            self.matrix = program.matrix()
+        starts, columns, values = self.matrix
+        upto = int(starts[len(prices)])
+        prices = prices.copy()
+        prices[np.concatenate([*self.rows.within, np.zeros(0, dtype=np.int64)])] = 0.0
+        along = np.repeat(prices, np.diff(starts[: len(prices) + 1]))
+        reduced: Floats = np.concatenate(program.costs) + np.bincount(
+            columns[:upto], weights=values[:upto] * along, minlength=program.columns
+        )
+        for column, points in also.items():
+            reduced[column] -= points
+        return reduced
+
+    def dearer(self, prices: Floats, also: dict[int, float]) -> dict[int, Floats]:
+        """By road and slot, by how much the bound of these prices rises if a convoy leaves then."""
+        reduced = self._reduced(prices, also)
+        found = {}
+        for road, columns in self.rows.convoy.items():
+            cost, _ = self._convoys(self.frame.roads[road], reduced)
+            rise = np.full(self.frame.slots, np.inf)
+            rise[columns >= 0] = cost[:, 1:].min(axis=1, initial=np.inf) - cost.min(axis=1)
+            found[road] = rise
+        return found
+
+    def _convoys(self, road: Road, reduced: Floats) -> tuple[Floats, Ints]:
+        """By slot and number of convoys of a road the least that they add; the columns looked at."""
         rows, fleets = self.rows, self.frame.problem.fleets
         slots = np.flatnonzero(rows.convoy[road.index] >= 0)
         convoys = np.arange(int(most_convoys(self.frame, road)) + 1)
@@ -115,8 +134,7 @@ class Master:
             taken = np.minimum(upto[:, :, None], room)
             taken = np.diff(taken, axis=0, prepend=0)
             cost = cost + (each[:, :, None] * taken).sum(axis=0)
-        reduced[np.concatenate(done)] = 0.0
-        return float(cost.min(axis=1).sum())
+        return cost, np.concatenate(done)
 
 
 def master(frame: Frame, worth: Worth, groups: Groups, options: tuple[Option, ...]) -> Master:

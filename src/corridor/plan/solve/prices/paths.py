@@ -109,9 +109,9 @@ class Pricing:
         costs += free[None, :] * (self.counts[:, 1:2] - groups.offered[patterns])
         costs += share[None, :] * (percent[None, :] - groups.own[patterns])
         costs += groups.points[patterns, :-2]
-        for choice, those in self.charges.late.items():
+        for choice, departures in self.charges.late.items():
             late = np.zeros(len(made.late))
-            for at, price in those:
+            for at, price in departures:
                 late[at] += price
             due = np.cumsum(late)[made.turn]
             for g in groups.of_choice(choice):
@@ -348,8 +348,8 @@ class Pricing:
         return found
 
     def surcharge(self, road: Road) -> tuple[Floats, Ints]:
-        """By slot of leaving and of crossing what rules charge a head; by slot of leaving from which slot of crossing on
-        it is always the same."""
+        """By slot of leaving and of crossing what rules charge a head; by slot of leaving from which slot of crossing
+        on it is always the same."""
         had = self._surcharges.get(road.index)
         if had is not None:
             return had
@@ -367,6 +367,11 @@ class Pricing:
 
     def crossed(self, groups: Ints, kind: Kind, gate: int) -> Floats:
         """By group and slot: points of crossing then, all before and behind it as cheap as can be."""
+        found: Floats = self.onward_from(groups, kind, gate) + self.reached(groups, kind, gate)
+        return found
+
+    def onward_from(self, groups: Ints, kind: Kind, gate: int) -> Floats:
+        """By group and slot: points of crossing then and of all behind it, without the way there."""
         frame, points, rows = self.frame, self.worth.points, self.made.rows
         slots = np.arange(frame.slots)
         minutes = slots * frame.slot
@@ -380,12 +385,7 @@ class Pricing:
         if kind.stage == 0:
             paid += self.held[gate][slots]
         found: Floats = self.over_weight[groups][:, None] * over[None, :]
-        found = (
-            found
-            + self.over[groups, :1] * paid[None, :]
-            + self.told(groups, minutes)
-            + self.reached(groups, kind, gate)
-        )
+        found = found + self.over[groups, :1] * paid[None, :] + self.told(groups, minutes)
         rear: Floats = self.rear[gate, kind.services, kind.permit_minutes]
         found += rear[self.turn[groups]]
         open_for = (slots >= kind.cross_slot) & (slots <= kind.last_slot) & (post.through > 0)

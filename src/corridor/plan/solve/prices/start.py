@@ -14,8 +14,9 @@ from corridor.plan.solve.prices.lower import Lower
 def prices_of(
     lower: Lower, frame: Frame, flow: Flow, of: Classes, row_prices: Floats, column_prices: Floats
 ) -> tuple[Floats, Prices]:
-    """Prices of the rows of `lower`, and of rules for whole convoys, from the answer of a flow of the same problem, whose units
-    are those of `frame`."""
+    """Prices of the rows of `lower`, and of rules for whole convoys, from the answer of a flow of the same problem.
+
+    The units of the flow are those of `frame`."""
     rows, k = lower.made.rows, frame.slots
     duals, reduced = np.maximum(0.0, -row_prices), np.maximum(0.0, -column_prices)
     prices = np.zeros(len(lower.prices))
