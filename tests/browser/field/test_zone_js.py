@@ -128,8 +128,8 @@ def test_a_page_without_a_zone_is_no_zone(modules: Page) -> None:
     rng = np.random.default_rng(6)
     text = draw(("ABCDEFGHIJKLMN", "NOPQRSTUVWXYZ0"), print_of(0.3, "round_ends", rng, above=3),
                 view_of(0.3, 30, rng, HEIGHT, WIDTH), damage_of(0.3, rng), rng)  # fmt: skip
-    blank = Picture(grey=np.full((HEIGHT, WIDTH), 200, np.uint8), lines=(), way=np.eye(3))
-    noise = Picture(grey=rng.integers(0, 255, (HEIGHT, WIDTH)).astype(np.uint8), lines=(), way=np.eye(3))
+    blank = Picture(grey=np.full((HEIGHT, WIDTH), 200, np.uint8), lines=(), plane=np.eye(3))
+    noise = Picture(grey=rng.integers(0, 255, (HEIGHT, WIDTH)).astype(np.uint8), lines=(), plane=np.eye(3))
     assert [text for text, _ in read_by_phone(modules, [text, blank, noise])] == [None, None, None]
 
 

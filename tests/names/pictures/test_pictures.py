@@ -31,15 +31,15 @@ def test_invented_zones_are_true_in_form() -> None:
 
 
 def test_a_picture_is_the_same_for_a_seed_and_says_where_characters_lie() -> None:
-    """Drawn twice it is equal; turned and tilted, the ink of a `<` lies where the way says, and not beside the line."""
+    """Drawn twice it is equal; turned and tilted, the ink of a `<` lies where the plane says, not beside it."""
     lines = ("<" * 30,) * 3
     view = View(pitch=20, turn_degrees=4, tilt_across=0.1, tilt_down=-0.1)
     first, again = (draw(lines, Print(), view, Damage(noise=2), np.random.default_rng(7)) for _ in range(2))
     assert np.array_equal(first.grey, again.grey)
     across = np.repeat(np.arange(30.0), 3)
-    x, y = placed(first.way, across - 0.24, np.tile([0.0, 1.0, 2.0], 30))  # the tip of `<` is left of its middle
+    x, y = placed(first.plane, across - 0.24, np.tile([0.0, 1.0, 2.0], 30))  # the tip of `<` is left of its middle
     on = first.grey[np.round(y).astype(int), np.round(x).astype(int)]
-    x, y = placed(first.way, across, np.tile([-0.4, 0.5, 1.5], 30))
+    x, y = placed(first.plane, across, np.tile([-0.4, 0.5, 1.5], 30))
     off = first.grey[np.round(y).astype(int), np.round(x).astype(int)]
     assert np.median(on) < 130 < 180 < off.min()
 

@@ -115,8 +115,8 @@ function shown(field, { text }, doubts) {
 function dateOf(text) {
   const [, year, month, day] = /^(\d\d)(\d\d)(\d\d)$/.exec(text) ?? [];
   if (!day || Number(month) < 1 || Number(month) > 12 || Number(day) < 1 || Number(day) > 31) return text;
-  const name = new Intl.DateTimeFormat(`${language()}-u-nu-latn`, { month: "short", timeZone: "UTC" }).format(Date.UTC(2000, Number(month) - 1, 1));
-  return `${day} ${name} ’${year}`;
+  const how = new Intl.DateTimeFormat(`${language() === "en" ? "en-GB" : language()}-u-nu-latn`, { day: "2-digit", month: "short", timeZone: "UTC" });
+  return `${how.format(Date.UTC(2000, Number(month) - 1, Number(day)))} ’${year}`;
 }
 
 /** Looks through the camera until a zone is read, and hands over what all pictures say together. */

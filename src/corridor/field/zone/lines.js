@@ -9,7 +9,7 @@ const LENGTH_LEAST = 22; // characters between a line's first and last spot: les
 const ROUNDS = [1, 0.6, 0.4, 0.3, 0.22]; // pitches: what lies further off the page is no character of it
 const SPACING = { least: 1.6, most: 3.6 }; // from line to line, in pitches
 
-/** The best guess where a zone lies: `{ way, bend, from, to, lines, pitch }`, columns counted from any; null when there is none.
+/** The best guess where a zone lies: `{ plane, bend, from, to, lines, pitch }`, columns counted from any; null when there is none.
  * The second guess has one line more at most, when more lines look alike. */
 export function zonePlaces(spots) {
   const lines = chains(spots).map(counted).filter(({ length }) => length >= LENGTH_LEAST);
@@ -146,7 +146,7 @@ function groups(lines) {
   return found.sort((one, other) => size(other) - size(one)).slice(0, 4);
 }
 
-/** The way through all spots of a group: columns of all lines counted alike, what lies off left out. */
+/** The page through all spots of a group: columns of all lines counted alike, what lies off left out. */
 function fitted({ lines, spacing }) {
   const [first] = lines;
   const turn = Math.atan(first.slope);
@@ -160,7 +160,7 @@ function fitted({ lines, spacing }) {
   const pitch = middle(lines.map((line) => line.pitch));
   const page = pageThrough(points, ROUNDS.map((most) => most * pitch));
   if (!page || page.kept.length < 12 || lines.some((_, down) => page.kept.filter((point) => point[1] === down).length < 5)) return null;
-  const { way, bend, kept } = page;
+  const { plane, bend, kept } = page;
   const columns = kept.map(([across]) => across);
-  return { way, bend, from: Math.min(...columns), to: Math.max(...columns), lines: lines.length, pitch, spacing, spots: kept.length };
+  return { plane, bend, from: Math.min(...columns), to: Math.max(...columns), lines: lines.length, pitch, spacing, spots: kept.length };
 }

@@ -1,12 +1,12 @@
-// How does a page lie in a picture? The way from (character, line) to pixels, found from places that are known: that of a
-// flat page, and how the page is bent along its lines.
+// How does a page lie in a picture? From places that are known: the plane of a flat page, which makes
+// pixels of (character, line), and how the page is bent along its lines.
 
 const BENT_LEAST = 20; // places: fewer do not tell how a page is bent
 const BEYOND = 1.1; // the bend goes on as far beyond what was seen, then stays
 
-/** Pixels of a place given in characters and lines, by the page's `way` and `bend` (null: it is flat). */
-export function placed({ way, bend }, across, down) {
-  const [x, y] = flat(way, across, down);
+/** Pixels of a place given in characters and lines, by the page's `plane` and `bend` (null: it is flat). */
+export function placed({ plane, bend }, across, down) {
+  const [x, y] = flat(plane, across, down);
   if (!bend) return [x, y];
   const [right, low] = bentBy(bend, across);
   return [x + right, y + low];
@@ -19,7 +19,7 @@ function bentBy({ middle, half, right, low }, across) {
 }
 
 /** How the page lies on which `[across, down, x, y]` each are places: what lies further off than `most` pixels, less with every
- * round, is left out. `{ way, bend, kept }`; null when they say too little. */
+ * round, is left out. `{ plane, bend, kept }`; null when they say too little. */
 export function pageThrough(points, rounds) {
   let kept = points;
   let page = null;
@@ -29,10 +29,10 @@ export function pageThrough(points, rounds) {
       const [right, low] = bentBy(before, across);
       return [across, down, x - right, y - low];
     }) : kept;
-    const way = wayThrough(even);
-    if (!way) return null;
-    const bend = kept.length < BENT_LEAST ? null : bendOf(way, kept);
-    page = { way, bend };
+    const plane = planeThrough(even);
+    if (!plane) return null;
+    const bend = kept.length < BENT_LEAST ? null : bendOf(plane, kept);
+    page = { plane, bend };
     kept = points.filter(([across, down, x, y]) => {
       const [there, below] = placed(page, across, down);
       return Math.hypot(there - x, below - y) < most;
@@ -42,7 +42,7 @@ export function pageThrough(points, rounds) {
 }
 
 /** What is left over once the page is taken for flat, as a curve of the third degree along the lines. */
-function bendOf(way, points) {
+function bendOf(plane, points) {
   const columns = points.map(([across]) => across);
   const [first, last] = [Math.min(...columns), Math.max(...columns)];
   const [middle, half] = [(first + last) / 2, Math.max(1, (last - first) / 2)];
@@ -61,18 +61,18 @@ function bendOf(way, points) {
   };
   return {
     middle, half,
-    right: curve(([across, down, x]) => x - flat(way, across, down)[0]),
-    low: curve(([across, down, , y]) => y - flat(way, across, down)[1]),
+    right: curve(([across, down, x]) => x - flat(plane, across, down)[0]),
+    low: curve(([across, down, , y]) => y - flat(plane, across, down)[1]),
   };
 }
 
-function flat(way, across, down) {
-  const depth = way[6] * across + way[7] * down + way[8];
-  return [(way[0] * across + way[1] * down + way[2]) / depth, (way[3] * across + way[4] * down + way[5]) / depth];
+function flat(plane, across, down) {
+  const depth = plane[6] * across + plane[7] * down + plane[8];
+  return [(plane[0] * across + plane[1] * down + plane[2]) / depth, (plane[3] * across + plane[4] * down + plane[5]) / depth];
 }
 
-/** The way that fits best for `[across, down, x, y]` each, by least squares; null when they say too little. */
-function wayThrough(points) {
+/** The plane that fits best for `[across, down, x, y]` each, by least squares; null when they say too little. */
+function planeThrough(points) {
   if (points.length < 6) return null;
   const mean = [0, 1, 2, 3].map((at) => points.reduce((sum, point) => sum + point[at], 0) / points.length);
   const size = [0, 1, 2, 3].map((at) => Math.max(1e-9, Math.sqrt(points.reduce((sum, point) => sum + (point[at] - mean[at]) ** 2, 0) / points.length)));

@@ -37,7 +37,7 @@ def patches(
     move_x, move_y, large_x, large_y, turn = (fault[:, at, None, None] for at in range(5))
     right = (u * np.cos(turn) - v * np.sin(turn)) * (1 + large_x) + move_x
     down = (u * np.sin(turn) + v * np.cos(turn)) * (1 + large_y) + move_y
-    x, y = placed(picture.way, across[:, None, None] + right, down_lines[:, None, None] + down / spacing_pitches)
+    x, y = placed(picture.plane, across[:, None, None] + right, down_lines[:, None, None] + down / spacing_pitches)
     grey = picture.grey.astype(np.float32)
     rows, columns = grey.shape
     x, y = x.clip(0, columns - 1.001), y.clip(0, rows - 1.001)

@@ -47,12 +47,12 @@ def spoilt(picture: Floats, damage: Damage, pitch: float, rng: np.random.Generat
         (np.arange(columns, dtype=np.float32) / columns)[None, :],
     )
     if damage.light:
-        way = rng.uniform(0, 2 * np.pi)
-        side = np.cos(way) * (x - 0.5) + np.sin(way) * (y - 0.5)
+        angle = rng.uniform(0, 2 * np.pi)
+        side = np.cos(angle) * (x - 0.5) + np.sin(angle) * (y - 0.5)
         picture = picture * (1 - damage.light * (0.5 + side).clip(0, 1))
     if damage.shadow:
-        way, at, soft = rng.uniform(0, 2 * np.pi), rng.uniform(-0.3, 0.3), rng.uniform(0.005, 0.08)
-        side = (np.cos(way) * (x - 0.5) + np.sin(way) * (y - 0.5) - at) / soft
+        angle, at, soft = rng.uniform(0, 2 * np.pi), rng.uniform(-0.3, 0.3), rng.uniform(0.005, 0.08)
+        side = (np.cos(angle) * (x - 0.5) + np.sin(angle) * (y - 0.5) - at) / soft
         picture = picture * (1 - damage.shadow / (1 + np.exp(-side.clip(-30, 30))))
     if damage.glare:
         size = rng.uniform(2, 6) * pitch

@@ -54,23 +54,23 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A drawn picture: grey values 0 to 255, what it says, and the way from (character, line) to pixels.
+    """A drawn picture: grey values 0 to 255, what it says, and how (character, line) becomes pixels.
 
-    `way` is a homography: column 0 is the middle of the first character, line 0 the middle of the first line. It is
-    that of the flat page: `View.sag_pitches` is not in it.
+    `plane` is the homography of the page: column 0 is the middle of the first character, line 0 the middle of the
+    first line. It is that of the flat page: `View.sag_pitches` is not in it.
     """
 
     grey: NDArray[np.uint8]
     lines: tuple[str, ...]
-    way: Points
+    plane: Points
 
 
-def placed(way: Points, across: Points, down: Points) -> tuple[Points, Points]:
+def placed(plane: Points, across: Points, down: Points) -> tuple[Points, Points]:
     """Pixels (x, y) of places given in characters and lines."""
-    depth = way[2, 0] * across + way[2, 1] * down + way[2, 2]
+    depth = plane[2, 0] * across + plane[2, 1] * down + plane[2, 2]
     return (
-        (way[0, 0] * across + way[0, 1] * down + way[0, 2]) / depth,
-        (way[1, 0] * across + way[1, 1] * down + way[1, 2]) / depth,
+        (plane[0, 0] * across + plane[0, 1] * down + plane[0, 2]) / depth,
+        (plane[1, 0] * across + plane[1, 1] * down + plane[1, 2]) / depth,
     )
 
 
@@ -81,7 +81,7 @@ def draw(lines: Sequence[str], print: Print, view: View, damage: Damage, rng: np
     width = len(lines[0])
     high = view.rows or round((2 * MARGIN_PITCHES + (len(lines) - 1) * print.spacing_pitches + 1) * view.pitch)
     wide = view.columns or round((width + 2 * MARGIN_PITCHES) * view.pitch)
-    seen = _way(view, width, len(lines), print.spacing_pitches, wide, high)
+    seen = _plane(view, width, len(lines), print.spacing_pitches, wide, high)
     back = np.linalg.inv(seen)
     y, x = np.mgrid[0:high, 0:wide].astype(np.float64)
     y -= view.sag_pitches * view.pitch * np.sin(np.pi * x / wide)
@@ -89,7 +89,7 @@ def draw(lines: Sequence[str], print: Print, view: View, damage: Damage, rng: np
     column = across * pitch + first[0]
     row = down * print.spacing_pitches * pitch + first[1]
     grey = spoilt(_sampled(page, column, row), damage, view.pitch, rng)
-    return Picture(grey=np.round(grey).astype(np.uint8), lines=tuple(lines), way=seen)
+    return Picture(grey=np.round(grey).astype(np.uint8), lines=tuple(lines), plane=seen)
 
 
 def _page(
@@ -134,13 +134,13 @@ def _guilloche(rows: int, columns: int, pitch: int, rng: np.random.Generator) ->
     y, x = np.mgrid[0:rows, 0:columns].astype(np.float32) / pitch
     found = np.zeros((rows, columns), np.float32)
     for _ in range(2):
-        way, often = rng.uniform(0, np.pi), rng.uniform(0.8, 5)
+        angle, often = rng.uniform(0, np.pi), rng.uniform(0.8, 5)
         wave = rng.uniform(0.2, 1.5) * np.sin(rng.uniform(0.2, 1.2) * (x + y) + rng.uniform(0, 6))
-        found += 0.5 * (np.sin(often * (np.cos(way) * x + np.sin(way) * y) + wave) > rng.uniform(0, 0.8))
+        found += 0.5 * (np.sin(often * (np.cos(angle) * x + np.sin(angle) * y) + wave) > rng.uniform(0, 0.8))
     return found
 
 
-def _way(view: View, width: int, lines: int, spacing: float, wide: int, high: int) -> Points:
+def _plane(view: View, width: int, lines: int, spacing: float, wide: int, high: int) -> Points:
     """From (character, line) to pixels: centred, scaled, turned, nearer at one side."""
     centred = np.array([[1, 0, -(width - 1) / 2], [0, spacing, -(lines - 1) / 2 * spacing], [0, 0, 1.0]])
     near = np.array([[1, 0, 0], [0, 1, 0], [-view.tilt_across / (2 * width), -view.tilt_down / (2 * width), 1.0]])
