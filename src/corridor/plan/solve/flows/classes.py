@@ -59,14 +59,10 @@ class Flying:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Classes:
-    """Both layers, and by unit: its counts (columns as `COUNTED`), the flights that take it, its own persons there."""
+    """Both layers."""
 
     crossing: tuple[Crossing, ...]
     flying: tuple[Flying, ...]
-    counts: Floats
-    takes: Flags
-    own: Floats
-    lag: Floats
 
 
 def counts_of(frame: Frame) -> Floats:
@@ -99,31 +95,36 @@ def lag_of(frame: Frame, unit: Unit) -> float:
     return min(ways, default=float(NEVER)) + visits
 
 
-def classes(frame: Frame, alone: Sequence[int] | None = None) -> Classes:
-    """The classes of a problem, in the order of their first units; or of the units `alone`, each a class of its own."""
+def classes(frame: Frame, alone: Sequence[int] | None = None, *, coarse: bool = False) -> Classes:
+    """The classes of a problem, in the order of their first units; or of the units `alone`, each a class of its own.
+
+    With `coarse` units are alike that differ in needs, visits and holds: an answer is then less right, and much sooner
+    found."""
     counts = counts_of(frame)
-    flights = frame.runs
-    takes = np.zeros((len(frame.units), len(flights)), dtype=np.bool_)
-    own = np.zeros((len(frame.units), len(flights)))
     patterns: dict[tuple[object, ...], tuple[Flags, Floats]] = {}
+    of_unit: dict[int, tuple[Flags, Floats]] = {}
     lag = np.zeros(len(frame.units))
     for u in range(len(frame.units)) if alone is None else alone:
         unit = frame.units[u]
         lag[u] = lag_of(frame, unit)
         members = [frame.problem.parties[m] for m in unit.members]
-        key = (tuple(p.citizenships for p in members), unit.fly_from, unit.own)
+        fly_from = unit.from_minute if coarse else unit.fly_from
+        key = (tuple(p.citizenships for p in members), fly_from, unit.own)
         if key not in patterns:
-            patterns[key] = _pattern(frame, unit)
-        takes[u], own[u] = patterns[key]
+            patterns[key] = _pattern(frame, unit, fly_from)
+        of_unit[u] = patterns[key]
     by_crossing: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for u in range(len(frame.units)) if alone is None else alone:
-        by_crossing[(u,) if alone is not None else _crossing_key(frame, frame.units[u], lag[u])].append(u)
+        alike = (u,) if alone is not None else _crossing_key(frame, frame.units[u], lag[u], coarse=coarse)
+        by_crossing[alike].append(u)
     crossing: list[Crossing] = []
     flying: list[Flying] = []
     for units in by_crossing.values():
         first = frame.units[units[0]]
         persons = sum(frame.units[u].persons for u in units)
         index = len(crossing)
+        weight = first.weighted / first.persons
+        weight = float(round(weight)) if coarse else weight
         crossing.append(
             Crossing(
                 index=index,
@@ -134,9 +135,9 @@ def classes(frame: Frame, alone: Sequence[int] | None = None) -> Classes:
                 cross_slot=-(-min(first.cross_from, NEVER) // frame.slot),
                 last_slot=min(frame.slots - 1, first.cross_until // frame.slot),
                 ready_from=first.from_minute,
-                lag_minutes=int(lag[units[0]]),
+                lag_minutes=int(lag[units].min()),
                 persons=persons,
-                weight=first.weighted / first.persons,
+                weight=weight,
                 counts=tuple(counts[units].sum(axis=0) / persons),
                 works={
                     row: tuple((s, later, minutes / persons) for (s, later), minutes in works.items())
@@ -147,22 +148,23 @@ def classes(frame: Frame, alone: Sequence[int] | None = None) -> Classes:
         )
         by_flying: dict[bytes, list[int]] = defaultdict(list)
         for u in units:
-            by_flying[takes[u].tobytes() + (own[u] > 0).tobytes()].append(u)
-        for alike in by_flying.values():
-            heads = sum(frame.units[u].persons for u in alike)
+            takes, own = of_unit[u]
+            by_flying[takes.tobytes() + (own > 0).tobytes()].append(u)
+        for same in by_flying.values():
+            heads = sum(frame.units[u].persons for u in same)
             flying.append(
                 Flying(
                     index=len(flying),
                     crossing=index,
-                    units=tuple(alike),
+                    units=tuple(same),
                     persons=heads,
-                    weight=first.weighted / first.persons,
-                    counts=tuple(counts[alike].sum(axis=0) / heads),
-                    takes=takes[alike[0]],
-                    own=own[alike].sum(axis=0) / heads,
+                    weight=weight,
+                    counts=tuple(counts[same].sum(axis=0) / heads),
+                    takes=of_unit[same[0]][0],
+                    own=np.sum([of_unit[u][1] for u in same], axis=0) / heads,
                 )
             )
-    return Classes(crossing=tuple(crossing), flying=tuple(flying), counts=counts, takes=takes, own=own, lag=lag)
+    return Classes(crossing=tuple(crossing), flying=tuple(flying))
 
 
 def rears(of: Classes) -> list[int]:
@@ -218,9 +220,12 @@ def works_of(frame: Frame, staging: int, units: list[int]) -> dict[tuple[int, in
     return dict(found)
 
 
-def _crossing_key(frame: Frame, unit: Unit, lag: float) -> tuple[object, ...]:
+def _crossing_key(frame: Frame, unit: Unit, lag: float, *, coarse: bool) -> tuple[object, ...]:
     slot = frame.slot
     leave, cross = -(-min(unit.leave_from, NEVER) // slot), -(-min(unit.cross_from, NEVER) // slot)
+    if coarse:
+        weight = round(unit.weighted / unit.persons)
+        return unit.stage, unit.place, leave, cross, unit.cross_until // slot, unit.from_minute // slot, weight
     special = (unit.stretchers > 0, unit.wheelchairs > 0, unit.medical > 0, unit.psychological > 0)
     visits = tuple(sorted({v.service for m in unit.members for v in frame.problem.parties[m].visits}))
     standing = unit.from_minute // slot if unit.stage >= 2 else 0
@@ -230,8 +235,8 @@ def _crossing_key(frame: Frame, unit: Unit, lag: float) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _pattern(frame: Frame, unit: Unit) -> tuple[Flags, Floats]:
-    """Which flights could take the unit at all, and how many of it are the own people of each."""
+def _pattern(frame: Frame, unit: Unit, fly_from: int) -> tuple[Flags, Floats]:
+    """Which flights could take the unit at all, from that minute on, and how many of it are the own people of each."""
     takes = np.zeros(len(frame.runs), dtype=np.bool_)
     own = np.zeros(len(frame.runs))
     members = [frame.problem.parties[m] for m in unit.members]
@@ -239,7 +244,7 @@ def _pattern(frame: Frame, unit: Unit) -> tuple[Flags, Floats]:
         allowed = set(run.flight.allowed)
         takes[i] = (
             run.earliest < frame.end
-            and unit.fly_from <= run.boards_until
+            and fly_from <= run.boards_until
             and (not allowed or all(set(p.citizenships) & allowed for p in members))
         )
         own[i] = sum(n for citizenship, n in unit.own if citizenship in run.flight.own)
