@@ -265,15 +265,15 @@ def _enrolments(sent: Load) -> list[Draft]:
     ]
 
 
-def by_orm(sent: Load, postgres: Server | None) -> tuple[Cost, int]:
-    """The same requests to an endpoint with an ORM."""
+def by_orm(sent: Load, postgres: Server | None, *, same_work: bool = False) -> tuple[Cost, int]:
+    """The same requests to an endpoint with an ORM; `same_work`: it receipts and posts too."""
     with tempfile.TemporaryDirectory(prefix="corridor-bench-") as made:
         site = Site("SQLite" if postgres is None else "PostgreSQL", Path(made), postgres)
         site.empty().close()
         orm.open_orm(site)
         orm.close_orm()
         keys = json.dumps({device: key.public.hex() for device, key in sent.keys.items()})
-        environ = {"BENCH_KEYS": keys, "BENCH_FILE": str(site.file)}
+        environ = {"BENCH_KEYS": keys, "BENCH_FILE": str(site.file), "BENCH_SAME_WORK": "1" if same_work else ""}
         environ |= {} if postgres is None else {"BENCH_POSTGRES": postgres.url}
         served = [sys.executable, "-m", "bench.exchange_peer", "{port}"]
         with running(served, environ, lambda port: _get(port, "/alive")) as (port, process):
@@ -408,11 +408,23 @@ def contestants(given: argparse.Namespace, postgres: Server | None) -> list[Cont
     found: list[Contestant] = [
         ("Corridor", "SQLite", lambda sent: corridor(sent, None), given.most),
         ("ORM endpoint, same checks", "SQLite", lambda sent: by_orm(sent, None), given.most),
+        (
+            "ORM endpoint, receipts and places too",
+            "SQLite",
+            lambda sent: by_orm(sent, None, same_work=True),
+            given.most,
+        ),
     ]
     if postgres is not None:
         found += [
             ("Corridor", "PostgreSQL", lambda sent: corridor(sent, postgres), given.most),
             ("ORM endpoint, same checks", "PostgreSQL", lambda sent: by_orm(sent, postgres), given.most),
+            (
+                "ORM endpoint, receipts and places too",
+                "PostgreSQL",
+                lambda sent: by_orm(sent, postgres, same_work=True),
+                given.most,
+            ),
         ]
     if given.pouchdb is not None:
         found.append(("PouchDB, nothing checked", "LevelDB", lambda sent: by_pouchdb(sent, given.pouchdb), given.most))

@@ -3,6 +3,10 @@
 `bench.exchange_peer:application` is served by the same server in the same way. A request is Corridor's own, bytes and
 all; its signature, the batches' signatures and chains are verified with Corridor's own functions, its events are kept
 by `bulk_create` in one transaction, and the answer names them. No receipts, no accounts, no discrepancies.
+
+With BENCH_SAME_WORK it does more of what headquarters does: each batch is receipted under a signature, the answer is
+signed, and everybody's place is kept in the same transaction. Still without the book's order by clocks and chains,
+forks, quarantine, and discrepancies.
 """
 
 from __future__ import annotations
@@ -18,8 +22,13 @@ from django.db import connections, transaction
 
 from bench import orm
 from corridor.base.ids import DeviceId
-from corridor.ledger.device.request import read_request
+from corridor.ledger.device import wire
+from corridor.ledger.device.answer import write_answer
+from corridor.ledger.device.request import Request, read_request
+from corridor.ledger.device.signing import SigningKey
 
+SAME_WORK = bool(os.environ.get("BENCH_SAME_WORK"))
+KEY = SigningKey.from_seed(bytes(32))
 KEYS = {DeviceId(name): bytes.fromhex(key) for name, key in json.loads(os.environ["BENCH_KEYS"]).items()}
 
 
@@ -47,14 +56,30 @@ def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
     raw = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
     if environ.get("HTTP_CONTENT_ENCODING") == "gzip":
         raw = gzip.decompress(raw)
-    request = read_request(raw)
+    headers, answer = _answered(read_request(raw))
+    start_response("200 OK", [*headers, ("Content-Length", str(len(answer)))])
+    return [answer]
+
+
+def _answered(request: Request) -> tuple[list[tuple[str, str]], bytes]:
     assert request.proved(KEYS[DeviceId(request.header.device)]), "the bench's own signature is good"
     with transaction.atomic():
         rows = [row for batch in request.batches for row in orm.rows_of(batch, request.header.sent_at, KEYS)]
         orm.Row.objects.bulk_create(rows, batch_size=1_000)
-    answer = json.dumps({"accepted": len(rows)}).encode()
-    start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(answer)))])
-    return [answer]
+        if SAME_WORK:
+            orm.post(rows)
+    if not SAME_WORK:
+        return [("Content-Type", "application/json")], json.dumps({"accepted": len(rows)}).encode()
+    verdicts = []
+    for batch in request.batches:
+        header = wire.unframe(batch).header
+        last = header.first + header.count - 1
+        facts = {"device": header.device, "epoch": header.epoch, "first": header.first, "seq": last}
+        receipt = json.dumps({**facts, "head": header.head, "received_at": request.header.sent_at}).encode()
+        signature = KEY.sign(b"corridor/receipt/1\n" + receipt).hex()
+        verdicts.append({"status": "accepted", "receipt": {"text": receipt.decode(), "signature": signature}})
+    answer = write_answer(KEY, {"nonce": request.header.nonce, "verdicts": verdicts})
+    return [("Content-Type", "application/octet-stream"), ("Content-Encoding", "gzip")], gzip.compress(answer, 6)
 
 
 def main() -> None:

@@ -48,6 +48,18 @@ class Row(models.Model):
         constraints = (models.UniqueConstraint(fields=["device", "seq"], name="orm_row_device_seq"),)
 
 
+class Position(models.Model):
+    """Where a person is by the latest of their events: what a book says, kept with every request."""
+
+    person: Any = models.CharField(max_length=64, primary_key=True)
+    account: Any = models.CharField(max_length=64)
+    at: Any = models.BigIntegerField()
+
+    class Meta:
+        app_label = "bench"
+        db_table = "orm_position"
+
+
 def open_orm(site: Site) -> None:
     """An empty table on the site's database, with the same durability as Corridor's own."""
     if "default" in connections.settings:
@@ -56,6 +68,7 @@ def open_orm(site: Site) -> None:
     connections.settings["default"] = connections.configure_settings({"default": settings_of(site)})["default"]
     with connections["default"].schema_editor() as editor:
         editor.create_model(Row)
+        editor.create_model(Position)
 
 
 def close_orm() -> None:
@@ -102,6 +115,23 @@ def only_keep(found: Sequence[Sequence[Mapping[str, Any]]]) -> Callable[[], None
                 Row.objects.bulk_create([Row(**values) for values in group], batch_size=_BATCH_SIZE)
 
     return keep
+
+
+def post(rows: Sequence[Row]) -> None:
+    """Move the people of these rows to where the latest of their events has them; inside a transaction."""
+    latest: dict[str, Row] = {}
+    for row in rows:
+        if row.target is not None and (row.person not in latest or latest[row.person].happened_at <= row.happened_at):
+            latest[row.person] = row
+    before = Position.objects.in_bulk(list(latest))
+    moved = [
+        Position(person=person, account=row.target, at=row.happened_at)
+        for person, row in latest.items()
+        if person not in before or before[person].at <= row.happened_at
+    ]
+    Position.objects.bulk_create(
+        moved, update_conflicts=True, unique_fields=["person"], update_fields=["account", "at"], batch_size=_BATCH_SIZE
+    )
 
 
 def rows_of(raw: bytes, received_at: int, keys: Mapping[DeviceId, bytes]) -> Iterator[Row]:
