@@ -56,7 +56,9 @@ def movements(everybody: Everybody) -> tuple[MovementPicture, ...]:
         before = drawn.get(movement)
         same = before is not None and before[0] is everybody.operation and before[1] is course
         if before is None or not same or before[2].people != people:
-            before = drawn[movement] = (everybody.operation, course, _picture(everybody.operation, course, people))
+            before = (everybody.operation, course, _picture(everybody.operation, course, people))
+            if view.lineage is not None:  # else it is of a moment that no later board follows
+                drawn[movement] = before
         found.append(before[2])
     return tuple(sorted(found, key=_by_departure))
 

@@ -47,7 +47,7 @@ class Sorted:
         start, end = np.searchsorted(self.person, ends)
         return slice(int(start), int(end))
 
-    def taken(self, index: Ints | Bools, person: Ints | None = None) -> Sorted:
+    def taken(self, index: Ints | Bools | slice, person: Ints | None = None) -> Sorted:
         """The rows at these positions; `person`: whose each of them is read as, unless it is whose it was."""
         columns = {name: getattr(self, name)[index] for name in COLUMNS}
         return Sorted(**(columns if person is None else columns | {"person": person}), standing_of=self.standing_of)

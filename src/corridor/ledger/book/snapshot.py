@@ -57,7 +57,9 @@ class Snapshot:
     def of(self, persons: Ints) -> Sorted:
         """The rows of the people with these numbers, which ascend, in the book's order."""
         before, added = self._parts
-        rows, new = before.taken(before.of_persons(persons)), added.of_persons(persons)
+        # One person's rows lie together: they are not even copied.
+        own = before.span(int(persons[0])) if len(persons) == 1 else before.of_persons(persons)
+        rows, new = before.taken(own), added.of_persons(persons)
         if not len(new):
             return replace(rows, standing_of=self.standing_of)
         both = {name: np.concatenate((getattr(rows, name), getattr(added, name)[new])) for name in COLUMNS}

@@ -70,7 +70,8 @@ class View:
             more = {of[dropped] for dropped, kept in self.merged.items() if of[kept] in whom}
             numbers = np.array(sorted(whom | more), dtype=np.int64)
         rows = together(self._columns, self._snapshot.of(numbers), self.merged)
-        return rows.taken(see(rows, self.at, self._judged, self._unreadable).visible)
+        seen = see(rows, self.at, self._judged, self._unreadable).visible
+        return rows if seen.all() else rows.taken(seen)
 
     def about_person(self, person: PersonId) -> Sorted:
         """The same of one person; no rows where the book does not know them."""
@@ -290,8 +291,7 @@ class View:
         """Everybody's account: that of a view before, but of those of whom something is new; else from all rows."""
         bases = self.book.bases
         basis = bases.best_for(self.at, self.known, len(self._snapshot))
-        positions = None if basis is None else self._placed_since(basis)
-        if positions is not None:
+        if basis is not None and (positions := self._placed_since(basis)) is not None:
             return positions
         nobodys = int(np.searchsorted(self.rows.person, self.rows.person.dtype.type(0)))  # rows of nobody come first
         named = self.visible[np.searchsorted(self.visible, nobodys) :]
@@ -311,8 +311,8 @@ class View:
             return None
         rows = self.about(touched)
         disputed = see(rows, self.at, self._judged, self._unreadable).disputed
-        merged = [one for one in touched.tolist() if self._columns.persons.texts[one] in self.merged]
-        gone = self._first_seen([PersonId(self._columns.persons.texts[one]) for one in merged])
+        named = [PersonId(self._columns.persons.texts[one]) for one in touched.tolist()] if self.merged else []
+        gone = self._first_seen([one for one in named if one in self.merged])
         now = self._placed(rows, np.arange(len(rows.person)), disputed).with_merged(gone)
         positions = basis.positions.with_others(touched, now)
         self._lead(positions, ahead, basis.lineage, basis.lineage.add(touched, events), basis)
