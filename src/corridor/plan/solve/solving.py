@@ -17,6 +17,7 @@ from corridor.plan.solve.convoys.carrying import carried, found_timetable
 from corridor.plan.solve.draft import Draft
 from corridor.plan.solve.flows.assign import assign
 from corridor.plan.solve.flows.classes import Classes, classes
+from corridor.plan.solve.flows.coarse import coarse_flow
 from corridor.plan.solve.flows.dive import Dive
 from corridor.plan.solve.flows.flow import CROSSINGS_AFTER, Flow, build
 from corridor.plan.solve.flows.program import INTERIOR, Answer
@@ -48,6 +49,14 @@ FOR_PROOF = 0.9
 PARTS_TO_PROVE = (0.3, 1.0)
 """How much of what lies between bound and plan a crossing may cost to be looked at; the last is the proof."""
 UNITS_LARGE = 1000
+UNITS_MANY = 3_000
+"""More units than this are priced by a coarse flow, and have no timetable searched and no flow realised."""
+UNITS_BY_HAND = 10_000
+"""Of more units than this no dispatcher plans first: that would take longer than the first draft."""
+SETTLED = 1e-5
+"""A share of the value: when a whole round of better ways saves less, there is no other."""
+HOURS_AROUND = 12.0
+"""Of many units only flights are looked at that leave so near those they have."""
 UNITS_TO_RAISE = 100
 AFTER_LARGE = 3
 FLOWN_TOGETHER = 400
@@ -102,6 +111,7 @@ class Best:
         self.kept = draft.kept()
         self.bound: float | None = None
         self.by_hand: Plan | None = None
+        self._tell()
 
     def better(self) -> bool:
         """Keep the draft as it is now if it is better than the best."""
@@ -155,7 +165,7 @@ def solve(
         taken_over(draft, ways, warm)
     refill_all(draft, ways)
     best = Best(draft, worth, progress)
-    if warm is None:
+    if warm is None and len(frame.units) <= UNITS_BY_HAND:
         by_hand(best)
     if frame.units and not work.over():
         improve(best, raising, work, random.Random(seed), anew=warm is None)
@@ -224,6 +234,9 @@ def lead(draft: Draft, worth: Worth) -> None:
 def improve(best: Best, raising: Raising, work: Work, rng: random.Random, *, anew: bool) -> None:
     """The bound; with `anew` a draft from the flow; then better and better until the work is over."""
     frame, worth, draft = best.draft.frame, best.worth, best.draft
+    if len(frame.units) > UNITS_MANY:
+        improve_many(best, raising, work, rng)
+        return
     if anew:
         by_timetable(best, work, rng)
     of = classes(frame)
@@ -260,6 +273,18 @@ def improve(best: Best, raising: Raising, work: Work, rng: random.Random, *, ane
     best.better()
     if len(frame.units) <= UNITS_TO_PROVE:
         prove(best, raising, work)
+    rounds(best, work, rng)
+
+
+def improve_many(best: Best, raising: Raising, work: Work, rng: random.Random) -> None:
+    """The same for very many units: the bound from a coarse flow, and better ways a few units at a time."""
+    frame, worth, draft = best.draft.frame, best.worth, best.draft
+    of, flow = coarse_flow(frame, worth)
+    answer = flow.program.solve(options=INTERIOR, stop=lambda: work.over(FOR_BOUND))
+    below(best, raising, of, flow, answer, lambda: True)
+    while settle(draft, Ways(draft, worth), work.over) > SETTLED * abs(best.value) and not work.over():
+        best.better()
+    best.better()
     rounds(best, work, rng)
 
 
@@ -346,16 +371,17 @@ def rounds(best: Best, work: Work, rng: random.Random) -> None:
     ways = Ways(draft, best.worth)
     day = max(1, 24 * 60 // frame.slot)
     shift = 0
+    hours = HOURS_AROUND if len(frame.units) > UNITS_MANY else None
     while not work.over() and not best.proved():
         before = best.value
         for out in flight_groups(draft, rng):
-            if plan_anew(draft, ways, out, work.within(), crossings_stay=True):
+            if plan_anew(draft, ways, out, work.within(), crossings_stay=True, hours=hours):
                 best.better()
             if work.over():
                 return
         for begins in range(-shift, frame.slots, day):
             for out in day_groups(draft, rng, begins, begins + day):
-                if plan_anew(draft, ways, out, work.within(), slots=(begins, begins + day)):
+                if plan_anew(draft, ways, out, work.within(), slots=(begins, begins + day), hours=hours):
                     best.better()
                 if work.over():
                     return

@@ -258,7 +258,8 @@ class Ways:
         if not road.fleets and not road.pools:
             return opens
         roomy = self._room(road)
-        return opens & ((roomy > 0) | draft.going[road.index])
+        open_too: Flags = opens & ((roomy > 0) | draft.going[road.index])
+        return open_too
 
     def _room(self, road: Road) -> Ints:
         """How many vehicles could still leave in each slot in a new convoy (of any fleet, escorts there)."""
