@@ -206,7 +206,7 @@ def test_a_plan_is_stopped_with_the_best_so_far(officer: Client, as_role: SignIn
 
 def test_what_would_place_a_family_is_said_in_words(officer: Client) -> None:
     """Every change that the engine can name is told by what it is of, how many more, and until when."""
-    from corridor.hq.desks.move.plans.sentences import relaxed  # noqa: PLC0415
+    from corridor.hq.desks.move.plans.sentences import escorts_name, relaxed  # noqa: PLC0415
 
     problem = a_road.problem()
     gate = problem.gates[0].hours[0]
@@ -231,3 +231,4 @@ def test_what_would_place_a_family_is_said_in_words(officer: Client) -> None:
         for path, (to, says) in told.items():
             assert says in relaxed(problem, Relaxation(path=path, to=to, says="in English")), path
         assert relaxed(problem, Relaxation(path="$.locks[0]", to=(), says="no lock")) == "nothing settled by hand"
+        assert escorts_name("doctor-cairo") == "doctor, Cairo headquarters"

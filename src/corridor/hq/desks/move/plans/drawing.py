@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from corridor.base.ids import PlaceId
 from corridor.base.moments import HOUR_MS, MINUTE_MS, Moment, datetime_of, moment_of
 from corridor.hq.desks.move.plans.page import One
-from corridor.hq.desks.move.plans.sentences import fleet_name, flight_name, moment_at, place_name, when
+from corridor.hq.desks.move.plans.sentences import escorts_name, fleet_name, flight_name, moment_at, place_name, when
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
 from corridor.plan.answer import Convoy, Load
@@ -230,7 +230,7 @@ def load_name(problem: Problem, load: Load) -> str:
         station = next((one for one in problem.stations if one.id == load.id), None)
         service = load.id if station is None else word(station.service)
         return _("Queue of the station %(station)s") % {"station": service}
-    return word(load.id)
+    return escorts_name(load.id)
 
 
 def _level(problem: Problem, load: Load, x: X) -> Level:

@@ -15,7 +15,7 @@ from corridor.hq.access.rights import needs
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.move.plans.families import Family, families
 from corridor.hq.desks.move.plans.page import One, head, made_one
-from corridor.hq.desks.move.plans.sentences import flight_name, moment_at, place_name, when
+from corridor.hq.desks.move.plans.sentences import escorts_name, flight_name, moment_at, place_name, when
 from corridor.hq.templatetags.words import word
 from corridor.plan.answer import Aboard, Convoy, Sent
 
@@ -60,7 +60,7 @@ class Ridden:
     vehicles: str
     rows: tuple[Aboard, ...]
     souls: int
-    escorts: tuple[Sent, ...] = ()
+    escorts: tuple[tuple[str, int], ...] = ()
 
 
 @needs("plans")
@@ -108,7 +108,7 @@ def _ridden(one: One, movement: MovementId) -> Ridden:
         vehicles=flight.aircraft or "",
         rows=run.aboard,
         souls=one.persons(run.aboard),
-        escorts=run.escorts,
+        escorts=_named_escorts(run.escorts),
     )
 
 
@@ -130,8 +130,13 @@ def _convoy(one: One, convoy: Convoy) -> Ridden:
         vehicles=", ".join(each.id for each in convoy.vehicles),
         rows=convoy.aboard,
         souls=one.persons(convoy.aboard),
-        escorts=convoy.escorts,
+        escorts=_named_escorts(convoy.escorts),
     )
+
+
+def _named_escorts(escorts: Iterable[Sent]) -> tuple[tuple[str, int], ...]:
+    """Escorts by what they are called, and how many."""
+    return tuple((escorts_name(sent.pool), sent.count) for sent in escorts if sent.count)
 
 
 def _classes(rows: Iterable[Aboard], have: Iterable[int | None]) -> tuple[ClassOf, ...]:

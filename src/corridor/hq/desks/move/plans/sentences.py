@@ -48,6 +48,12 @@ def fleet_name(fleet: str) -> str:
     return next((name_in(names, get_language() or "en") for names in found), fleet)
 
 
+def escorts_name(pool: str) -> str:
+    """What the escorts of a pool are called: their duty and where they are."""
+    role, _, place = pool.partition("-")
+    return f"{word(role)}, {place_name(place)}" if place else str(word(role))
+
+
 def flight_name(movement: str) -> str:
     """What a movement of the book is called; its id where there is none such."""
     known = served().board_now().everybody.move.movements.get(MovementId(movement))
@@ -179,7 +185,7 @@ _TOLD: dict[tuple[str, str], Callable[..., str]] = {
         lambda: _("people more in the hall of %(where)s: %(number)d"), "hall_persons_max", place_name
     ),
     ("fleets", "vehicles"): _more(lambda: _("vehicles more of %(where)s: %(number)d"), "vehicles", fleet_name),
-    ("pools", "count"): _more(lambda: _("escorts more of %(where)s: %(number)d"), "count", word),
+    ("pools", "count"): _more(lambda: _("escorts more of %(where)s: %(number)d"), "count", escorts_name),
     ("legs", "vehicles_max"): _more(lambda: _("vehicles more in a convoy: %(number)d"), "vehicles_max", str),
     ("stations", "queue_persons_max"): _more(
         lambda: _("people more in the queue of a station: %(number)d"), "queue_persons_max", str
