@@ -46,13 +46,15 @@ def one_by_one(board: Board, held: HeldBack) -> dict[HeldBy, set[PersonId]]:
 
 @pytest.fixture
 def road() -> Road:
-    """Families in the town, at the gate and in the camp: on hold, fit or not, without papers or seats."""
+    """Families in the town, at the gate and in the camp: on hold, fit or not, without papers or seats, and
+    one whom nobody registered."""
     road = Road()
     for number, country in enumerate(["RUS", "RUS", "PSE", "RUS", "PSE", "RUS", "RUS", "KAZ", "RUS"]):
         road.register("2030-05-01T06:00Z", f"p{number}", party=f"f{number // 3}", citizenships=[country])
         road.add("tied", "2030-05-01T06:01Z", f"p{number}", tie="will_not_travel_without", other=f"p{number // 3 * 3}")
     for number, kind in ((3, "gate"), (4, "camp"), (5, "camp"), (6, "camp"), (7, "camp")):
         road.add("sighted", "2030-05-01T18:00Z", f"p{number}", source="place:town", target=f"place:{kind}")
+    road.add("sighted", "2030-05-01T18:30Z", "stranger", target="place:camp")
     road.add("fitness_decided", "2030-05-01T19:00Z", "p4", "p6", decision="fit")
     road.add("fitness_decided", "2030-05-01T19:00Z", "p7", decision="unfit")
     road.add(

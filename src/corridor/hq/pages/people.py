@@ -23,6 +23,7 @@ from corridor.hq.pages.page import page_or_fragment
 from corridor.hq.served import Served, served
 from corridor.hq.templatetags.words import movement_name
 from corridor.journey.board.board import Board
+from corridor.journey.board.held_back import held_back_at
 from corridor.journey.register.state import RegisterState
 from corridor.ledger.accounts import aboard_account, parts, place_account
 from corridor.report.figures import definition_of, figure_name
@@ -104,7 +105,7 @@ def asked_for(board: Board, asked: Mapping[str, str]) -> Asked:
         words_of = held_words()
         if asked["held"] not in words_of:
             raise Http404(_("There is no such figure."))
-        held = next((one for one in board.held_back if one.place == place.id), None)
+        held = held_back_at(board.everybody, place.id)
         people = held.behind(asked["held"]) if held is not None else frozenset()
         return Asked(people, f"{name}: {words_of[asked['held']]}", _("people standing at this place"))
     if "movement" in asked or "planned" in asked:

@@ -9,14 +9,13 @@ from typing import Literal, get_args
 from corridor.base.ids import PersonId, PlaceId
 from corridor.base.operation import Leg
 from corridor.base.refusal import Refusal
-from corridor.journey.board.papers import lacks
 from corridor.journey.board.people import Everybody
 from corridor.journey.board.ready import HINDERED_BY_CARE
 from corridor.journey.board.standing import closed_gate, hazards_on, next_leg, seated_on
 from corridor.journey.care.state import CareState, may_travel
 from corridor.journey.clear.standing import standing
 from corridor.journey.clear.state import ClearState
-from corridor.journey.documents.state import permit_clock, requirements_of
+from corridor.journey.documents.state import missing_for, permit_clock, requirements_of
 from corridor.ledger.accounts import place_account
 
 HeldBy = Literal[
@@ -65,15 +64,19 @@ def held_back(everybody: Everybody) -> tuple[HeldBack, ...]:
     The same as `standing_of(...).blocked_by` of each of them. Whoever a stage never named is not asked one by one where
     the rules say the same of all of them: at the beginning of the road those are nearly everybody.
     """
-    found = []
-    for place in everybody.operation.places:
-        here, leg = everybody.view.inside(place_account(place.id)), None
-        if here:
-            leg = next_leg(everybody.operation, everybody.view, place_account(place.id))
-        if leg is not None:
-            by = {code: people for code, people in _all(everybody, leg, here) if people}
-            found.append(HeldBack(place=place.id, standing=here, by={one: by[one] for one in _ORDER if one in by}))
-    return tuple(found)
+    found = (held_back_at(everybody, place.id) for place in everybody.operation.places)
+    return tuple(one for one in found if one is not None)
+
+
+def held_back_at(everybody: Everybody, place: PlaceId) -> HeldBack | None:
+    """One such place; None where nobody stands, or no way leads on."""
+    here, leg = everybody.view.inside(place_account(place)), None
+    if here:
+        leg = next_leg(everybody.operation, everybody.view, place_account(place))
+    if leg is None:
+        return None
+    by = {code: people for code, people in _all(everybody, leg, here) if people}
+    return HeldBack(place=place, standing=here, by={one: by[one] for one in _ORDER if one in by})
 
 
 _ORDER: tuple[HeldBy, ...] = get_args(HeldBy)
@@ -98,12 +101,23 @@ def _all(everybody: Everybody, leg: Leg, here: Set[PersonId]) -> Iterator[tuple[
 
 def _not_cleared(everybody: Everybody, leg: Leg, here: Set[PersonId]) -> Set[PersonId]:
     rules = everybody.standing_rules[leg.id]
-    named = _named(here, everybody.clear.all)
-    found = {one for one in named if (said := everybody.clearance(one, leg.id)) is not None and said.value != "cleared"}
-    alike = any(not rules.authorities[one].counts_for for one in rules.rule.of)
+    at, states, register = everybody.view.at, everybody.clear.all, everybody.register.for_many
+    named = _named(here, states)
+    asked = [rules.authorities[one] for one in rules.rule.of]
+    # Who is on lists of fewer authorities than anybody needs is not cleared, whatever else is known of them.
+    fewest = min(rules.rule.needed, sum(not one.counts_for for one in asked))
+    whose = {name: one.id for one in asked for name in rules.current(one, at)}
+
+    def is_waiting(one: PersonId) -> bool:
+        if len({whose[listing.list] for listing in states[one].listings if listing.list in whose}) < fewest:
+            return True
+        return standing(states[one], register[one].citizenships, rules, at).value != "cleared"
+
+    found = {one for one in named if is_waiting(one)}
+    alike = any(not one.counts_for for one in asked)
 
     def waits(citizenships: tuple[str, ...]) -> bool:
-        return standing(ClearState(), citizenships, rules, everybody.view.at).value != "cleared"
+        return standing(ClearState(), citizenships, rules, at).value != "cleared"
 
     return everybody.view.set_of(found) | _unnamed(everybody, here, named, waits, alike=alike)
 
@@ -112,7 +126,7 @@ def _beside(everybody: Everybody, cleared: Set[PersonId], waiting: Set[PersonId]
     """The cleared who travel with somebody of those waiting."""
     if not waiting:
         return frozenset()
-    group_of = everybody.group_of
+    group_of = everybody.group_of.all
     found = {one for one in cleared if any(other in waiting for other in group_of.get(one, ()))}
     return everybody.view.set_of(found)
 
@@ -137,9 +151,15 @@ def _without_paper(everybody: Everybody, leg: Leg, here: Set[PersonId]) -> Set[P
     asked = [rule for rule in rules if rule.leg == leg.id]
     if not (out or asked):
         return frozenset()
-    states = everybody.documents.all
+    at, states, register = everybody.view.at, everybody.documents.all, everybody.register.for_many
     named = _named(here, states)
-    found = {one for one in named if (out and states[one].missing) or lacks(everybody, one, leg.id)}
+
+    def is_lacking(one: PersonId) -> bool:
+        if out and states[one].missing:
+            return True
+        return bool(asked and missing_for(states[one], register[one].citizenships, leg.id, asked, at))
+
+    found = {one for one in named if is_lacking(one)}
 
     def is_asked(citizenships: tuple[str, ...]) -> bool:
         return any(not rule.for_citizenships or {*rule.for_citizenships} & {*citizenships} for rule in asked)
