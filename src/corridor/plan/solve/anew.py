@@ -98,6 +98,14 @@ def answered(
     flow: Flow, of: Classes, stop: Callable[[], bool], *, nodes: int = MOST_NODES, close: float = CLOSE_ENOUGH
 ) -> Answer | None:
     """The flow answered with every unit whole, values in units of units; None: there is nothing to decide."""
+    if not made_whole(flow, of):
+        return None
+    options: Options = {"mip_max_nodes": nodes, "mip_rel_gap": close}
+    return flow.program.solve(options=options, stop=stop)
+
+
+def made_whole(flow: Flow, of: Classes) -> bool:
+    """Ask of a flow for whole units, convoys and vehicles only; False: there is nothing to decide."""
     program = flow.program
     columns = [choice.columns for choice in flow.choices]
     sizes = [np.full(len(c.columns), float(of.crossing[c.crossing].persons)) for c in flow.choices]
@@ -105,12 +113,11 @@ def answered(
     sizes.append(np.array([float(of.flying[index].persons) for index, _ in flow.flown]))
     whole = np.concatenate(columns)
     if not whole.size:
-        return None
+        return False
     program.scale(whole, np.concatenate(sizes))
     fleets = [v[v >= 0] for v in (*flow.vehicles.values(), *flow.convoy.values())]
     program.make_whole(np.concatenate([whole, *fleets]))
-    options: Options = {"mip_max_nodes": nodes, "mip_rel_gap": close}
-    return program.solve(options=options, stop=stop)
+    return True
 
 
 def wanted(
