@@ -9,8 +9,8 @@ const LENGTH_LEAST = 22; // characters between a line's first and last spot: les
 const ROUNDS = [1, 0.6, 0.4, 0.3, 0.22]; // pitches: what lies further off the page is no character of it
 const SPACING = { least: 1.6, most: 3.6 }; // from line to line, in pitches
 
-/** The best guess where a zone lies: `{ plane, bend, from, to, lines, pitch }`, columns counted from any; null when there is none.
- * The second guess has one line more at most, when more lines look alike. */
+/** Where a zone may lie, the likeliest first: `plane` and `bend` of its page, `from` and `to` (columns, counted from any),
+ * `lines`, `pitch` in pixels, `spacing` from line to line in pitches. */
 export function zonePlaces(spots) {
   const lines = chains(spots).map(counted).filter(({ length }) => length >= LENGTH_LEAST);
   return groups(lines).map(fitted).filter(Boolean);
@@ -162,5 +162,5 @@ function fitted({ lines, spacing }) {
   if (!page || page.kept.length < 12 || lines.some((_, down) => page.kept.filter((point) => point[1] === down).length < 5)) return null;
   const { plane, bend, kept } = page;
   const columns = kept.map(([across]) => across);
-  return { plane, bend, from: Math.min(...columns), to: Math.max(...columns), lines: lines.length, pitch, spacing, spots: kept.length };
+  return { plane, bend, from: Math.min(...columns), to: Math.max(...columns), lines: lines.length, pitch, spacing };
 }

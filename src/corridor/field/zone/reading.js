@@ -10,7 +10,8 @@ const PLACES_MOST = 60; // columns: more is no zone
 const FITS_LEAST = -0.5; // the mean logarithm of the best characters' odds: below, it is another print or no zone
 const FITS_WELL = -0.2; // above, nothing better is looked for
 
-/** What a picture says: `{ shape, odds, text }`, `odds` by line and column over all signs as logarithms; null: nothing. */
+/** What a picture says: `shape`, `text`, `odds` (by line and column over all signs, as logarithms) and `fits` (their mean,
+ * beside the zone too); null: nothing. */
 export function readPicture(picture, letters) {
   const seen = picture.grey ? picture : greyOf(picture);
   let best = null;
@@ -37,28 +38,23 @@ function readPlace(picture, place, letters) {
     if (shape.lines !== place.lines) continue;
     for (let start = 0; start + shape.width <= columns.length; start += 1) {
       let sum = 0;
-      let inside = 0;
       for (let line = 0; line < shape.lines; line += 1) {
         for (let at = 0; at < columns.length; at += 1) {
           const odds = lines[line][at];
           const here = at - start;
-          if (here < 0 || here >= shape.width) sum += Math.max(odds[none], -4);
-          else {
-            const most = Math.max(bestOf(odds, allowed(shape, line, here)).odds, -6);
-            sum += most;
-            inside += most;
-          }
+          if (here < 0 || here >= shape.width) sum += Math.max(odds[none], -4); // one smudge beside it does not undo a zone
+          else sum += Math.max(bestOf(odds, allowed(shape, line, here)).odds, -6);
         }
       }
       // all columns count for every format, so that formats of any width can be compared
       const fits = sum / (columns.length * shape.lines);
-      if (!best || fits > best.fits) best = { shape, start, fits, inside: inside / (shape.width * shape.lines) };
+      if (!best || fits > best.fits) best = { shape, start, fits };
     }
   }
   if (!best) return null;
   const odds = lines.map((line) => line.slice(best.start, best.start + best.shape.width));
   const text = odds.map((line, at) => line.map((one, column) => letters.signs[bestOf(one, allowed(best.shape, at, column)).sign]).join(""));
-  return { shape: best.shape, odds, text, fits: best.fits, place };
+  return { shape: best.shape, odds, text, fits: best.fits };
 }
 
 /** The likeliest of some signs. */
