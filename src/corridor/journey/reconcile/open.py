@@ -6,6 +6,7 @@ import hashlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from corridor.base.ids import AccountId, EventId, MovementId, PersonId, UserId, parse_event_id
@@ -52,6 +53,8 @@ TEMPLATE = "template"
 _SINCE_FACTS = ("at", "due_at", "review_at", "ends_at", "until")
 _RECORD_FACTS = ("crossing", "event")
 _RECORDS_SHOWN_MAX = 6
+_IDS_KEPT_MAX = 65_536
+"""Names of discrepancies that are remembered: of the largest operation's open ones, most are those of a moment ago."""
 _KINDS_OF: Mapping[str, list[str]] = {
     stage: [name for name, kind in KINDS.items() if kind.stage == stage]
     for stage in {one.stage for one in KINDS.values()}
@@ -110,6 +113,7 @@ def _open(board: Board) -> tuple[OpenDiscrepancy, ...]:
     return tuple(order)
 
 
+@lru_cache(maxsize=_IDS_KEPT_MAX)
 def id_of(code: str, *facts: object) -> str:
     """The name of a discrepancy: its code and a digest of the facts that make it the same one tomorrow."""
     return f"{code}-{hashlib.sha256(repr(facts).encode()).hexdigest()[:10]}"
@@ -199,8 +203,10 @@ def _named(board: Board, one: Finding) -> list[Event]:
     """The records that the facts of a finding name."""
     named = []
     for fact in _RECORD_FACTS:
+        if fact not in one.data:
+            continue
         try:
-            event = board.view.book.find(parse_event_id(str(one.data.get(fact))))
+            event = board.view.book.find(parse_event_id(str(one.data[fact])))
         except ValueError:
             continue
         named += [event] if event is not None else []
