@@ -170,11 +170,13 @@ def peopled() -> Road:
 
 
 def compare(road: Road, happened: list[tuple[str, str, str, str]], every: int, back: int) -> None:
-    """Let things happen, and compare boards that are kept up with those of new books."""
+    """Let things happen, and compare boards that are kept up with those of new books; others ask in between."""
     for number, step in enumerate(happened):
         happen(road, number, *step)
+        now = START + number * 7 * MINUTE
+        for states in road.board_at(now, now).everybody.stages():  # type: ignore[arg-type]
+            assert len(states.all) == len(states)
         if number % every == 0 or number == len(happened) - 1:
-            now = START + number * 7 * MINUTE
             for at in (now, max(START, now - back * 7 * MINUTE)):
                 kept_up = road.board_at(at, now)  # type: ignore[arg-type]
                 anew = Book(ways_of(road.operation), road._intake, lambda number: road.raw[number - 1])
