@@ -126,7 +126,7 @@ def post(rows: Sequence[Row]) -> None:
     before = Position.objects.in_bulk(list(latest))
     moved = [
         Position(person=person, account=row.target, at=row.happened_at)
-        for person, row in latest.items()
+        for person, row in sorted(latest.items())  # in one order, or two requests wait for each other
         if person not in before or before[person].at <= row.happened_at
     ]
     Position.objects.bulk_create(
