@@ -111,7 +111,6 @@ class Best:
         self.kept = draft.kept()
         self.bound: float | None = None
         self.by_hand: Plan | None = None
-        self._tell()
 
     def better(self) -> bool:
         """Keep the draft as it is now if it is better than the best."""
@@ -119,7 +118,7 @@ class Best:
         if value >= self.value - 1e-9:
             return False
         self.value, self.kept = value, self.draft.kept()
-        self._tell()
+        self.tell()
         return True
 
     def proved(self) -> bool:
@@ -130,9 +129,10 @@ class Best:
         """No plan is below `found`."""
         if self.bound is None or found > self.bound:
             self.bound = found
-            self._tell()
+            self.tell()
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Say the best value and the bound."""
         if self.progress is not None:
             self.progress(self.value, self.bound)
 
@@ -165,8 +165,11 @@ def solve(
         taken_over(draft, ways, warm)
     refill_all(draft, ways)
     best = Best(draft, worth, progress)
+    if len(frame.units) > UNITS_LARGE:
+        best.tell()
     if warm is None and len(frame.units) <= UNITS_BY_HAND:
         by_hand(best)
+    best.tell()
     if frame.units and not work.over():
         improve(best, raising, work, random.Random(seed), anew=warm is None)
     draft.back_to(best.kept)
