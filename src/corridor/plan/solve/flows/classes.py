@@ -3,7 +3,7 @@
 Two layers: units of a `Crossing` class share everything that matters up to the crossing and for being ready; units of
 a `Flying` class, within one crossing class, share also which flights take them and count as the sponsor's own. Sizes
 are not shared: a class is so many persons, with places and counts a head on average. What is averaged away here, the
-bound puts right unit by unit (`bound.py`).
+bound puts right group by group (`prices`).
 """
 
 from __future__ import annotations

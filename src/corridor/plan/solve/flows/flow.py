@@ -2,7 +2,7 @@
 
 The aggregated time-expanded flow: persons of a crossing class leave in a slot and cross in a slot; persons of a flying
 class take a flight. Vehicles, convoys and escorts may be fractions. Its answer is not a plan; its prices say what a
-place in each convoy, crossing, bed and seat is worth, and `bound.py` makes a proof of them.
+place in each convoy, crossing, bed and seat is worth, and `prices` makes a bound of them.
 """
 
 from __future__ import annotations

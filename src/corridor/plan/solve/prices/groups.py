@@ -369,3 +369,10 @@ def _pattern(
             if offer is not None and offer.answer != "declined":
                 offered[o] += p.seats / unit.persons
     return takes, own, offered, extra
+
+
+def gates_of(frame: Frame, kind: Kind) -> list[int]:
+    """The gates a kind can cross at."""
+    if kind.stage == 1:
+        return [frame.gate_of[kind.place]]
+    return list(dict.fromkeys(frame.gate_of[str(r.leg.target)] for r in frame.approaches.get(kind.place, ())))

@@ -14,12 +14,13 @@ import highspy
 import numpy as np
 
 from corridor.plan.solve.frame import Floats, Frame
+from corridor.plan.solve.prices.charging import Charges
 from corridor.plan.solve.prices.columns import Columns, points_of, uses_of
 from corridor.plan.solve.prices.cuts import Cut, Cuts, Prices
 from corridor.plan.solve.prices.groups import Groups, grouped
 from corridor.plan.solve.prices.master import Master, loaded, master
 from corridor.plan.solve.prices.options import Option, options_of
-from corridor.plan.solve.prices.paths import Charges, Path, Priced, Pricing
+from corridor.plan.solve.prices.paths import Path, Priced, Pricing
 from corridor.plan.solve.prices.places import priced_at_places
 from corridor.plan.solve.prices.tracing import Tracing
 from corridor.plan.solve.worth import Worth

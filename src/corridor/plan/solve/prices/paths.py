@@ -7,12 +7,13 @@ is cheapest, so that no plan has a cheaper path than the one found: the bound ne
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from corridor.plan.solve.frame import Floats, Frame, Ints, Road
-from corridor.plan.solve.prices.groups import COUNTED, Groups, Kind
+from corridor.plan.solve.prices.charging import Charges
+from corridor.plan.solve.prices.groups import COUNTED, Groups, Kind, gates_of
 from corridor.plan.solve.prices.master import PLACES, Master
 from corridor.plan.solve.worth import Worth
 
@@ -40,21 +41,6 @@ class Priced:
     least: Floats
     gates: Ints
     costs: Floats
-
-
-@dataclass(slots=True)
-class Charges:
-    """Prices of rules that are no capacity (`cuts.py`), by what they are charged on.
-
-    `lots` by lot and road: (slot of leaving, what is counted, price); 0 of what is counted is the part of the lot.
-    `crossing` by road: (slot of leaving, of crossing, price); `waiting` by road: (slot of leaving, price) for who does
-    not cross on arriving; `late` by choice: (turn of a departure, price) for who flies then or later.
-    """
-
-    lots: dict[tuple[int, int], list[tuple[int, int, float]]] = field(default_factory=dict)
-    crossing: dict[int, list[tuple[int, int, float]]] = field(default_factory=dict)
-    waiting: dict[int, list[tuple[int, float]]] = field(default_factory=dict)
-    late: dict[int, list[tuple[int, float]]] = field(default_factory=dict)
 
 
 NOBODY = np.zeros(0, dtype=np.int64)
@@ -348,22 +334,10 @@ class Pricing:
         return found
 
     def surcharge(self, road: Road) -> tuple[Floats, Ints]:
-        """By slot of leaving and of crossing what rules charge a head; by slot of leaving from which slot of crossing
-        on it is always the same."""
-        had = self._surcharges.get(road.index)
-        if had is not None:
-            return had
-        k = self.frame.slots
-        also, upto = np.zeros((k, k)), np.zeros(k, dtype=np.int64)
-        for slot, price in self.charges.waiting.get(road.index, ()):
-            arrives = slot * self.frame.slot + road.leg.minutes
-            also[slot, arrives // self.frame.slot + 1 :] += price
-            upto[slot] = max(int(upto[slot]), min(k, arrives // self.frame.slot + 1))
-        for slot, at, price in self.charges.crossing.get(road.index, ()):
-            also[slot, at] += price
-            upto[slot] = max(int(upto[slot]), at + 1)
-        self._surcharges[road.index] = also, upto
-        return also, upto
+        """What rules charge for crossing after leaving, as `Charges.crossings` has it."""
+        if road.index not in self._surcharges:
+            self._surcharges[road.index] = self.charges.crossings(self.frame, road)
+        return self._surcharges[road.index]
 
     def crossed(self, groups: Ints, kind: Kind, gate: int) -> Floats:
         """By group and slot: points of crossing then, all before and behind it as cheap as can be."""
@@ -472,10 +446,3 @@ class Pricing:
         at = int(np.searchsorted(self.ready[staging], minutes[0] + lag))
         costs = self.costs[groups][:, self.there[staging][at:]]
         return costs.min(axis=1) if costs.shape[1] else np.full(len(groups), np.inf)
-
-
-def gates_of(frame: Frame, kind: Kind) -> list[int]:
-    """The gates a kind can cross at."""
-    if kind.stage == 1:
-        return [frame.gate_of[kind.place]]
-    return list(dict.fromkeys(frame.gate_of[str(r.leg.target)] for r in frame.approaches.get(kind.place, ())))

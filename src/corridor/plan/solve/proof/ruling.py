@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from corridor.plan.solve.frame import Flags, Floats
-from corridor.plan.solve.prices.groups import Group
+from corridor.plan.solve.prices.groups import Group, gates_of
 from corridor.plan.solve.prices.lower import Raising
-from corridor.plan.solve.prices.paths import Priced, Pricing, gates_of
+from corridor.plan.solve.prices.paths import Priced, Pricing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
