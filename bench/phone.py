@@ -213,7 +213,8 @@ def _downloaded(browser: Browser, address: str, code: str, people: int, process:
     page.locator("button.go").click()
     page.locator("#find").wait_for()
     while not page.evaluate("corridor.phone.rosterState.complete && !corridor.phone.busy"):
-        time.sleep(0.1)
+        page.dispatch_event("body", "pointerdown")  # an officer at work: an idle phone locks itself after ten minutes
+        time.sleep(0.2)
     took = time.perf_counter() - began
     cpu = tree_cpu(process) - cpu
     size = page.evaluate("corridor.phone.people.ask('more', {})")

@@ -251,7 +251,7 @@ export class Phone {
     const before = this.rosterState.generation;
     this.rosterState = await keepPage(this.store, this.device, this.dataKey, page, answeredAt);
     const replaced = page.full && !page.more && before !== null;
-    const size = await this.people.ask("more", replaced ? { from: 0 } : {});
+    const size = await this.people.ask("more", replaced ? { from: 0 } : { follows: page.more });
     if (!page.more && size !== page.persons) this.rosterState = await this.#askAnew();
   }
 

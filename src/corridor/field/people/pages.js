@@ -43,8 +43,7 @@ export async function keepPage(store, device, dataKey, page, answeredAt) {
 
 /** Every page from a number on, read and opened, the oldest first. */
 export async function* pagesFrom(store, device, dataKey, from = 0) {
-  const keys = (await store.all("roster", [device])).filter(({ page }) => page >= from);
-  for (const { page, sealed } of keys) {
+  for (const { page, sealed } of await store.all("roster", [device], from)) {
     yield [page, JSON.parse(textOf(await gunzip(await unseal(dataKey, sealed, placeOf(device, page)))))];
   }
 }

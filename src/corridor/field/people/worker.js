@@ -19,10 +19,11 @@ const calls = {
     ready = load(0);
     return true;
   },
-  /** Reads what was written since; `from` 0: everything anew, since a whole download replaced it. */
-  async more({ from }) {
+  /** Reads what was written since; `from` 0: everything anew, since a whole download replaced it. While more follows,
+   * what a search sorts is not sorted yet: at 100,000 people that would cost more than all the rest. */
+  async more({ from, follows = false }) {
     await ready;
-    ready = load(from ?? read);
+    ready = load(from ?? read, !follows);
     await ready;
     return roster.size;
   },
@@ -58,7 +59,7 @@ const calls = {
   },
 };
 
-async function load(from) {
+async function load(from, prepared = true) {
   names ??= namesBy(await (await fetch(new URL("../names-tables.json", import.meta.url), { credentials: "omit" })).json());
   const found = from === 0 || !roster ? new Roster(names) : roster;
   const store = await openStore();
@@ -71,7 +72,7 @@ async function load(from) {
   } finally {
     store.close();
   }
-  found.index.prepare();
+  if (prepared) found.index.prepare();
   roster = found;
 }
 

@@ -50,9 +50,10 @@ class Store {
     return this.#read(name, (store) => store.get(key));
   }
 
-  /** Everything of a store whose key begins with `prefix` (an array), in the order of its keys. */
-  all(name, prefix = null) {
-    const range = prefix && IDBKeyRange.bound(prefix, [...prefix, []]);
+  /** Everything of a store whose key begins with `prefix` (an array), in the order of its keys; from where it goes on
+   * with `from`. */
+  all(name, prefix = null, from = null) {
+    const range = prefix && IDBKeyRange.bound(from === null ? prefix : [...prefix, from], [...prefix, []]);
     return this.#read(name, (store) => store.getAll(range));
   }
 
