@@ -1,0 +1,56 @@
+"""Timetables of convoys are tried as a draft would carry them out; small problems are planned as well as can be."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+
+from corridor.plan.check.checking import check
+from corridor.plan.generate import generate
+from corridor.plan.solve.convoys.carrying import calls_of, carried, found_timetable
+from corridor.plan.solve.draft import Draft
+from corridor.plan.solve.frame import Frame
+from corridor.plan.solve.solving import solve
+from corridor.plan.solve.worth import Worth
+from corridor.plan.solve.written import write
+
+
+def test_a_draft_carries_a_timetable_out_as_it_was_tried() -> None:
+    """Everybody whom the trial puts aboard leaves and crosses so in the draft, and the checker finds nothing."""
+    frame = Frame(generate(200, 3, "tight", "scarce"))
+    worth = Worth(frame)
+    trial = found_timetable(frame, worth, (), random.Random(1), 60, lambda: False)
+    assert trial is not None and trial.went
+    draft = Draft(frame)
+    carried(draft, worth, trial)
+    aboard = {(u, went.road, went.slot, crosses) for went in trial.went for u, crosses in went.aboard}
+    there = {(u, s.road, s.leaves, s.crosses) for u, s in enumerate(draft.steps) if s is not None}
+    assert there == aboard
+    assert {(went.slot, went.road) for went in trial.went} == {call[:2] for call in calls_of(draft)}
+    assert check(frame.problem, write(draft, bound=None, seed=1, cpu_seconds=0.0)) == ()
+
+
+def test_more_timetables_are_never_worse_and_a_seed_decides_them() -> None:
+    """The search gives its best, and the same for the same seed."""
+    frame = Frame(generate(100, 2, "tight", "scarce"))
+    worth = Worth(frame)
+    first, again, more = (
+        found_timetable(frame, worth, (), random.Random(7), rounds, lambda: False) for rounds in (40, 40, 400)
+    )
+    assert first is not None and again is not None and more is not None
+    assert first == again
+    begun = found_timetable(frame, worth, first.kept, random.Random(7), 40, lambda: False)
+    assert begun is not None and begun.points <= first.points + 1e-6
+    assert more.points <= first.points
+
+
+@pytest.mark.parametrize("escorts", ["ample", "scarce"])
+def test_the_best_plan_of_few_people_is_proved(escorts: str) -> None:
+    """The bound meets the plan: nothing better is left."""
+    problem = generate(30, 1, "tight", escorts)  # type: ignore[arg-type]
+    plan = solve(problem, seconds=60.0, seed=1, clock=time.process_time)
+    assert check(problem, plan) == ()
+    assert plan.bound is not None
+    assert plan.value == pytest.approx(plan.bound, rel=1e-6)
