@@ -50,6 +50,21 @@ READ = """async ({ pictures, width, height, apart }) => {
   });
 }"""
 
+ENDS = """async (ends) => {
+  const { SHAPES } = await import("/field/zone/shapes.js");
+  const { Votes } = await import("/field/zone/voting.js");
+  const signs = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ< ";
+  const sure = (sign) => Float32Array.from(signs, (_, at) => (at === sign ? 0 : -20));
+  const shape = SHAPES[1];
+  const odds = shape.places.map((places) => [...places].map((place) => sure("dc".includes(place) ? 0 : 36)));
+  const text = odds.map((line) => line.map((one) => signs[one.indexOf(0)]).join(""));
+  const votes = new Votes(signs);
+  return ends.map((some) => {
+    const { doubts } = votes.add({ shape, odds, text, fits: 0, ends: some });
+    return doubts.map(({ line, column }) => [line, column]);
+  });
+}"""
+
 FIELDS = """async (texts) => {
   const { zoneFields } = await import("/field/people/zone_fields.js");
   return texts.map(zoneFields);
@@ -121,6 +136,12 @@ def test_pictures_of_one_document_vote_and_another_document_starts_anew(modules:
     last = found[4][1]
     assert last is not None
     assert (last["lines"], last["pictures"]) == (list(other), 1)
+
+
+def test_a_line_that_seems_to_go_on_is_in_doubt(modules: Page) -> None:
+    """Where most pictures show a character beyond a line's end, its last one is marked; of two, both must."""
+    last = {"line": 1, "column": 35}
+    assert modules.evaluate(ENDS, [[last], [], [last]]) == [[[1, 35]], [], [[1, 35]]]
 
 
 def test_a_page_without_a_zone_is_no_zone(modules: Page) -> None:

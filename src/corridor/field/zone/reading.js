@@ -7,11 +7,12 @@ import { SHAPES, allowed } from "./shapes.js";
 
 const BESIDE = 3; // so many columns beyond the spots that were found are looked at too
 const PLACES_MOST = 60; // columns: more is no zone
+const BESIDE_SURE = Math.log(0.4); // of the column beside a line, that it shows none
 const FITS_LEAST = -0.5; // the mean logarithm of the best characters' odds: below, it is another print or no zone
 const FITS_WELL = -0.2; // above, nothing better is looked for
 
-/** What a picture says: `shape`, `text`, `odds` (by line and column over all signs, as logarithms) and `fits` (their mean,
- * beside the zone too); null: nothing. */
+/** What a picture says: `shape`, `text`, `odds` (by line and column over all signs, as logarithms), `fits` (their mean, beside
+ * the zone too) and `ends` that may not be the ends; null: nothing. */
 export function readPicture(picture, letters) {
   const seen = picture.grey ? picture : greyOf(picture);
   let best = null;
@@ -54,7 +55,13 @@ function readPlace(picture, place, letters) {
   if (!best) return null;
   const odds = lines.map((line) => line.slice(best.start, best.start + best.shape.width));
   const text = odds.map((line, at) => line.map((one, column) => letters.signs[bestOf(one, allowed(best.shape, at, column)).sign]).join(""));
-  return { shape: best.shape, odds, text, fits: best.fits };
+  return { shape: best.shape, odds, text, fits: best.fits, ends: endsIn(lines, best, none) };
+}
+
+/** The characters at an end of a line beyond which there seems to be another: the zone may be of a longer format. */
+function endsIn(lines, { shape, start }, none) {
+  return lines.flatMap((line, at) =>
+    [[start - 1, 0], [start + shape.width, shape.width - 1]].filter(([beside]) => line[beside]?.[none] < BESIDE_SURE).map(([, column]) => ({ line: at, column })));
 }
 
 /** The likeliest of some signs. */

@@ -22,6 +22,7 @@ export class Votes {
     this.sums = null;
     this.fits = 0; // of the first picture
     this.seen = []; // the texts of the pictures
+    this.ends = []; // the ends of lines that each saw going on
   }
 
   /** Adds what one picture says (null: nothing), and answers what all say, null as long as none said anything:
@@ -35,6 +36,7 @@ export class Votes {
         this.sums = reading.odds.map((line) => line.map((odds) => Float64Array.from(odds)));
       } else reading.odds.forEach((line, at) => line.forEach((odds, column) => odds.forEach((one, sign) => (this.sums[at][column][sign] += one))));
       this.seen.push(reading.text);
+      this.ends.push(reading.ends);
     }
     return this.shape ? this.#together() : null;
   }
@@ -60,7 +62,8 @@ export class Votes {
         const sure = Math.exp(odds) / all;
         const letter = this.signs[sign];
         const agreed = this.seen.every((text) => text[at][column] === letter);
-        if (sure < (agreed ? SURE : SURE_AGAINST)) doubts.push({ line: at, column, or: this.#next(mean, sign) });
+        const isOpen = 2 * this.ends.filter((ends) => ends.some((end) => end.line === at && end.column === column)).length > this.seen.length;
+        if (isOpen || sure < (agreed ? SURE : SURE_AGAINST)) doubts.push({ line: at, column, or: this.#next(mean, sign) });
         return letter;
       }).join(""));
     return { lines, doubts, pictures: this.seen.length };
