@@ -17,7 +17,7 @@ from corridor.plan.answer import Aboard, Convoy, FlightRun, Plan, Sent, Vehicle,
 from corridor.plan.check.checking import check
 from corridor.plan.dispatch.dispatchers import dispatch
 from corridor.plan.finish import finished
-from corridor.plan.problem import EscortRule, Fleet, Gate, GateHours, Leg, Party, Pool, Problem
+from corridor.plan.problem import Bond, EscortRule, Fleet, Gate, GateHours, Leg, Party, Pool, Problem, Wait
 from corridor.plan.solve.solving import solve
 
 SLOTS = 7
@@ -143,6 +143,8 @@ def best_of_all(made: Problem) -> float:
     Of a feasible plan every goal here is a sum over the parties but the last departure, which is the latest one's.
     """
     nobody = as_plan(made, (None,) * len(made.parties)).value
+    # Alone nobody can keep to a bond.
+    free = msgspec.structs.replace(made, parties=tuple(msgspec.structs.replace(one, bonds=()) for one in made.parties))
     singles: list[list[tuple[float, int, Choice]]] = []
     for turn in range(len(made.parties)):
         costs = []
@@ -150,7 +152,7 @@ def best_of_all(made: Problem) -> float:
             alone = tuple(choice if other == turn else None for other in range(len(made.parties)))
             plan = as_plan(made, alone)
             departs = 0 if choice is None else DEPARTS_HOUR[choice[2]]
-            if not check(made, plan):
+            if not check(free, plan):
                 costs.append((plan.value - nobody - departs, departs, choice))
         singles.append(costs)
     everything = [
@@ -177,6 +179,23 @@ def test_solver_against_every_plan(made: Problem) -> None:
     assert plan.bound <= best + 1e-6 <= plan.value + 2e-6
     assert plan.value == pytest.approx(best)
     assert best <= dispatch(made, "first_come").value + 1e-6
+
+
+@settings(max_examples=6, deadline=None, derandomize=True)
+@given(tiny(), st.sampled_from([(0, 1), (1, 0)]), st.booleans())
+def test_bonded_parties_against_every_plan(made: Problem, pair: tuple[int, int], late: bool) -> None:
+    """With a bond the bound is not above the best of all plans, whoever of the two had better go alone."""
+    parties = list(made.parties)
+    follower, other = pair
+    wait = (Wait(stops="leave", for_what="list", until_minute=3 * HOUR),) if late else ()
+    bond = Bond(party=parties[other].id, kind="will_not_travel_without")
+    parties[follower] = msgspec.structs.replace(parties[follower], bonds=(bond,), waits=wait)
+    made = msgspec.structs.replace(made, parties=tuple(parties))
+    best = best_of_all(made)
+    plan = solve(made, seconds=1, seed=1, clock=lambda: 0.0, work_limit=STEPS)
+    assert check(made, plan) == ()
+    assert plan.bound is not None
+    assert plan.bound <= best + 1e-6 <= plan.value + 2e-6
 
 
 def bound_of(made: Problem) -> float:
