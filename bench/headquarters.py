@@ -3,7 +3,7 @@
 Each size and database is one process: an operation like gaza-2023 in a new folder, Django set up on it as
 `corridor run` does, and pages asked for by people signed in, through the whole of Django but the socket, one request at
 a time. What a page costs after a batch is asked for after a batch has come. 1,000,000 people are asked for by hand:
-`python -m bench.headquarters --people 1000000 --database SQLite` needs 6 GB of memory and about half an hour.
+`python -m bench.headquarters --people 1000000 --database SQLite` needs 9 GB of memory and about half an hour.
 """
 
 from __future__ import annotations
@@ -160,6 +160,7 @@ def ask_all(folder: str, asked: int) -> dict[str, Any]:
         desks.record()
         desks.ask("home, after a batch", partial(duty.get, "/"))
         desks.ask("alarms, after a batch", partial(duty.get, "/alarms/"))
+        desks.ask("what holds people back, after a batch", partial(duty.get, "/held-back/"))
         clocks = _clocks(desks.rng)
         desks.ask("home, other clocks", partial(duty.get, "/", clocks))
         desks.ask("home, unchanged (304)", partial(duty.get, "/", headers=_with_tag(desks, duty)), 304)
