@@ -35,6 +35,7 @@ def add(again: ArgumentParser, by: tuple[str, ...]) -> None:
         metavar="H",
         help="one flight more is worth so many hours of one person's waiting (1500)",
     )
+    again.add_argument("--expecting", action="store_true", help="plan for families to come, as many a day as lately")
     again.add_argument("--until", type=moment, metavar="T", help="only what had happened by T (everything)")
     add_json(again)
     again.set_defaults(run=show)
@@ -65,7 +66,8 @@ def show(arguments: Namespace) -> int:
     days = mornings(first, min(last, Moment(max(flown) + 3 * DAY_MS)))
     progress(f"Planning {len(days)} days anew, from {iso(first)} on.")
     planner = partial(_planned, arguments)
-    done = replay(partial(_board_at, operation), days, last, planner, arguments.flight_hours)
+    boards, expecting = partial(_board_at, operation), arguments.expecting
+    done = replay(boards, days, last, planner, arguments.flight_hours, expecting=expecting)
     print(json.dumps(_plain(done), indent=1)) if arguments.json else _tell(done)
     return DONE
 

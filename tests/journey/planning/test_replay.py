@@ -7,9 +7,10 @@ from tests.a_road import OPERATION_TOML, Road
 
 from corridor.base.moments import HOUR_MS, parse_moment
 from corridor.journey.planning.problem import road_for
-from corridor.journey.planning.replay import journeys, mornings, replay
+from corridor.journey.planning.replay import journeys, morning_problem, mornings, replay
 from corridor.plan.answer import Plan
 from corridor.plan.dispatch.dispatchers import dispatch
+from corridor.plan.faults import faults
 from corridor.plan.problem import Problem
 
 FLEET = """
@@ -105,3 +106,25 @@ def test_mornings_see_only_their_past(road: Road) -> None:
     road.add("hold_placed", "2030-05-01T15:00Z", "a0", received="2030-05-05T00:00Z", facts=hold)
     replay(lambda moment: road.board_at(moment, moment), days, LAST, planner)
     assert seen == before != []
+
+
+def test_who_is_expected_is_known_from_the_days_before(road: Road) -> None:
+    """Eight crossed the day before and four of the next may still come: five families of four are expected in three
+    days, none of them today; nobody before the first crossing; and what is still to happen changes none of it."""
+    morning, day_before = parse_moment("2030-05-02T06:00Z"), parse_moment("2030-05-01T06:00Z")
+    problem = morning_problem(road.board_at(morning, morning), {}, expecting=True)
+    assert list(faults(problem)) == []
+    expected = [party for party in problem.parties if not party.members]
+    assert [(party.seats, party.from_minute // 1440) for party in expected] == [(4, 1), (4, 2), (4, 2), (4, 3), (4, 3)]
+    assert problem.start == morning
+    before = morning_problem(road.board_at(day_before, day_before), {}, expecting=True)
+    assert all(party.members for party in before.parties)
+    assert all(party.members for party in morning_problem(road.board_at(morning, morning), {}).parties)
+
+
+def test_only_people_fly_who_were_there(road: Road) -> None:
+    """With families expected too, every flight has people of the book, each once, and all of them fly."""
+    days = mornings(parse_moment("2030-05-01T06:00Z"), LAST)
+    done = replay(lambda moment: road.board_at(moment, moment), days, LAST, by_hand, expecting=True)
+    flown = [person for flight in done.flights for person in flight.persons]
+    assert len(flown) == len(set(flown)) == 12 and done.not_flown == ()

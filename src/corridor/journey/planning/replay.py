@@ -4,6 +4,10 @@ Who crosses when is as it was: lists and the gate decided that. What is planned 
 aboard. Each morning the board as of then, by what was known then, is the problem, with two flights a day on offer; the
 flights of the next twenty-four hours are flown by that plan, with those of its manifest who are really there, and
 others who are there and free to go in the places left. The rest is planned again next morning.
+
+Asked for, families nobody can name yet are in a morning's problem too: as many a day as crossed on the mean of the days
+before it, less those whom lists have let pass already. They fill no aircraft in truth; they make a plan wait for
+tomorrow's where today's would leave half empty.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from corridor.base.ids import LegId, MovementId, PersonId
+from corridor.base.ids import LegId, MovementId, PartyId, PersonId
 from corridor.base.moments import DAY_MS, HOUR_MS, MINUTE_MS, Moment
 from corridor.base.operation import Fleet, Operation
 from corridor.journey.board.board import Board
@@ -32,6 +36,8 @@ BoardAt = Callable[[Moment], Board]
 DAYS_AHEAD = 4
 HOURS_ON_OFFER = (6, 14)
 """Hours after the planning at which an aircraft could leave, each day."""
+DAYS_BACK = 7
+"""Days before a morning whose crossings say how many are expected a day; fewer at the beginning."""
 FLIGHT_POINTS = 1500
 """What a flight costs, in hours that one person waits: about 120 people's half day."""
 
@@ -102,13 +108,19 @@ def journeys(board: Board, road: Road) -> dict[PersonId, Journey]:
 
 
 def replay(
-    board_at: BoardAt, mornings: Sequence[Moment], last: Moment, planner: Planner, flight_points: int = FLIGHT_POINTS
+    board_at: BoardAt,
+    mornings: Sequence[Moment],
+    last: Moment,
+    planner: Planner,
+    flight_points: int = FLIGHT_POINTS,
+    *,
+    expecting: bool = False,
 ) -> Replayed:
     """Plan every morning anew, fly what is planned, and score it beside what was flown.
 
     `last` is a moment by which everything has happened: its board tells who really was where when. A morning's plan
     is made from that morning's board and what was flown before it, and from nothing else. `flight_points` is what a
-    flight costs, in hours that one person waits.
+    flight costs, in hours that one person waits; with `expecting` families are in it whom nobody can name yet.
     """
     truth_board = board_at(last)
     road = road_for(truth_board, 24)
@@ -117,7 +129,7 @@ def replay(
     flights: list[Flown] = []
     for morning in mornings:
         board = board_at(morning)
-        problem = morning_problem(board, gone, flight_points)
+        problem = morning_problem(board, gone, flight_points, expecting)
         if any(party.stands != "origin" for party in problem.parties):
             for flown in _day(problem, planner(problem), truth):
                 flights.append(flown)
@@ -134,7 +146,9 @@ def replay(
     )
 
 
-def morning_problem(board: Board, gone: Mapping[PersonId, Moment], flight_points: int = FLIGHT_POINTS) -> Problem:
+def morning_problem(
+    board: Board, gone: Mapping[PersonId, Moment], flight_points: int = FLIGHT_POINTS, expecting: bool = False
+) -> Problem:
     """The problem of one morning: who is left by then, as known then, and the aircraft on offer.
 
     Who in truth has flown by now and was not flown in the replay stands in staging still.
@@ -144,7 +158,42 @@ def morning_problem(board: Board, gone: Mapping[PersonId, Moment], flight_points
     objective = Objective(cost=1, empty_seats=0, last_departure_hours=0)
     flights = tuple(_on_offer(board.operation, road, flight_points))
     problem = problem_from(board, hours=24 * DAYS_AHEAD, stand_of=stand_of, flights=flights, objective=objective)
-    return msgspec.structs.replace(problem, parties=tuple(party for party in problem.parties if _may_come(party)))
+    coming = tuple(party for party in problem.parties if _may_come(party))
+    expected = tuple(_expected(board, road, coming)) if expecting else ()
+    return msgspec.structs.replace(problem, parties=(*coming, *expected))
+
+
+def _expected(board: Board, road: Road, coming: Sequence[Party]) -> Iterator[Party]:
+    """Families who may cross on the days ahead but the first, by the days before the board's moment. They are as large
+    as the families who crossed in those days, and weigh as much."""
+    crossed = {person: one for person, one in journeys(board, road).items() if one.crossed_at is not None}
+    if not crossed or not road.origins:
+        return
+    days = min(DAYS_BACK, -(-(board.at - min(one.crossed_at or board.at for one in crossed.values())) // DAY_MS))
+    since = board.at - days * DAY_MS
+    lately = {person for person, one in crossed.items() if (one.crossed_at or 0) >= since}
+    groups = {board.everybody.group_of.get(person, frozenset((person,))) for person in lately}
+    if not lately or not days:
+        return
+    size = max(1, round(len(lately) / len(groups)))
+    weights = sorted(party.weight for party in coming) or [1]
+    named = sum(party.persons for party in coming if party.stands == "origin")
+    left = 0.0
+    for day in range(1, DAYS_AHEAD):
+        left += len(lately) / days
+        taken = min(left, named)
+        left, named = left - taken, named - int(taken)
+        for number in range(int(left / size)):
+            left -= size
+            yield Party(
+                id=PartyId(f"expected-{day}-{number}"),
+                stands="origin",
+                place=road.origins[0].id,
+                seats=size,
+                weight=weights[len(weights) // 2],
+                from_minute=day * 24 * 60,
+                permit_minutes=next((party.permit_minutes for party in coming if party.permit_minutes), None),
+            )
 
 
 def _may_come(party: Party) -> bool:
@@ -211,7 +260,8 @@ def _day(problem: Problem, plan: Plan, truth: Mapping[PersonId, Journey]) -> Ite
             break
         leaves = Moment(problem.start + minute * MINUTE_MS)
         booked = [parties[row.party] for row in run.aboard]
-        others = sorted(parties.values(), key=lambda party: (-party.weight, party.from_minute, party.id))
+        known = [party for party in parties.values() if party.members]
+        others = sorted(known, key=lambda party: (-party.weight, party.from_minute, party.id))
         aboard: list[Party] = []
         for party in (*booked, *others):
             if party.id not in taken and _boards(party, flight, leaves, truth) and _fits(flight, [*aboard, party]):
@@ -228,7 +278,12 @@ def _boards(party: Party, flight: Flight, leaves: Moment, truth: Mapping[PersonI
     minute = flight.departs_from_minute - flight.boarding_minutes
     held = any(w.stops == "fly" and (w.until_minute is None or w.until_minute > minute) for w in party.waits)
     staged = (truth[person].staged_at for person in party.members)
-    return not held and not party.bonds and all(one is not None and one <= boards for one in staged)
+    return (
+        bool(party.members)
+        and not held
+        and not party.bonds
+        and all(one is not None and one <= boards for one in staged)
+    )
 
 
 def _fits(flight: Flight, aboard: Sequence[Party]) -> bool:
