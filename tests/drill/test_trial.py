@@ -8,9 +8,8 @@ import pytest
 from bench.mutants import MUTANTS, planted
 
 from corridor.cli import main
-from corridor.drill.trial.playing import play
+from corridor.drill.trial.playing import play, shrunk
 from corridor.drill.trial.schedule import LEVELS, Level, Setting, schedule_of
-from corridor.drill.trial.shrink import shrunk
 
 SEEDS = 60
 SEEDS_TO_CATCH_MAX = 300

@@ -81,7 +81,8 @@ DRAFTS = """async () => {
   const ride = { movement: "c1", vehicle: "bus-1", source: "rafah", target: "cairo", placeType: "lap" };
   const seen = { walks: false, breathing_per_minute: 40 };
   return [
-    make.atGate(1, many, "rafah"), make.crossed(1, many, "rafah", leg), make.crossed(1, many, "rafah", leg, "isr-12"), make.sighted(1, ["p1"], "rafah"),
+    make.atGate(1, many, "rafah"), make.crossed(1, many, "rafah", leg), make.sighted(1, ["p1"], "rafah"),
+    make.crossed(1, many, "rafah", leg, "isr-12"),
     make.TURNED_BACK_WHYS.flatMap((why) => make.turnedBack(1, ["p1"], "rafah", why)),
     make.boarded(1, ["p1"], ride), make.boarded(1, ["p1"], { ...ride, vehicle: null }), make.alighted(1, ["p1"], ride),
     make.received(1, ["p1"], "domodedovo", "emercom"), make.counted(1, "place:rafah", 12, 3),

@@ -16,8 +16,8 @@ from corridor.journey.roster.standing import RosterStanding
 def standing(version: int) -> RosterStanding:
     """A standing that differs from others by its version."""
     return RosterStanding(
-        party=None, account=AccountId("place:gate"), colour="not", until=None, why="waiting", by=(), list=None, says=None,
-        movement=None, vehicle=None, codes_from=None, also=(), identity_version=version,
+        party=None, account=AccountId("place:gate"), colour="not", until=None, why="waiting", by=(), list=None,
+        says=None, movement=None, vehicle=None, codes_from=None, also=(), identity_version=version,
     )  # fmt: skip
 
 

@@ -8,9 +8,8 @@ from collections.abc import Callable
 
 from corridor.base.moments import iso
 from corridor.cli.arguments import DONE, REFUSED, Commands
-from corridor.drill.trial.playing import play
+from corridor.drill.trial.playing import play, shrunk
 from corridor.drill.trial.schedule import LEVELS, Setting, schedule_of
-from corridor.drill.trial.shrink import shrunk
 from corridor.drill.trial.truth import PLACES
 
 _FAILURES_SHOWN_MAX = 10

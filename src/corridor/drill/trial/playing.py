@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from corridor.base.moments import DAY_MS, HOUR_MS, MINUTE_MS, Moment
 from corridor.drill.trial import desk, laws, misfortune, network, recording
-from corridor.drill.trial.schedule import Schedule
+from corridor.drill.trial.schedule import Schedule, Step
 from corridor.drill.trial.truth import START
 from corridor.drill.trial.world import Handset, World, world_of
 from corridor.ledger.accounts import SUSPENSE
@@ -45,6 +45,9 @@ _STEPS: Mapping[str, Callable[[World, int, random.Random], None]] = {
 }
 _ROUNDS_MAX = 12
 """Exchanges over a good network after which every phone must have nothing left to send."""
+
+PLAYS_MAX = 400
+"""How often a failing drill is played again at most while steps are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +132,30 @@ def _close(world: World, rng: random.Random) -> None:
     if left:
         world.breaches.append(f"{len(left)} people are in suspense although an officer closed every conflict.")
     world.breaches += laws.conserved(view)
+
+
+def shrunk(schedule: Schedule, breach: str, plays_max: int = PLAYS_MAX) -> Schedule:
+    """A schedule with as few of the steps as were found to break the same law in the same words but its numbers."""
+    steps = list(schedule.steps)
+    kind, plays, size = _kind(breach), 0, max(1, len(steps) // 2)
+    while size and plays < plays_max:
+        start = 0
+        while start < len(steps) and plays < plays_max:
+            fewer = steps[:start] + steps[start + size :]
+            plays += 1
+            if _breaks(schedule, fewer, kind):
+                steps = fewer
+            else:
+                start += size
+        size //= 2
+    return schedule._replace(steps=tuple(steps))
+
+
+def _breaks(schedule: Schedule, steps: list[Step], kind: str) -> bool:
+    outcome: Outcome = play(schedule._replace(steps=tuple(steps)))
+    return any(_kind(breach) == kind for breach in outcome.breaches)
+
+
+def _kind(breach: str) -> str:
+    """What a breach says before the first colon: its law, or the error's type."""
+    return breach.partition(":")[0]
