@@ -39,6 +39,8 @@ from corridor.ledger.kinds import UNREADABLE
 
 _FEW = 8
 """Of so many rows at most one may be new for the new ones to be put among the others; else all are sorted."""
+TRACKS_KEPT_MAX = 8
+"""Of so many different sets of events the movements' ways are remembered: boards at other clocks come and go."""
 _ADDED_MAX = 20_000
 """When more rows than this are new, they are put among the others though nobody asks for the whole."""
 
@@ -57,7 +59,7 @@ class Book:
         self._snapshot: Snapshot | None = None  # the last one
         self._by_kind = EventsByKind()
         self._sorting = threading.Lock()
-        self.tracks: tuple[bytes, dict[MovementId, MovementTrack]] | None = None  # of the last view, by its events
+        self.tracks: dict[bytes, dict[MovementId, MovementTrack]] = {}  # of the last views, by their events
         self.bases = Bases()  # what later views take over from the last ones
         self._events: dict[int, Event] = {}  # read so far, by key
         self._batches_of: dict[tuple[int | None, int], list[int]] = {}  # by device and epoch, as they arrived

@@ -18,7 +18,7 @@ from corridor.ledger.book.path import Move, Walk, walk
 from corridor.ledger.book.persons import Persons
 from corridor.ledger.book.placing import MERGED as _MERGED
 from corridor.ledger.book.placing import NO_SIDE, Positions, last_side, mark_sides, placed
-from corridor.ledger.book.reading import Book, Judged, judge, see
+from corridor.ledger.book.reading import TRACKS_KEPT_MAX, Book, Judged, judge, see
 from corridor.ledger.book.rows import LINE_BITS, Bools, Sorted, event_keys, isin_sorted, last_of_each
 from corridor.ledger.book.ways import MovementTrack, TrackedWays
 from corridor.ledger.columns import Ints
@@ -53,8 +53,7 @@ class View:
     @cached_property
     def rows(self) -> Sorted:
         """Every row that the ledger had when the view was made, believed or not; merged ids as the ids kept."""
-        rows = self._snapshot.whole
-        return renumbered(self.book, rows, self.merged) if self.merged else rows
+        return renumbered(self.book, self._snapshot.whole, self.merged) if self.merged else self._snapshot.whole
 
     @cached_property
     def visible(self) -> Ints:
@@ -293,7 +292,7 @@ class View:
         basis = bases.best_for(self.at, self.known, len(self._snapshot))
         if basis is not None and (positions := self._placed_since(basis)) is not None:
             return positions
-        nobodys = int(np.searchsorted(self.rows.person, self.rows.person.dtype.type(0)))  # rows of nobody come first
+        nobodys = np.searchsorted(self.rows.person, self.rows.person.dtype.type(0))  # rows of nobody come first
         named = self.visible[np.searchsorted(self.visible, nobodys) :]
         disputed = see(self.rows, self.at, self._judged, self._unreadable).disputed
         positions = self._placed(self.rows, named, disputed).with_merged(self._first_seen(self.merged))
@@ -393,10 +392,11 @@ class View:
     def _read_tracks(self) -> dict[MovementId, MovementTrack]:
         """Every movement's way, from its planned, departed and arrived events; of several, the latest holds."""
         keys = self.keys_of((kinds.MOVEMENT_PLANNED, kinds.DEPARTED, kinds.ARRIVED))
-        kept = self.book.tracks
-        if kept is None or kept[0] != keys.tobytes():
-            kept = self.book.tracks = (keys.tobytes(), self._tracks_of(self.read(keys.tolist())))
-        return kept[1]
+        kept, of = self.book.tracks, keys.tobytes()
+        if of not in kept:
+            last = dict([*kept.items()][1 - TRACKS_KEPT_MAX :])
+            kept = self.book.tracks = last | {of: self._tracks_of(self.read(keys.tolist()))}
+        return kept[of]
 
     def _tracks_of(self, events: list[Event]) -> dict[MovementId, MovementTrack]:
         tracks: dict[MovementId, dict[str, object]] = {}
