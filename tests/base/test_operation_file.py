@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corridor.base import operation as types
+from corridor.base.escorts import EscortPool, EscortRule
 from corridor.base.ids import LegId, PlaceId
 from corridor.base.limits import OPERATION_ERRORS_MAX, OPERATION_FILE_BYTES_MAX
 from corridor.base.moments import parse_moment
-from corridor.base.operation import EscortRule, Operation, name_in
+from corridor.base.operation import Operation, name_in
 from corridor.base.operation_example import example_text
 from corridor.base.operation_file import OperationError, load_operation, read_operation
 
@@ -34,7 +35,7 @@ SECTIONS = {
     "permits (list)": types.Permit,
     "paper_rules (list)": types.PaperRule,
     "fleets (list)": types.Fleet,
-    "fleets.escorts (list)": types.EscortRule,
+    "fleets.escorts (list)": EscortRule,
     "categories (list)": types.Category,
     "categories.when (list)": types.Condition,
     "eligibility (one)": types.Eligibility,
@@ -45,7 +46,7 @@ SECTIONS = {
     "users (list)": types.User,
     "claimed_figures (list)": types.ClaimedFigure,
     "publishers (list)": types.Publisher,
-    "escort_pools (list)": types.EscortPool,
+    "escort_pools (list)": EscortPool,
 }
 
 

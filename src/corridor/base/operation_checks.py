@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from corridor.base.escorts import EscortRule
 from corridor.base.operation import (
     ClearanceRule,
     Condition,
     Device,
-    EscortRule,
     Fleet,
     Leg,
     Operation,

@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from corridor.base.escorts import EscortRule
 from corridor.base.ids import AuthorityId, LegId, PartnerId, PlaceId
 from corridor.base.limits import FIRST_MOMENT_MS, ID_CHARS_MAX, OPERATION_ERRORS_MAX, OPERATION_FILE_BYTES_MAX
 from corridor.base.moments import DAY_MS, Moment, parse_moment
-from corridor.base.operation import Authority, EscortRule, Fleet, Operation, PaperRule, Partner, Place, SeatShare
+from corridor.base.operation import Authority, Fleet, Operation, PaperRule, Partner, Place, SeatShare
 from corridor.base.operation_checks import Problem, item_problems, road_problems
 from corridor.base.operation_words import expected, found, hints, join, meant, short
 

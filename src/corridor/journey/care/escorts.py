@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
 
+from corridor.base.escorts import Counted, EscortRole, EscortRule
 from corridor.base.ids import PersonId
 from corridor.base.moments import Moment
-from corridor.base.operation import Counted, EscortRole, EscortRule
 from corridor.journey.care.state import CareState, active_holds
 from corridor.journey.register.state import RegisterState
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from corridor.base.escorts import EscortPool, EscortRole
 from corridor.base.ids import PlaceId, PoolId
 from corridor.base.moments import MINUTE_MS, Moment
-from corridor.base.operation import EscortPool, EscortRole, Fleet, Leg, Operation
+from corridor.base.operation import Fleet, Leg, Operation
 from corridor.journey.board.board import Board
 from corridor.journey.planning.clock import PlanClock
 from corridor.plan.problem import Absence, EscortRule, Pool
