@@ -43,7 +43,7 @@ from corridor.plan.solve.ways import Ways
 from corridor.plan.solve.worth import Worth
 from corridor.plan.solve.written import write
 
-COLUMNS = ("people", "room", "escorts", "seed", "what", "value", "above %", "CPU s", "peak MB", "check s")
+COLUMNS = ("what", "people", "room", "escorts", "seed", "value", "above %", "CPU s", "peak MB", "check s")
 NODES = 1_000_000
 CPSAT = Path(__file__).with_name("plan_cpsat.py")
 
@@ -198,10 +198,11 @@ def main() -> None:
     parser.add_argument("--direct", type=int, default=2000, help="the most people that direct models are given")
     parser.add_argument("--cpsat", type=Path, help="a Python that has ortools")
     parser.add_argument("--instances", type=Path, nargs="*", default=[])
-    parser.add_argument("--small", action="store_true", help="60 people, 2 seconds: does it work at all")
+    parser.add_argument("--small", action="store_true", help="60 people, one second: does it work at all")
     arguments = parser.parse_args()
     if arguments.small:
-        arguments.people, arguments.seeds, arguments.rooms, arguments.seconds = [60], [1], ["tight"], 2.0
+        arguments.people, arguments.seeds, arguments.seconds = [60], [1], 1.0
+        arguments.rooms, arguments.escorts = ["tight"], ["scarce"]
     lines = []
     for cells, problem in problems(arguments):
         found = list(rows_of(problem, arguments))
@@ -210,7 +211,7 @@ def main() -> None:
             above = "" if bound is None or bound <= 0 else f"{100 * (row.value / bound - 1):.2f}"
             checked = "" if row.check_seconds is None else f"{row.check_seconds:.1f}"
             lines.append(
-                (*cells, row.what, f"{row.value:,.0f}", above, f"{row.cpu_seconds:.1f}", f"{row.peak_mb:.0f}", checked)
+                (row.what, *cells, f"{row.value:,.0f}", above, f"{row.cpu_seconds:.1f}", f"{row.peak_mb:.0f}", checked)
             )
         print("; ".join(lines[-len(found)]), flush=True)
     print(table(f"Plans, {arguments.seconds:.0f} CPU-s each, every one checked", COLUMNS, lines))

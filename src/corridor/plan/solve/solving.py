@@ -284,7 +284,9 @@ def improve_many(best: Best, raising: Raising, work: Work, rng: random.Random) -
     frame, worth, draft = best.draft.frame, best.worth, best.draft
     of, flow = coarse_flow(frame, worth)
     answer = flow.program.solve(options=INTERIOR, stop=lambda: work.over(FOR_BOUND))
-    below(best, raising, of, flow, answer, lambda: True)
+    if answer.values is not None:
+        # Prices of a flow that was not answered to the end say nothing.
+        below(best, raising, of, flow, answer, lambda: True)
     while settle(draft, Ways(draft, worth), work.over) > SETTLED * abs(best.value) and not work.over():
         best.better()
     best.better()

@@ -10,7 +10,7 @@ from corridor.plan.solve.flows.flow import Flow, build
 from corridor.plan.solve.frame import Flags, Frame, Ints
 from corridor.plan.solve.worth import Worth
 
-AHEAD_HOURS = 96
+AHEAD_HOURS = 240
 """Crossings are looked at in which a class leaves no later than this after it may."""
 WAITING_HOURS = 3
 """And in which it waits before the gate no longer than this."""
