@@ -57,7 +57,19 @@ def as_typed(question: Question, rng: np.random.Generator) -> Question:
         cyrillic = next((name for name in (text, question.query, *sorted(question.right)) if _is_cyrillic(name)), text)
         latin = in_scheme(keys(cyrillic), scheme)
         text = " ".join(reversed(latin) if rng.random() < 0.3 else latin) if latin else typed_wrong(text, rng)
-    return replace(question, query=text)
+    return replace(question, query=_article_otherwise(text, rng) if rng.random() < 0.5 else text)
+
+
+def _article_otherwise(text: str, rng: np.random.Generator) -> str:
+    """The name with each Latin article as others write it: glued to its part, apart, El for Al, or left out."""
+    if not any(key[0] == ARTICLE and script_of(key[1:]) == "latin" for key in keys(text)):
+        return text
+    found = []
+    for key in keys(text):
+        article = ("al", "el", "al ", "el-", "")[int(rng.integers(0, 5))]
+        latin = key[0] == ARTICLE and script_of(key[1:]) == "latin"
+        found.append(article + key[1:] if latin else written([part_of(key)]))
+    return " ".join(found)
 
 
 def _is_cyrillic(name: str) -> bool:
