@@ -13,7 +13,7 @@ from corridor.plan.dispatch.dispatchers import Rule, dispatch
 from corridor.plan.finish import finished
 from corridor.plan.problem import Problem
 from corridor.plan.solve.anew import carry_out, plan_anew
-from corridor.plan.solve.convoys.carrying import carried, found_timetable
+from corridor.plan.solve.convoys.carrying import calls_of, carried, found_timetable
 from corridor.plan.solve.draft import Draft
 from corridor.plan.solve.flows.assign import assign
 from corridor.plan.solve.flows.classes import Classes, classes
@@ -33,7 +33,7 @@ from corridor.plan.solve.ways import Ways
 from corridor.plan.solve.worth import Worth
 from corridor.plan.solve.written import write
 
-FOR_BOUND = 0.4
+FOR_BOUND = 0.5
 FOR_DIVE = 0.6
 """Shares of all work by which the bound, and the dive, must have come to an end."""
 FOR_TIMETABLE = 0.15
@@ -240,6 +240,8 @@ def improve(best: Best, raising: Raising, work: Work, rng: random.Random, *, ane
     if len(frame.units) > UNITS_MANY:
         improve_many(best, raising, work, rng)
         return
+    if not frame.problem.objective.order:
+        best.above(raising.begin(np.zeros(raising.capacities), {}))
     if anew:
         by_timetable(best, work, rng)
     of = classes(frame)
@@ -294,11 +296,16 @@ def improve_many(best: Best, raising: Raising, work: Work, rng: random.Random) -
 
 
 def by_timetable(best: Best, work: Work, rng: random.Random) -> None:
-    """A draft from the best timetable of convoys that is found, kept if it is the better one."""
+    """A draft from the best timetable of convoys that is found, from none and from the draft's own, if it is better."""
     frame, worth, draft = best.draft.frame, best.worth, best.draft
     count = max(1, len(frame.units))
     rounds = min(TIMETABLES, TIMETABLES * UNITS_LARGE // count)
-    trial = found_timetable(frame, worth, (), rng, rounds, lambda: work.over(FOR_TIMETABLE))
+    begin = ((), calls_of(draft))
+    found = [
+        found_timetable(frame, worth, calls, rng, rounds // 2, lambda n=n: work.over(FOR_TIMETABLE * n / 2))  # type: ignore[misc]
+        for n, calls in enumerate(begin, start=1)
+    ]
+    trial = min((one for one in found if one is not None), key=lambda one: one.points, default=None)
     if trial is None:
         return
     before = draft.kept()

@@ -42,7 +42,7 @@ def searched(
 
 
 def changed(trials: Trials, calls: Sequence[Call], rng: random.Random) -> list[Call]:
-    """The calls with one change: another time, another road, two the other way round, one more or one less."""
+    """The calls with one change: another time, road or size, two the other way round, one more or one less."""
     slots, roads = trials.frame.slots, trials.roads
     made = list(calls)
     kind = rng.random()
@@ -59,7 +59,9 @@ def changed(trials: Trials, calls: Sequence[Call], rng: random.Random) -> list[C
             # All that come after, too.
             by = rng.choice((-3, -2, -1, 1, 2, 3))
             made = [c if c.slot < call.slot else c._replace(slot=min(slots - 1, max(0, c.slot + by))) for c in made]
-        elif kind < 0.72:
+        elif kind < 0.65:
+            made[at] = call._replace(most=rng.choice((1, 2, 3, most)))
+        elif kind < 0.75:
             made[at] = call._replace(road=rng.choice(roads).index)
         elif kind < 0.88 and len(made) > 1:
             other = at + 1 if at + 1 < len(made) else at - 1

@@ -13,9 +13,10 @@ from dataclasses import replace
 import numpy as np
 
 from corridor.plan.solve.frame import Floats, Frame, Ints
+from corridor.plan.solve.prices.charging import Charges
 from corridor.plan.solve.prices.groups import Groups
 from corridor.plan.solve.prices.master import Master
-from corridor.plan.solve.prices.paths import NO_COSTS, Charges, Priced, Pricing
+from corridor.plan.solve.prices.paths import NO_COSTS, Priced, Pricing
 from corridor.plan.solve.worth import Worth
 
 
