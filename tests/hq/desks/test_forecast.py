@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import signal
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -312,8 +314,12 @@ def test_process_beside_walks_the_same(practice: OpenOperation) -> None:
     assert beside.do(Ask(number=1, edits=Edits(join=78))) == here.do(Ask(number=1, edits=Edits(join=78)))
     assert beside.do(Ask(number=2, edits=Edits())) is None
     assert beside._process is not None
-    beside._process.kill()
+    beside._process.send_signal(signal.SIGSTOP)  # so that it is asked before it ends
+    threading.Timer(0.2, beside._process.kill).start()
     with pytest.raises(OSError, match="has ended"):
         beside.do(Ask(number=1, edits=Edits()))
     assert beside.do(Ask(number=1, edits=Edits())) is None  # a fresh process keeps nothing yet
+    beside._process.kill()
+    beside._process.wait()
+    assert beside.do(Ask(number=1, edits=Edits())) is None  # it had ended before it was asked: nobody is told
     beside.end()
