@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -145,11 +146,27 @@ def test_one_person_is_weighed_again() -> None:
 
 
 def test_a_probability_proposes_what_rules_do_not() -> None:
-    """A pair that no rule asks about is possible, or likely, by its probability; a small one changes nothing."""
-    people = {A: KHALIL, B: who("Halil Hamdan", "1984-03-07", "PS 77")}
-    tiers = [compared((A, B), people, {}, None, probability) for probability in (None, 0.1, 0.4, 0.97)]
-    assert [one and one.tier for one in tiers] == [None, None, "possible", "likely"]
-    assert [one and one.probability for one in tiers[2:]] == [0.4, 0.97]
+    """A pair that no rule asks about is possible by its probability, and likely if nothing speaks against it; a small
+    one changes nothing."""
+    plain, numbered = who("Halil Hamdan", "1984-03-07"), who("Halil Hamdan", "1984-03-07", "PS 77")
+    for other, most in ((plain, "likely"), (numbered, "possible")):
+        people = {A: KHALIL, B: other}
+        found = [compared((A, B), people, {}, None, probability) for probability in (None, 0.1, 0.4, 0.999)]
+        assert [one and one.tier for one in found] == [None, None, "possible", most]
+        assert [one and one.probability for one in found[2:]] == [0.4, 0.999]
+        assert [one and one.percent for one in found[2:]] == ([40, 99] if other is plain else [None, None])
+
+
+def test_a_short_name_in_common_is_no_likeness_of_longer_ones() -> None:
+    """Two who are written alike in a consul's short form, with other fathers in the long one, are namesakes: possible
+    at most, whatever the probability, and no figure is said of them."""
+    one, namesake = who("رشيد داود رشيد النجار", "2005"), who("رشيد وليد معاذ النجار", "2005-01-21")
+    again = who("رشيد داود النجار", "2005-01-21")
+    short = NameAs(text="Алнажар Рашид", script="cyrillic", part="full", source="consulate")
+    one, namesake, again = (replace(each, names=(*each.names, short)) for each in (one, namesake, again))
+    apart, same = (compared((A, B), {A: one, B: other}, {}, None, 0.999) for other in (namesake, again))
+    assert apart is not None and (apart.tier, apart.percent) == ("possible", None) and apart.against == ("other_part",)
+    assert same is not None and (same.tier, same.against) == ("likely", ())
 
 
 def test_what_everybody_shares_is_not_compared() -> None:

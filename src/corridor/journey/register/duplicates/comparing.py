@@ -14,13 +14,15 @@ from corridor.base.ids import PersonId
 from corridor.journey.register.identity import BirthDate, Identity, full_names
 from corridor.journey.register.search import likenesses, numbers_of, parts_of_name
 from corridor.journey.register.state import RegisterState
+from corridor.names.normalise import script_of
 from corridor.names.reasons import Because, Match
 
 SPEAKS = ("same_number", "same_contact", "same_name", "near_name", "same_birth", "birth_nearly", "birth_fits")
 """What speaks for one person. `birth_nearly`: one part of the date is another, or day and month are exchanged;
 `birth_fits`: only the year is known, and is the same."""
 AGAINST = ("other_part", "birth_differs", "sex_differs", "other_citizenship", "other_number")
-"""What speaks against. `other_part`: a part of a near name is somebody else's, as a brother's would be."""
+"""What speaks against. `other_part`: a part of a near name is somebody else's, as a brother's would be, or the same
+name stands for two longer ones."""
 Tier = Literal["likely", "possible"]
 
 LIKENESS_SURE = 0.9
@@ -35,7 +37,11 @@ OTHER_PARTS = frozenset({"sounds_apart", "different_patronymic", "first_missing"
 """Reasons of a near name by which it may be a relative's; a last part that is missing is a habit of writing."""
 
 PROBABILITY_LIKELY, PROBABILITY_MIN = 0.95, 0.3
-"""From these probabilities on a pair is likely, or possible, whatever the rules say."""
+"""From these probabilities on a pair is likely, if nothing speaks against it, or possible, whatever the rules say. What
+chance does is learned from other registers: where few names go round, namesakes of one age are many."""
+
+CHAIN_PARTS_MIN = 3
+"""From so many parts on a name has a father in it, so that two of one script tell namesakes apart."""
 
 Pair = tuple[PersonId, PersonId]
 
@@ -53,6 +59,12 @@ class Duplicate:
     against: tuple[str, ...]  # of AGAINST
     match: Match | None
     probability: float | None = None
+
+    @property
+    def percent(self) -> int | None:
+        """Of a hundred such pairs so many are one person, as far as other registers tell; never all. None: not known,
+        or something speaks against it that such a figure would hide."""
+        return None if self.probability is None or self.against else min(99, int(100 * self.probability))
 
     @property
     def order(self) -> tuple[bool, float, int, float, Pair]:
@@ -89,6 +101,7 @@ def compared(
     near = match is not None and match.likeness >= least and "same_name" not in found
     found |= {"near_name"} if near else set()
     found |= {"other_part"} if near and match is not None and other_part(match.because) else set()
+    found |= {"other_part"} if "same_name" in found and _longer_apart(one, other) else set()
     first, second = (states.get(person, RegisterState()) for person in pair)
     if None not in (first.sex, second.sex) and first.sex != second.sex:
         found.add("sex_differs")
@@ -97,7 +110,7 @@ def compared(
     if "same_number" not in found and numbers_of(one) and numbers_of(other):
         found.add("other_number")
     sure = "same_name" in found or (near and match is not None and match.likeness >= LIKENESS_SURE)
-    tier = _the_likelier(_tier(found, sure and "other_part" not in found), probability)
+    tier = _the_likelier(_tier(found, sure and "other_part" not in found), found, probability)
     if tier is None:
         return None
     return Duplicate(
@@ -110,10 +123,31 @@ def compared(
     )
 
 
-def _the_likelier(tier: Tier | None, probability: float | None) -> Tier | None:
+def _the_likelier(tier: Tier | None, found: Set[str], probability: float | None) -> Tier | None:
     if probability is None or probability < PROBABILITY_MIN:
         return tier
-    return "likely" if probability >= PROBABILITY_LIKELY else tier or "possible"
+    lifted = probability >= PROBABILITY_LIKELY and not found & set(AGAINST)
+    return "likely" if lifted else tier or "possible"
+
+
+def _longer_apart(one: Identity, other: Identity) -> bool:
+    """Whether both have a name of a given name, a father's and more in one script, and each has a part that sounds like
+    none of the other's: a short name that they share is then a namesake's."""
+    mine, theirs = _longest_by_script(one), _longest_by_script(other)
+    both = mine.keys() & theirs.keys()
+    return any(mine[script] - theirs[script] and theirs[script] - mine[script] for script in both)
+
+
+def _longest_by_script(identity: Identity) -> dict[str, frozenset[str]]:
+    """The sounds of the parts of the longest whole name in each script, of those with `CHAIN_PARTS_MIN` parts."""
+    found: dict[str, frozenset[str]] = {}
+    for name in full_names(identity):
+        parts = parts_of_name(name)
+        sounds = frozenset(bones or text for text, bones in parts)
+        script = script_of(name)
+        if len(parts) >= CHAIN_PARTS_MIN and len(parts) > len(found.get(script, ())):
+            found[script] = sounds
+    return found
 
 
 def _tier(found: Set[str], sure: bool) -> Tier | None:
