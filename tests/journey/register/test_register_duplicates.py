@@ -148,13 +148,18 @@ def test_one_person_is_weighed_again() -> None:
 def test_a_probability_proposes_what_rules_do_not() -> None:
     """A pair that no rule asks about is possible by its probability, and likely if nothing speaks against it; a small
     one changes nothing."""
+    index = NameIndex()
+    index.add(B, ("Halil Hamdan",))
+    (near,) = index.alike("خليل محمود حمدان", [B])
     plain, numbered = who("Halil Hamdan", "1984-03-07"), who("Halil Hamdan", "1984-03-07", "PS 77")
     for other, most in ((plain, "likely"), (numbered, "possible")):
         people = {A: KHALIL, B: other}
-        found = [compared((A, B), people, {}, None, probability) for probability in (None, 0.1, 0.4, 0.999)]
+        found = [compared((A, B), people, {}, near, probability) for probability in (None, 0.1, 0.4, 0.999)]
         assert [one and one.tier for one in found] == [None, None, "possible", most]
         assert [one and one.probability for one in found[2:]] == [0.4, 0.999]
         assert [one and one.percent for one in found[2:]] == ([40, 99] if other is plain else [None, None])
+    unlike = compared((A, B), {A: KHALIL, B: who("Somebody Else", "1984-03-09")}, {}, None, 0.999)
+    assert unlike is not None and (unlike.tier, unlike.percent) == ("possible", None), "a day of birth alone"
 
 
 def test_a_short_name_in_common_is_no_likeness_of_longer_ones() -> None:

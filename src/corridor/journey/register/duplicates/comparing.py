@@ -23,6 +23,8 @@ SPEAKS = ("same_number", "same_contact", "same_name", "near_name", "same_birth",
 AGAINST = ("other_part", "birth_differs", "sex_differs", "other_citizenship", "other_number")
 """What speaks against. `other_part`: a part of a near name is somebody else's, as a brother's would be, or the same
 name stands for two longer ones."""
+TELLING = frozenset({"same_number", "same_name", "near_name"})
+"""Without one of these no probability makes two people one: many are born on one day."""
 Tier = Literal["likely", "possible"]
 
 LIKENESS_SURE = 0.9
@@ -37,8 +39,9 @@ OTHER_PARTS = frozenset({"sounds_apart", "different_patronymic", "first_missing"
 """Reasons of a near name by which it may be a relative's; a last part that is missing is a habit of writing."""
 
 PROBABILITY_LIKELY, PROBABILITY_MIN = 0.95, 0.3
-"""From these probabilities on a pair is likely, if nothing speaks against it, or possible, whatever the rules say. What
-chance does is learned from other registers: where few names go round, namesakes of one age are many."""
+"""From these probabilities on a pair is likely, if a name or a number says it and nothing speaks against it, or
+possible, whatever the rules say. What chance does is learned from other registers: where few names go round, namesakes
+of one age are many."""
 
 CHAIN_PARTS_MIN = 3
 """From so many parts on a name has a father in it, so that two of one script tell namesakes apart."""
@@ -63,8 +66,10 @@ class Duplicate:
     @property
     def percent(self) -> int | None:
         """Of a hundred such pairs so many are one person, as far as other registers tell; never all. None: not known,
-        or something speaks against it that such a figure would hide."""
-        return None if self.probability is None or self.against else min(99, int(100 * self.probability))
+        no name and no number says it, or something speaks against it that such a figure would hide."""
+        if self.probability is None or self.against or not set(self.speaks) & TELLING:
+            return None
+        return min(99, int(100 * self.probability))
 
     @property
     def order(self) -> tuple[bool, float, int, float, Pair]:
@@ -126,7 +131,7 @@ def compared(
 def _the_likelier(tier: Tier | None, found: Set[str], probability: float | None) -> Tier | None:
     if probability is None or probability < PROBABILITY_MIN:
         return tier
-    lifted = probability >= PROBABILITY_LIKELY and not found & set(AGAINST)
+    lifted = probability >= PROBABILITY_LIKELY and found & TELLING and not found & set(AGAINST)
     return "likely" if lifted else tier or "possible"
 
 
