@@ -149,7 +149,7 @@ def order(world: World, number: int, rng: random.Random) -> None:
         return
     if world.at_headquarters(lambda: _record(world, decided)):
         world.counts["orders carried out"] += 1
-        world.breaches += _kept_together(world, family, view)
+        world.breaches += _kept_together(world, given, family, view)
 
 
 def _orders(rng: random.Random, family: tuple[PersonId, ...], some: tuple[PersonId, ...], days: int) -> orders.Order:
@@ -169,9 +169,10 @@ def _record(world: World, drafts: tuple[Draft, ...]) -> None:
     world.headquarters.writer.record(drafts, world.now)
 
 
-def _kept_together(world: World, family: tuple[PersonId, ...], view: View) -> Iterator[str]:
+def _kept_together(world: World, given: orders.Order, family: tuple[PersonId, ...], view: View) -> Iterator[str]:
     """Law 7: by headquarters' own records, read here line by line, everybody of a family who did not waive stands on
-    the same manifests and sleeps at the same shelters. Who is past the place a movement leaves is not left behind."""
+    the manifest or sleeps at the shelter that the order is about. Who is past the place a movement leaves is not left
+    behind; what earlier orders did was judged by what was known then."""
     together: dict[str, set[str]] = defaultdict(set)
     waived: set[str] = set()
     for line in _own_lines(world):
@@ -185,7 +186,8 @@ def _kept_together(world: World, family: tuple[PersonId, ...], view: View) -> It
         elif line.kind == "split_waived":
             waived |= set(line.persons)
     bound = set(family) - waived
-    for name, persons in sorted(together.items()):
+    about = {str(getattr(given, field, None)) for field in ("movement", "shelter")}
+    for name, persons in sorted(one for one in together.items() if one[0] in about):
         left_out = {one for one in bound - persons if not _is_past(view.account_of(one), name)}
         if bound & persons and left_out:
             there, apart = (", ".join(sorted(some)) for some in (bound & persons, left_out))

@@ -124,7 +124,9 @@ def _close(world: World, rng: random.Random) -> None:
         if len(headquarters.forks()) >= len(forks):
             world.breaches.append("Law 5: a judged fork is still open.")
             return
-    for person in headquarters.view(world.now, world.now).people(SUSPENSE):
+    view = headquarters.view(world.now, world.now)
+    # Whom only an order names, since the phone that registered them is not believed, has no record to be judged.
+    for person in (one for one in view.people(SUSPENSE) if view.path_of(one) is not None):
         world.now = Moment(world.now + MINUTE_MS)
         headquarters.reconcile(person, where[person], world.now)
     view = headquarters.view(world.now, world.now)
