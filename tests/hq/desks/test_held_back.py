@@ -39,5 +39,7 @@ def test_it_follows_the_clocks_and_the_role(as_role: SignIn) -> None:
     client.cookies["language"] = "ru"
     before = client.get("/held-back/?at=2023-11-13T09:00Z&known=then").content.decode()
     assert ("gaza", "free", "97") in SHARE.findall(before) and "ничто не мешает" in before
+    long_ago = client.get("/held-back/?known=2023-11-10T09:00Z").content.decode()
+    assert SHARE.findall(long_ago) != SHARE.findall(client.get("/held-back/").content.decode()), "the switch counts"
     press = as_role("press_officer")
     assert press.get("/held-back/").status_code == 403 and "held-back" not in press.get("/").content.decode()

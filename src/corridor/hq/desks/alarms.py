@@ -37,6 +37,13 @@ SPLITS = (PARTY_SPLIT.code, PARTY_APART.code)
 @live
 def page(request: HttpRequest) -> HttpResponse:
     """The alarms at the clocks asked for: a region of the home page, and a page of its own without scripts."""
+    _clocks, board, is_now = asked_for(request)
+    facts = {"alarms": alarms(request.user, board, now=is_now), "quiet": is_now and may(request.user, "persons")}
+    return show(request, "hq/desks/alarms.html", facts, part="hq/desks/_alarms.html")
+
+
+def asked_for(request: HttpRequest) -> tuple[clock.Clocks, Board, bool]:
+    """The clocks that a region of the home page is asked for, their board, and whether that is headquarters' now."""
     headquarters = served()
     zone = headquarters.operation.as_of_zone
     clocks = clock.read(request.GET, now=headquarters.now(), unless_at=headquarters.default_at(), zone=zone)
@@ -44,8 +51,7 @@ def page(request: HttpRequest) -> HttpResponse:
         clocks.word == "now" and "at" not in request.GET and headquarters.default_at() > headquarters.now() - HOUR_MS
     )
     board = headquarters.board_now() if is_now else headquarters.board(clocks.at, clocks.known)
-    facts = {"alarms": alarms(request.user, board, now=is_now), "quiet": is_now and may(request.user, "persons")}
-    return show(request, "hq/desks/alarms.html", facts, part="hq/desks/_alarms.html")
+    return clocks, board, is_now
 
 
 @dataclass(frozen=True, slots=True)

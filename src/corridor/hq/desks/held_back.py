@@ -9,13 +9,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from corridor.base.moments import HOUR_MS
 from corridor.base.operation import name_in
 from corridor.hq.access.rights import needs
+from corridor.hq.desks.alarms import asked_for
 from corridor.hq.desks.live import live
-from corridor.hq.pages import clocks as clock
 from corridor.hq.pages.page import page_or_fragment
-from corridor.hq.served import served
 from corridor.journey.board.board import Board
 from corridor.journey.board.held_back import HeldBack
 
@@ -46,11 +44,8 @@ class Place:
 @live
 def page(request: HttpRequest) -> HttpResponse:
     """The region at the clocks asked for; without scripts a page of its own."""
-    headquarters = served()
-    zone = headquarters.operation.as_of_zone
-    clocks = clock.read(request.GET, now=headquarters.now(), unless_at=headquarters.default_at(), zone=zone)
-    is_now = "at" not in request.GET and headquarters.default_at() > headquarters.now() - HOUR_MS
-    board = headquarters.board_now() if is_now else headquarters.board(clocks.at, clocks.known)
+    clocks, board, _is_now = asked_for(request)
+    zone = board.operation.as_of_zone
     facts = {"clocks": clocks, "zone": zone, "places": [_place(board, held) for held in board.held_back]}
     return page_or_fragment(request, "hq/held_back.html", "hq/_held_back.html", facts)
 

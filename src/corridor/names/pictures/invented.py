@@ -28,7 +28,7 @@ _STATES: Final = (
     "IND",
     "BRA",
     "QAT",
-    "XXX",
+    "XXX",  # a citizenship that is not known, as ICAO 9303 part 3 writes it
 )
 _ONSETS: Final = (
     "B",
