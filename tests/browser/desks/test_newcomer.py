@@ -87,8 +87,8 @@ class Newcomer:
         for way in ways:
             self.told(f"**{way}**")
             tabs = self.page.locator(".tabs").get_by_role("link", name=way, exact=True)
-            link = tabs if tabs.count() else self.page.locator("main").get_by_role("link", name=way, exact=True).first
-            link.click()
+            # The tabs stand before the page's own links; asked for as one, a page still on its way is waited for.
+            tabs.or_(self.page.locator("main").get_by_role("link", name=way, exact=True)).first.click()
 
     def fill(self, label: str, value: str, *, within: Locator | None = None) -> None:
         """Type into a field."""
