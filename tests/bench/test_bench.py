@@ -20,7 +20,7 @@ COLUMNS = {
     "replay": {"what", "database", "events", "runs", "CPU s min", "wall s median"},
     "board": {"what", "events", "people", "questions", "CPU s median", "CPU s max"},
     "forecast": {"what", "road", "families", "CPU ms each (min)", "SimPy / this"},
-    "plan": {"what", "people", "escorts", "seed", "value", "above %", "CPU s", "peak MB", "check s"},
+    "plan": {"what", "people", "escorts", "seeds", "allowed s", "value", "above %", "CPU s", "peak MB", "check s"},
     "first_page": {"what", "people", "pages", "CPU s p50", "wall s p95", "bytes"},
     "headquarters": {"what", "database", "people", "CPU ms p50", "CPU ms p95", "wall ms p95", "bytes"},
     "soak": {"what", "asked", "304", "errors", "wall ms p50", "wall ms p95", "wall ms max"},
