@@ -86,6 +86,15 @@ def test_dispatchers_break_no_rule(made: Problem, rule: Rule) -> None:
     assert check(made, dispatch(made, rule)) == ()
 
 
+@pytest.mark.parametrize("rule", ["first_come", "priority"])
+def test_bonded_parties_queue_together(rule: Rule) -> None:
+    """Bonded families who come to one desk at different hours, as one of them sees a doctor first, leave its promise
+    to everybody behind them kept."""
+    for seed in (2, 11):
+        made = generate(200, seed, "tight", "scarce")
+        assert check(made, dispatch(made, rule)) == ()
+
+
 @settings(max_examples=40, deadline=None)
 @given(problems(), st.randoms(use_true_random=False))
 def test_floor_of_a_plan_is_the_floor_it_was_made_on(made: Problem, chance: random.Random) -> None:

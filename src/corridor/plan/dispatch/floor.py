@@ -208,13 +208,11 @@ class Floor:
 
     def _visits_fit(self, group: Group, staging: PlaceId, start: int) -> bool:
         """Whether the stations can keep their promise; parties of a group come there together."""
-        works: dict[tuple[str, int], int] = defaultdict(int)
+        works: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
         for party in group:
             for service, minute, work in self.rooms.works(party, staging, start):
-                works[service, minute] += work
-        return all(
-            self.rooms.stations[staging, service].fits(minute, work) for (service, minute), work in works.items()
-        )
+                works[service][minute] += work
+        return all(self.rooms.stations[staging, service].fits(coming) for service, coming in works.items())
 
     # ---------------------------------------------------------------------------------------------- doing it
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -162,18 +162,23 @@ class StationRoom:
 
     def count(self) -> None:
         """Count the work waiting anew from all who come."""
-        for slot, waiting in self._from(0, 0):
+        for slot, waiting in self._from(0, {}):
             self.waiting[slot] = waiting
 
-    def fits(self, minute: int, work: int) -> bool:
-        """Whether the station can keep its promise with so many more minutes of work coming then."""
-        first = minute // self.rooms.problem.slot_minutes
-        if first >= self.rooms.slots or ("station", self.station.id) in self.rooms.ignored:
+    def fits(self, works: Mapping[int, int]) -> bool:
+        """Whether the station can keep its promise with so many more minutes of work coming at these minutes."""
+        if ("station", self.station.id) in self.rooms.ignored:
             return True
-        for slot, waiting in self._from(first, work):
+        more = {minute // self.rooms.problem.slot_minutes: 0 for minute in works}
+        for minute, work in works.items():
+            more[minute // self.rooms.problem.slot_minutes] += work
+        last = max(more)
+        if min(more) >= self.rooms.slots:
+            return True
+        for slot, waiting in self._from(min(more), more):
             if waiting > self.limit[slot]:
                 return False
-            if waiting == self.waiting[slot]:
+            if slot >= last and waiting == self.waiting[slot]:
                 return True
         return True
 
@@ -181,12 +186,12 @@ class StationRoom:
         """So many minutes of work come then; below zero: they do not come after all."""
         first = minute // self.rooms.problem.slot_minutes
         if first < self.rooms.slots:
-            for slot, waiting in self._from(first, work):
+            for slot, waiting in self._from(first, {first: work}):
                 self.waiting[slot] = waiting
             self.comes[first] += work
 
-    def _from(self, first: int, more: int) -> Iterable[tuple[int, int]]:
+    def _from(self, first: int, more: Mapping[int, int]) -> Iterable[tuple[int, int]]:
         waiting = int(self.waiting[first - 1]) if first else 0
         for slot in range(first, self.rooms.slots):
-            waiting = max(0, waiting + int(self.comes[slot]) + (more if slot == first else 0) - self.done[slot])
+            waiting = max(0, waiting + int(self.comes[slot]) + more.get(slot, 0) - self.done[slot])
             yield slot, waiting
