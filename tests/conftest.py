@@ -22,13 +22,15 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 NO_POSTGRES = "no PostgreSQL found"
 NO_CHROMIUM = "no Chromium found"
+SHOWN_WITHIN_MS = 30_000
+"""How long anything may take to come on a browser's screen: nothing is wrong with a machine that is busy."""
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",  # it refuses to run as root otherwise
     "--disable-gpu",
@@ -42,9 +44,38 @@ CHROMIUM_ARGUMENTS = (
 # Headquarters walks futures beside it: tests of the forecast ask for that themselves, all others save the processor.
 os.environ.setdefault("CORRIDOR_FORECAST", "off")
 
-settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
-settings.register_profile("search", deadline=None, print_blob=True, max_examples=2_000)
+# What was drawn is judged, not how fast: a machine that does other things too finds the same.
+PATIENT: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "print_blob": True}
+settings.register_profile("ci", derandomize=True, **PATIENT)
+settings.register_profile("search", max_examples=2_000, **PATIENT)
+settings.register_profile("drawn", **PATIENT)  # as many examples as in the check, of another seed every time
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+# --- Ports --------------------------------------------------------------------------------------------------------
+
+
+def _ports() -> Iterator[int]:
+    """Ports below those that the kernel gives out by itself, other ones for every process of a run."""
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = 20_000 + 1_000 * (process % 8) + os.getpid() % 10 * 100
+    yield from itertools.cycle(range(first, first + 100))
+
+
+_untried = _ports()
+
+
+def free_port() -> int:
+    """A port on which nobody listens, for a server to be started on it.
+
+    Asked for with port 0 it would be one that the kernel may give to anybody's connection before the server is up.
+    """
+    while True:
+        port = next(_untried)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 # --- PostgreSQL ---------------------------------------------------------------------------------------------------
@@ -66,9 +97,7 @@ def _own_postgres(programs: Path) -> Iterator[str]:
     # PostgreSQL refuses to run as root; Debian's package brings a user for it.
     account = pwd.getpwnam("postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name)
     os.chown(folder, account.pw_uid, account.pw_gid)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
 
     as_account: dict[str, Any] = (
         {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
@@ -146,8 +175,9 @@ def chromium() -> Iterator[Browser]:
     program = _chromium_program()
     if program is None:
         pytest.skip(NO_CHROMIUM)
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415 - only where there is a browser
 
+    expect.set_options(timeout=SHOWN_WITHIN_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM_ARGUMENTS))
         yield browser

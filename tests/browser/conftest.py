@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from tests.conftest import free_port
 
 TREE = Path(__file__).resolve().parents[2]
 STARTED_WITHIN_SECONDS = 180  # loading gaza-2023 takes about ten on an idle machine
@@ -34,9 +34,7 @@ class Running:
 @contextmanager
 def running(home: Path, *arguments: str) -> Iterator[Running]:
     """`corridor run` with this home, until the block ends."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environ = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "CORRIDOR_OPERATION")}
     log = home / "run.log"
     with log.open("wb") as output:
@@ -77,6 +75,23 @@ def _answers(address: str) -> bool:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
+
+
+def press_key(page: Page, key: str) -> None:
+    """Press a key on a page that is whole: its scripts are there to hear it."""
+    page.wait_for_load_state()
+    page.keyboard.press(key)
+
+
+def leave_by_key(page: Page, key: str) -> None:
+    """Press a key that sends a form or follows a link; what it leads to is whole when this returns.
+
+    A click waits by itself for the page that it leads to; the keyboard does not, and what is asked next would be
+    answered by the page that is being left.
+    """
+    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press(key)
 
 
 @dataclass

@@ -21,8 +21,9 @@ def hour_of(moment: str) -> str:
 
 
 def clocks_of(page: Page) -> dict[str, str]:
-    """The two clocks of the page's address."""
-    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+    """The two clocks of the page's address, as the page itself says it."""
+    page.wait_for_load_state()
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.evaluate("location.href")).query).items()}
 
 
 def move_to(page: Page, moment: str) -> None:
@@ -33,6 +34,7 @@ def move_to(page: Page, moment: str) -> None:
 
 def sum_of(page: Page) -> str:
     """The figures row as it reads."""
+    page.wait_for_load_state()
     return " ".join(page.locator(".sum .number, .sum .sign").all_inner_texts())
 
 
@@ -58,6 +60,7 @@ def test_the_morning_of_17_november(signed_in: SignedIn, headquarters: Running, 
     people.nth(0).locator("th a").click()
     expect(page.locator("h1")).to_contain_text(name.split(" · ")[0].strip())
     expect(page.locator(".place-now .where")).to_have_text("Cairo headquarters")
+    page.wait_for_load_state()
     story = page.locator("table.timeline tbody tr")
     assert story.count() >= 4
     expect(page.locator("table.timeline")).to_contain_text("Crossed")

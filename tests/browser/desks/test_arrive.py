@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.conftest import leave_by_key
 from tests.browser.desks.conftest import AtDesk, Prepare
 
 from corridor.base.ids import AccountId, PersonId, UserId
@@ -66,6 +67,7 @@ def test_a_family_is_received_placed_and_handed_over(at_desk: AtDesk) -> None:
     page.get_by_role("button", name="Receive", exact=True).click()
     expect(page.locator(".wrong")).to_contain_text("Tick the parties")
     expect(page.get_by_label("Met by relatives")).to_have_value("yes")
+    page.wait_for_load_state()
     party = page.locator("tbody.party").first
     people = party.locator("tr").count()
     person = party.locator(".id").first.inner_text()
@@ -76,19 +78,19 @@ def test_a_family_is_received_placed_and_handed_over(at_desk: AtDesk) -> None:
 
     page.goto(page.url.split("/arrive/")[0] + f"/arrive/people/{person}/place/")
     page.get_by_label("Shelter").select_option("kaluga")
-    page.keyboard.press("Control+Enter")
+    leave_by_key(page, "Control+Enter")
     expect(page.locator(".wrong")).to_contain_text("1 free places")
     expect(page.locator(".wrong .remedy")).to_contain_text("nearest other")
     page.get_by_label("Shelter").select_option("klin")
     page.get_by_label("Room").fill("12")
-    page.keyboard.press("Control+Enter")
+    leave_by_key(page, "Control+Enter")
     expect(page.locator(".said")).to_contain_text("Placed.")
     expect(page.locator(".card")).to_contain_text("room 12")
 
     page.locator(".trail").click()
-    page.keyboard.press("h")
+    leave_by_key(page, "h")
     page.get_by_label("Taken by").select_option("klin-shelter")
-    page.keyboard.press("Control+Enter")
+    leave_by_key(page, "Control+Enter")
     expect(page.locator(".said")).to_contain_text("Handed over.")
     page.get_by_role("link", name="To the landings").click()
     page.locator(".desk-parts a", has_text="Handovers").click()

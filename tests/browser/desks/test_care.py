@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.conftest import leave_by_key, press_key
 from tests.browser.desks.conftest import AtDesk, Prepare
 
 from corridor.base.ids import AccountId, PersonId, UserId
@@ -68,18 +69,18 @@ def test_the_reddest_is_seen_and_the_next_comes(at_desk: AtDesk) -> None:
     page = at_desk("medic", "/care/")
     first = page.locator(".facts-table tbody tr").first
     expect(first.locator(".triage")).to_have_text("red")
-    page.keyboard.press("j")
-    page.keyboard.press("Enter")
+    press_key(page, "j")
+    leave_by_key(page, "Enter")
     expect(page.locator(".record")).to_contain_text("Breathes more than 30 times a minute.")
     person = page.locator(".trail .id").inner_text()
     expect(page.locator("[data-code-search]")).to_be_focused()
-    page.keyboard.press("Control+Enter")
+    leave_by_key(page, "Control+Enter")
     expect(page.locator(".codes .error")).to_be_visible()
     page.locator("[data-code-search]").fill("dehydr")
     expect(page.locator(".code-list label:visible")).to_have_count(1)
     page.keyboard.press("Enter")
     page.get_by_label("Note").fill("Drank two litres.")
-    page.keyboard.press("Control+Enter")
+    leave_by_key(page, "Control+Enter")
     expect(page.locator(".said")).to_contain_text("Encounter recorded.")
     expect(page.locator(".trail .id")).not_to_have_text(person)
     page.goto(page.url.split("/care/")[0] + f"/care/{person}/")
@@ -92,9 +93,9 @@ def test_triage_says_the_colour_before_it_is_sent(at_desk: AtDesk) -> None:
     """While it is filled in the page says what is still to be observed, then the colour and why."""
     page = at_desk("medic", "/care/")
     page.locator(".facts-table a").last.click()
-    page.keyboard.press("Escape")
+    press_key(page, "Escape")
     page.locator(".trail").click()
-    page.keyboard.press("t")
+    leave_by_key(page, "t")
     expect(page.locator("#triage-colour")).to_contain_text("whether the person walks")
     page.get_by_role("group", name="System").get_by_label("START", exact=True).check()
     page.get_by_role("group", name="Walks").get_by_label("no", exact=True).check()
@@ -113,11 +114,11 @@ def test_an_overdue_hold_is_reviewed(at_desk: AtDesk) -> None:
     expect(row.locator(".tag.warn")).to_contain_text("overdue by")
     row.get_by_role("link", name="Review").click()
     page.get_by_label("Next review at").fill("2023-11-14T10:00")
-    page.keyboard.press("Control+Enter")
+    leave_by_key(page, "Control+Enter")
     expect(page.locator(".wrong")).to_contain_text("which is past")
     expect(page.get_by_label("Next review at")).to_have_value("2023-11-14T10:00")
     page.get_by_label("Next review at").fill("2023-11-15T10:00")
-    page.keyboard.press("Control+Enter")
+    leave_by_key(page, "Control+Enter")
     expect(page.locator(".said")).to_contain_text("Hold reviewed.")
     expect(page.locator(".hold")).to_contain_text("15 Nov 2023, 10:00")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.browser.conftest import leave_by_key
 from tests.browser.desks.conftest import AtDesk
 
 from corridor.base.ids import PersonId
@@ -79,20 +80,17 @@ def test_an_evening_by_the_keyboard(
     page.get_by_label("Subject of transit").select_option("name")
     page.get_by_role("button", name="Take the list in").click()
     expect(page.get_by_text(f"The list is here with {len(family)} rows.")).to_be_visible()
-    expect(page.locator("html.scripted .deciding")).to_be_visible()
-    page.keyboard.press("a")
+    leave_by_key(page, "a")
     expect(page.get_by_text(f"{len(family) - 1} rows accepted.")).to_be_visible()
     expect(page.get_by_role("heading", name=f"Row {len(family)}")).to_be_visible()
-    expect(page.locator("html.scripted .deciding")).to_be_visible()
-    page.keyboard.press("u")
+    leave_by_key(page, "u")
     expect(page.locator(".deciding h2 .tag")).to_have_text("unsure")
-    expect(page.locator("html.scripted .deciding")).to_be_visible()
-    page.keyboard.press("z")
+    leave_by_key(page, "z")
     expect(page.get_by_text("1 decision taken back.")).to_be_visible()
     expect(page.locator(".deciding h2 .tag")).to_have_text("doubtful")
     page.screenshot(path=artefacts / "clear-decide.png", full_page=True)
     page.locator(f".candidates input[value={family[-1][0]}]").check()
-    page.keyboard.press("s")
+    leave_by_key(page, "s")
     expect(page.get_by_text("Every row is decided.")).to_be_visible()
     for authority in ("israel", "gaza-crossings"):
         page.goto(page.url.split("/clear/")[0] + "/clear/")
@@ -101,11 +99,11 @@ def test_an_evening_by_the_keyboard(
         send(page, file, authority)
         page.get_by_label("Subject of transit").select_option("name")
         page.get_by_role("button", name="Take the list in").click()
-        expect(page.locator("html.scripted .deciding")).to_be_visible()
-        page.keyboard.press("a")
+        expect(page.locator(".deciding")).to_be_visible()
+        leave_by_key(page, "a")
         expect(page.get_by_text(f"{len(family) - 1} rows accepted.")).to_be_visible()
         page.locator(f".candidates input[value={family[-1][0]}]").check()
-        page.keyboard.press("s")
+        leave_by_key(page, "s")
         expect(page.get_by_role("link", name=f"same {len(family)}")).to_be_visible()
     page.goto(page.url.split("/clear/")[0] + "/clear/calls/")
     expect(page.get_by_role("heading", name=f"07:00 {len(family)} people")).to_be_visible()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from playwright.sync_api import expect
+from tests.browser.conftest import leave_by_key
 from tests.browser.desks.conftest import AtDesk
 
 
@@ -20,7 +21,7 @@ def test_a_family_crosses_without_a_list_and_a_second_person_signs(at_desk: AtDe
     size = gate.locator(f"input[data-group='{group}']").count()
     first.check()
     expect(gate.locator("[data-ticked]")).to_have_text(str(size))
-    gate.keyboard.press("c")
+    leave_by_key(gate, "c")
     expect(gate.get_by_text("recorded.")).to_be_visible()
     # Somebody of the road before the crossing, whom no list named: found by number.
     gate.goto(gate.url.split("/cross/")[0] + "/people/?figure=applications_open&page=6")
@@ -47,6 +48,6 @@ def test_turned_back_without_a_reason_is_not_recorded(at_desk: AtDesk) -> None:
     """The page says what is missing, and whoever was ticked stays ticked."""
     gate = at_desk("gate", "/cross/people/rafah/?show=called")
     gate.locator("input[data-group]").first.check()
-    gate.keyboard.press("t")
+    leave_by_key(gate, "t")
     expect(gate.locator("#why-error, .field.bad .error").first).to_have_text("Choose one.")
     expect(gate.locator("input[data-group]").first).to_be_checked()

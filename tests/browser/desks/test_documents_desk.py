@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
+from tests.browser.conftest import leave_by_key, press_key
 from tests.browser.desks.conftest import AtDesk
 
 
@@ -14,8 +16,8 @@ def test_a_certificate_from_drawing_up_to_the_receipt(at_desk: AtDesk, artefacts
     page = at_desk("consul", "/documents/")
     expect(page.locator(".clock-text").first).to_contain_text("left")
     page.screenshot(path=artefacts / "documents-cases.png", full_page=True)
-    page.keyboard.press("j")
-    page.keyboard.press("Enter")
+    press_key(page, "j")
+    leave_by_key(page, "Enter")
     expect(page.get_by_role("heading", name="Papers and permits")).to_be_visible()
     page.locator("#id_draw_up-type").select_option("return_certificate")
     page.get_by_role("button", name="Draw up", exact=True).click()
@@ -24,7 +26,7 @@ def test_a_certificate_from_drawing_up_to_the_receipt(at_desk: AtDesk, artefacts
     expect(page.locator(".said")).to_contain_text("Print the receipt")
     with page.context.expect_page() as opened:
         page.get_by_role("button", name="Print the receipt").click()
-    assert "/receipt/" in opened.value.url
+    expect(opened.value).to_have_url(re.compile("/receipt/"))
     made = page.request.get(page.url + "receipt/")
     assert made.ok and made.body().startswith(b"%PDF")
     page.goto(page.url.split("/documents/")[0] + "/documents/lacking/?whom=all")
@@ -35,15 +37,21 @@ def test_a_certificate_from_drawing_up_to_the_receipt(at_desk: AtDesk, artefacts
     page.screenshot(path=artefacts / "documents-case.png", full_page=True)
 
 
+def untick(page: Page) -> None:
+    """Take every tick away."""
+    page.wait_for_load_state()
+    ticked = page.locator("input[name=person]:checked")
+    while ticked.count():
+        ticked.first.uncheck()
+
+
 def test_the_papers_of_a_flight(at_desk: AtDesk, artefacts: Path) -> None:
     """Tick two, draw up, issue them, and the list to sign holds them; with nobody ticked it is refused."""
     page = at_desk("consul", "/documents/batch/?type=laissez_passer")
-    for tick in page.locator("input[name=person]:checked").all():
-        tick.uncheck()
+    untick(page)
     page.get_by_role("button", name="Draw up for those ticked").click()
     expect(page.locator(".wrong").first).to_contain_text("Nobody is ticked")
-    for tick in page.locator("input[name=person]:checked").all():
-        tick.uncheck()
+    untick(page)
     rows = page.locator("tbody tr", has_text="not needed")
     for number in (0, 1):
         rows.nth(number).locator("input[name=person]").check()

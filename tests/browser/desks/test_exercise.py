@@ -12,7 +12,7 @@ from corridor.base.moments import parse_moment
 from corridor.opening import OpenOperation, open_operation
 
 BEGINS = "2023-11-14T12:25Z"  # a quarter of an hour before the first of the day cross
-WITHIN_SECONDS = 120
+WITHIN_SECONDS = 300
 
 
 def test_the_story_goes_on_around_people_who_train(loaded_home: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.browser.conftest import leave_by_key
 from tests.browser.desks.conftest import AtDesk
 
 PAGES = ("/move/", "/move/convoy-1113/", "/move/flight-2/people/?which=rest", "/move/flight-3/seats/", "/move/plan/")
@@ -27,6 +28,7 @@ def test_a_convoy_from_the_first_family_to_the_last_alighted(at_desk: AtDesk) ->
     expect(page.locator(".wrong")).to_contain_text("This would leave out")
     expect(page.locator(".wrong")).to_be_focused()
     expect(page.get_by_role("link", name="record its waiver")).to_be_visible()
+    page.wait_for_load_state()
     for group in page.locator("[data-group]").all():
         group.check()
     people = chosen(page)
@@ -34,25 +36,26 @@ def test_a_convoy_from_the_first_family_to_the_last_alighted(at_desk: AtDesk) ->
     page.get_by_role("button", name="Put on the manifest").click()
     expect(page.locator(".said")).to_contain_text(f"{people} people planned")
 
-    page.keyboard.press("m")
+    leave_by_key(page, "m")
     expect(page.locator(".columns-three .number").first).to_have_text(str(people))
     page.get_by_label("everybody").check()
-    page.keyboard.press("b")
+    leave_by_key(page, "b")
     expect(page.locator(".said")).to_contain_text(f"{people} people boarded")
     page.get_by_label("Souls counted aboard").fill(str(people - 1))
-    page.keyboard.press("Control+Enter")
+    leave_by_key(page, "Control+Enter")
     expect(page.locator(".wrong")).to_contain_text(f"{people} are recorded aboard")
     expect(page.get_by_label("Souls counted aboard")).to_have_value(str(people - 1))
     page.get_by_label("Souls counted aboard").fill(str(people))
-    page.keyboard.press("Control+Enter")
+    leave_by_key(page, "Control+Enter")
     expect(page.locator(".said")).to_contain_text("Boarding closed")
 
     page.get_by_role("button", name="It left now").click()
     expect(page.locator("h1 .tag")).to_have_text("departed")
     page.get_by_role("button", name="It arrived now").click()
     expect(page.locator(".difference")).to_contain_text("boarded not alighted")
+    page.wait_for_load_state()
     page.get_by_label("everybody").check()
-    page.keyboard.press("o")
+    leave_by_key(page, "o")
     expect(page.locator(".columns-three .number")).to_have_text([str(people)] * 3)
     expect(page.locator(".difference")).to_have_count(0)
 

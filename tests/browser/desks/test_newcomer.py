@@ -70,7 +70,6 @@ class Newcomer:
         self.told(f"`{who}`")
         if who not in self._pages:
             context = self._chromium.new_context(locale="en-GB", viewport={"width": 1280, "height": 900})
-            context.set_default_timeout(10_000)
             self._pages[who] = context.new_page()
         self.page = self._pages[who]
         if password is not None:
@@ -89,6 +88,7 @@ class Newcomer:
             tabs = self.page.locator(".tabs").get_by_role("link", name=way, exact=True)
             # The tabs stand before the page's own links; asked for as one, a page still on its way is waited for.
             tabs.or_(self.page.locator("main").get_by_role("link", name=way, exact=True)).first.click()
+            self.page.wait_for_load_state()
 
     def fill(self, label: str, value: str, *, within: Locator | None = None) -> None:
         """Type into a field."""
@@ -108,11 +108,13 @@ class Newcomer:
         self.told(f"**{name}**")
         buttons = (within or self.page.locator("main")).get_by_role("button", name=name, exact=not key)
         buttons.first.click()
+        self.page.wait_for_load_state()
 
     def press_link(self, name: str) -> None:
         """Follow a link within the page, whatever else it says beside its name."""
         self.told(f"**{name}**")
         self.page.locator("main").get_by_role("link", name=name).first.click()
+        self.page.wait_for_load_state()
 
     def open(self, name: str) -> None:
         """Open what is folded."""
@@ -282,6 +284,7 @@ def cross(newcomer: Newcomer) -> None:
     newcomer.go("Cross")
     newcomer.told("**cleared, not called**")
     newcomer.page.locator("main").get_by_role("link", name=re.compile("5 *cleared, not called")).click()
+    newcomer.page.wait_for_load_state()
     tick(newcomer, "input[data-group]")
     newcomer.press("Crossed", key=True)
     newcomer.sees("5 people recorded")

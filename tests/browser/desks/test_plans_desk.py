@@ -27,8 +27,7 @@ def test_a_plan_from_asking_to_its_refusal(at_desk: AtDesk) -> None:
     address = page.url
     convoys = page.locator(".lanes svg a")
     expect(convoys.first).to_be_visible()
-    convoys.last.focus()
-    page.keyboard.press("Enter")
+    convoys.last.press("Enter")
     expect(page.get_by_role("region", name="Manifest")).to_be_visible()
     page.locator("tbody th a").first.click()
     expect(page.get_by_role("heading", name="Why this family is not on this flight")).to_be_visible()

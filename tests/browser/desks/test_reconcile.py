@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.conftest import leave_by_key, press_key
 from tests.browser.desks.conftest import AtDesk, Prepare
 from tests.hq.desks.trouble import make_trouble
 
@@ -37,7 +38,7 @@ def test_from_the_alarm_to_the_last_record(at_desk: AtDesk) -> None:
     judge.locator("[type=checkbox]").first.check()
     judge.locator("select").select_option("place:cairo")
     judge.locator("textarea").fill("I saw them at breakfast in the hotel.")
-    page.keyboard.press("Control+Enter")
+    leave_by_key(page, "Control+Enter")
     expect(page.locator(".wrong")).to_contain_text("must name every record")
     expect(page.locator(".wrong")).to_be_focused()
     expect(judge.locator("textarea")).to_have_value("I saw them at breakfast in the hotel.")
@@ -52,13 +53,13 @@ def test_from_the_alarm_to_the_last_record(at_desk: AtDesk) -> None:
 def test_a_head_count_by_keys_and_its_refusal(at_desk: AtDesk) -> None:
     """Rows by j, keys by ?, search by /; a count of nothing is refused beside its field, a right one ends the red."""
     page = at_desk("duty", "/reconcile/")
-    page.keyboard.press("?")
+    press_key(page, "?")
     expect(page.locator("#keys")).to_be_visible()
-    page.keyboard.press("?")
+    press_key(page, "?")
     expect(page.locator("#keys")).to_be_hidden()
-    page.keyboard.press("j")
+    press_key(page, "j")
     expect(page.locator(".facts-table tbody tr a").first).to_be_focused()
-    page.keyboard.press("/")
+    press_key(page, "/")
     expect(page.locator("#q")).to_be_focused()
 
     page.goto(page.url + "roll-calls/")
@@ -83,7 +84,7 @@ def test_news_come_without_a_flicker_and_never_over_a_form(at_desk: AtDesk) -> N
     other.locator("select[name=owner]").select_option("gate")
     other.get_by_role("button", name="Give").click()
     expect(other.locator(".said")).to_contain_text("Given to its owner")
-    expect(page.locator("#queue")).to_contain_text("Timur Aliev", timeout=15_000)
+    expect(page.locator("#queue")).to_contain_text("Timur Aliev")
     assert page.evaluate("window.stayed && document.querySelector('.facts-table tbody tr').mine"), (
         "the page was made anew"
     )

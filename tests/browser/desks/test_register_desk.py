@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.conftest import leave_by_key
 from tests.browser.desks.conftest import AtDesk
 
 ZONE = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<1O"
@@ -17,12 +18,12 @@ def test_a_person_from_the_search_to_the_card(at_desk: AtDesk, artefacts: Path) 
     """Search, nobody; register by keyboard; the zone misread, mended, confirmed; a child joins; the card is a PDF."""
     page = at_desk("consul", "/register/")
     page.keyboard.type("Anna Eriksson")
-    page.keyboard.press("Enter")
+    leave_by_key(page, "Enter")
     page.get_by_role("link", name="register a new person").click()
     expect(page.get_by_label("Full name, as written in one place")).to_have_value("Anna Eriksson")
     page.get_by_label("Birth date").fill("1974-08-12")
     page.get_by_label("Citizenships").fill("RUS")
-    page.keyboard.press("Control+Enter")
+    leave_by_key(page, "Control+Enter")
     expect(page.get_by_role("status").first).to_contain_text("Registered")
     person = re.search(r"/register/([^/]+)/$", page.url)
     assert person is not None
@@ -34,6 +35,7 @@ def test_a_person_from_the_search_to_the_card(at_desk: AtDesk, artefacts: Path) 
     expect(page.get_by_text("every digit fits")).to_be_visible()
     page.get_by_role("button", name="Write down the document").click()
     expect(page.locator(".wrong").first).to_contain_text("Not every field is confirmed")
+    page.wait_for_load_state()
     for box in page.locator(".confirm-row input[type=checkbox]").all():
         box.check()
     page.screenshot(path=artefacts / "register-zone.png", full_page=True)
@@ -41,7 +43,7 @@ def test_a_person_from_the_search_to_the_card(at_desk: AtDesk, artefacts: Path) 
     expect(page.get_by_text("L898902C3")).to_be_visible()
     page.get_by_role("link", name="Party and ties", exact=True).click()
     page.locator("[data-search]").fill("p51941")
-    page.keyboard.press("Enter")
+    leave_by_key(page, "Enter")
     page.get_by_role("link", name="This one").click()
     expect(page.locator("#id_join-other")).to_have_value("p51941")
     page.get_by_role("button", name="Join", exact=True).click()
@@ -60,6 +62,7 @@ def test_somebody_near_must_be_looked_at(at_desk: AtDesk, artefacts: Path) -> No
     page.get_by_role("button", name="Register").click()
     expect(page.locator(".wrong").first).to_contain_text("Somebody in the book may be this person")
     page.screenshot(path=artefacts / "register-near.png", full_page=True)
+    page.wait_for_load_state()
     for tick in page.get_by_label("is somebody else").all():
         tick.check()
     page.get_by_role("button", name="Register").click()

@@ -36,12 +36,14 @@ def typed(page: Page, address: str, password: str) -> None:
     page.fill("#id_username", "auditor")
     page.fill("#id_password", password)
     page.press("#id_password", "Enter")
+    page.wait_for_load_state()  # a passkey is asked for by its script
 
 
 def signed_out(page: Page) -> None:
     """Out again."""
     page.get_by_role("button", name="Sign out").click()
     expect(page.locator("#sign-in-title")).to_be_visible()
+    page.wait_for_load_state()
 
 
 def test_a_passkey_alone_and_as_second_step(at_home: tuple[Page, CDPSession, str, str], practising: Running) -> None:

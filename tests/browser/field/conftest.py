@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from typing import Any
 import msgspec
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tests.conftest import free_port
 
 from corridor.field.shell import CONTENT_SECURITY_POLICY, media_type, shell
 from corridor.ledger.device.wire import read_lines, unframe
@@ -76,9 +76,7 @@ class Headquarters:
     """`corridor run --practice` on one port and in one home, to be killed and started again."""
 
     def __init__(self, home: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.home = home
         self.address = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
