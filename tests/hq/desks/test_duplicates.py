@@ -208,3 +208,31 @@ def test_every_word_of_a_reason_is_translated(practice: OpenOperation) -> None:
         with translation.override(language):
             assert all(str(says) != SAYS[code] for code, says in reasons.SAYS.items())
             assert all(word(code) != code.replace("_", " ") for code in (*SPEAKS, *AGAINST))
+
+
+def test_what_was_sealed_before_a_merge_opens_after_it(as_role: SignIn, twice: tuple[PersonId, PersonId]) -> None:
+    """A note of the number that was dropped is closed with that number's key, and still opens on the person's page."""
+    words, (kept, dropped) = "She saw the house fall.", twice
+    for person in twice:
+        told = {"consent": "given", "words": f"{person}: {words}"}
+        assert posted(as_role("medic"), f"/care/{person}/testimony/", told).status_code == 302
+    posted(as_role("list_officer"), PAGE, {"does": "same", "pair": pair_of(*twice), "kept": kept})
+    testimonies = board().everybody.care[kept].testimonies
+    assert len(testimonies) == 2
+    asked = [{"what": f"testimony:{one.event}", "why": "a talk"} for one in testimonies]
+    opened = [as_role("medic").post(f"/care/{kept}/sealed/", one).content.decode() for one in asked]
+    assert sorted(person for person in twice for page in opened if f"{person}: {words}" in page) == sorted(twice)
+
+
+def test_the_pages_of_a_dropped_number_lead_to_the_person(as_role: SignIn, twice: tuple[PersonId, PersonId]) -> None:
+    """An old card shows at every desk whose it is: not an empty page on which a hold would be missing."""
+    posted(as_role("list_officer"), PAGE, {"does": "same", "pair": pair_of(*twice), "kept": twice[0]})
+    medic, duty = as_role("medic"), as_role("duty_officer")
+    pages = ["/people/{}/", "/register/{}/party/", "/care/{}/hold/", "/documents/{}/", "/arrive/people/{}/place/"]
+    answers = {page: (medic if "care" in page else duty).get(page.format(twice[1])) for page in pages}
+    led_to = {page: answer.headers.get("Location") for page, answer in answers.items()}
+    assert led_to == {page: page.format(twice[0]) for page in pages}
+    sent = {"reason": "medical", "instruction": "Rest.", "owner": "medic", "review_at": "2023-11-15T09:00"}
+    late = medic.post(f"/care/{twice[1]}/hold/", {"token": "a form of before", **sent})
+    assert late.status_code == 409 and "Rest." in late.content.decode(), "what was typed stays"
+    assert f"{twice[1]} is the same person as {twice[0]}" in late.content.decode()

@@ -16,6 +16,7 @@ from django.urls.resolvers import URLResolver
 from django.utils.translation import gettext as _
 
 from corridor.hq.access.rights import DESKS, may_enter
+from corridor.hq.desks.about import led_on
 from corridor.hq.pages.page import page_or_fragment
 from corridor.hq.served import served
 
@@ -30,7 +31,8 @@ class Desk:
     """One desk: `stage` is its name and the start of its addresses; `urls` are relative to `/<stage>/`.
 
     The first page is named like the stage, so that `{% url 'move' %}` is the desk; all others begin with it and a
-    dash: `move-manifest`. Who may enter stands in `rights.DESKS`; every page is guarded by that, whatever else it asks.
+    dash: `move-manifest`. Who may enter stands in `rights.DESKS`; every page is guarded by that, whatever else it asks,
+    and one whose address has a `<str:person>` by `about.led_on`, so that it is of somebody in the book.
     """
 
     stage: str
@@ -87,6 +89,8 @@ def _guarded(desk: Desk, one: URLPattern) -> URLPattern:
         if not may_enter(request.user, desk.stage):
             raise PermissionDenied(desk.stage)
         request.desk = desk  # type: ignore[attr-defined]
+        if "person" in facts and (answer := led_on(request, str(facts["person"]))) is not None:
+            return answer
         return page(request, *args, **facts)
 
     return URLPattern(one.pattern, entered, one.default_args, one.name)

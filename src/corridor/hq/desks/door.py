@@ -204,8 +204,9 @@ def _logged(request: HttpRequest, token: str, step: str, answer: Given | Refusal
     return GivenOrder(at_ms=now, who=user.name, role=user.role, order=step, token=token, refused=refused, events=events)
 
 
-def _nobody_to_write_of(board: Board, person: PersonId) -> Refusal | None:
-    """Why nothing may be written of who somebody is: a row made after forgetting is one that nothing would erase."""
+def nobody_to_write_of(board: Board, person: PersonId) -> Refusal | None:
+    """Why nothing may be written of who somebody is, in a row or sealed; None: it may. What is written after forgetting
+    is erased by nothing."""
     if person in board.view.merged:
         return MERGED_INTO(person=person, kept=board.view.merged[person])
     state = board.everybody.register.get(person)
@@ -227,7 +228,7 @@ def keep_identity(
     if not headquarters.opened.records:
         return NOT_RECORDING(operation=headquarters.operation.name)
     with headquarters.opened.writer.alone():
-        now, refused = headquarters.now(), _nobody_to_write_of(headquarters.board_now(), person)
+        now, refused = headquarters.now(), nobody_to_write_of(headquarters.board_now(), person)
         if refused is not None:
             return refused
         kept = keep_person(headquarters.opened.identities, by(request), user.role, person, parts, change, now)

@@ -53,7 +53,7 @@ def person(request: HttpRequest, person: str) -> HttpResponse:
     rights = rights_of(request.user)
     members = own_people(request.user, board, party_of(board, standing))
     tied = own_people(request.user, board, frozenset(tie.other for tie in standing.register.ties))
-    also = sorted(dropped for dropped, kept in board.view.merged.items() if kept == standing.person)
+    also = board.view.also(standing.person)
     shown = sorted({standing.person} | members | tied | set(also))
     identities = read_identities(request, headquarters, board, shown, why="person page")
     own = [identities[one] for one in (standing.person, *also) if one in identities]

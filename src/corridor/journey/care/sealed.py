@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from corridor.base.ids import PersonId, UserId
 from corridor.base.moments import Moment
 from corridor.base.refusal import Refusal
@@ -22,16 +24,21 @@ def open_sealed(
     sealed: str,
     why: str,
     now: Moment,
+    also: Sequence[PersonId] = (),
 ) -> str | Refusal:
-    """The text that was sealed for a person; the reading is logged before anything is returned, a refused one too."""
+    """The text that was sealed for a person; the reading is logged before anything is returned, a refused one too.
+
+    `also` are the merged ids that are this person: what was sealed before the merge is closed with their keys.
+    """
     refusal: Refusal | None = None
     if role not in CARE_READERS:
         refusal = NOT_FOR_CARE(role=role)
     elif not why.strip():
         refusal = SEALED_NO_REASON()
     code = refusal.code if refusal else None
-    log.log_read(Reading(who=who, role=role, persons=(person,), why=f"sealed: {why}", at=now, refused=code))
+    log.log_read(Reading(who=who, role=role, persons=(person, *also), why=f"sealed: {why}", at=now, refused=code))
     if refusal is not None:
         return refusal
-    text = unseal(sealed, person, keys)
+    opened = (unseal(sealed, one, keys) for one in (person, *also))
+    text = next((one for one in opened if one is not None), None)
     return SEALED_FOR_EVER(person=person) if text is None else text

@@ -280,6 +280,10 @@ class View:
             return None
         return self._positions.walked.get(number) or self._walk(number)
 
+    def also(self, person: PersonId) -> tuple[PersonId, ...]:
+        """The merged ids that are read as this person's, sorted."""
+        return tuple(sorted(dropped for dropped, kept in self.merged.items() if kept == person))
+
     def movement(self, movement: MovementId) -> MovementTrack:
         """What is known of a movement's way; all None when nothing is."""
         return self._tracks.get(movement, MovementTrack())

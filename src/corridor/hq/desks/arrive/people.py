@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -80,13 +80,6 @@ def guests(request: HttpRequest, board: Board, persons: Iterable[PersonId], why:
             received=type_ == "end",
         )
     return found
-
-
-def in_the_book(board: Board, person: str) -> PersonId:
-    """A person's id from an address. Raises Http404 for a stranger."""
-    if person not in board.everybody.register:
-        raise Http404(_("Nobody with this number is in the book at this time."))
-    return PersonId(person)
 
 
 def group_of(board: Board, person: PersonId) -> tuple[PersonId, ...]:

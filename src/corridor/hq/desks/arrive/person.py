@@ -27,7 +27,6 @@ from corridor.hq.desks.arrive.people import (
     group_of,
     guests,
     homes,
-    in_the_book,
     place_name,
 )
 from corridor.hq.desks.desk import show
@@ -271,7 +270,7 @@ TASKS = {task.name: task for task in _TASKS}
 def page(request: HttpRequest, person: str) -> HttpResponse:
     """A person, with the form that comes next for them."""
     board = served().board_now()
-    who = in_the_book(board, person)
+    who = PersonId(person)
     state = board.everybody.arrive.get(who, ArriveState())
     return _page(request, _asked(request, board, who), TASKS["receive" if state.received is None else "place"])
 
@@ -282,7 +281,7 @@ def work(request: HttpRequest, person: str, does: str) -> HttpResponse:
     if does not in TASKS:
         raise Http404(_("The reception has no such task."))
     board, task = served().board_now(), TASKS[does]
-    asked = _asked(request, board, in_the_book(board, person))
+    asked = _asked(request, board, PersonId(person))
     if request.method != "POST":
         return _page(request, asked, task)
     form = _form(task, asked, request.POST)

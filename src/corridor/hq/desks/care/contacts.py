@@ -16,7 +16,7 @@ from corridor.base.ids import PersonId
 from corridor.base.moments import Moment, datetime_of
 from corridor.base.operation import name_in
 from corridor.hq.access.rights import needs
-from corridor.hq.desks.care.people import Someone, everyone, in_the_book
+from corridor.hq.desks.care.people import Someone, everyone
 from corridor.hq.desks.care.queue import tabs_of
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.table import Column, cut
@@ -72,7 +72,7 @@ COLUMNS = (
 def page(request: HttpRequest, person: str) -> HttpResponse:
     """Everybody a person met, the latest first."""
     board = served().board_now()
-    who = in_the_book(board, person)
+    who = PersonId(person)
     found = met(board, who)
     table = cut(request, "care-contacts", COLUMNS, found, extra={"zone": board.operation.as_of_zone})
     people = everyone(request, board, (who, *(row.person for row in table.rows)), why="contact tracing")
@@ -93,7 +93,7 @@ def as_pdf(request: HttpRequest, person: str) -> HttpResponse:
     """The list to take along: everybody of it, whose names are logged as read."""
     headquarters = served()
     board, now = headquarters.board_now(), headquarters.now()
-    who = in_the_book(board, person)
+    who = PersonId(person)
     found = met(board, who)
     people = everyone(request, board, (who, *(one.person for one in found)), why="contact tracing on paper")
     zone, language = board.operation.as_of_zone, get_language() or "en"

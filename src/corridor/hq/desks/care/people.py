@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from corridor.base.ids import PersonId
 from corridor.hq.access.names import read_identities
@@ -45,10 +44,3 @@ def everyone(request: HttpRequest, board: Board, persons: Iterable[PersonId], wh
         )
         for person in known
     }
-
-
-def in_the_book(board: Board, person: str) -> PersonId:
-    """A person's id from an address. Raises Http404 for a stranger."""
-    if person not in board.everybody.register:
-        raise Http404(_("Nobody with this number is in the book at this time."))
-    return PersonId(person)

@@ -20,7 +20,7 @@ from corridor.hq.access.rights import HOLDS_OF, Field, may, may_give, needs, rol
 from corridor.hq.desks import door
 from corridor.hq.desks.care.flights import next_to_decide
 from corridor.hq.desks.care.forms import TriageForm
-from corridor.hq.desks.care.people import everyone, in_the_book
+from corridor.hq.desks.care.people import everyone
 from corridor.hq.desks.care.queue import next_in_queue, tabs_of
 from corridor.hq.desks.care.tasks import TASKS, Asked, Task, form_for, offered
 from corridor.hq.desks.care.words import SYSTEM_NAMES, code_groups, meaning_of, reason_of, recorded_reason
@@ -57,7 +57,7 @@ class Entry:
 def page(request: HttpRequest, person: str) -> HttpResponse:
     """A person, with the form that comes next for them."""
     board = served().board_now()
-    state = board.everybody.care.get(in_the_book(board, person), CareState())
+    state = board.everybody.care.get(PersonId(person), CareState())
     if not may(request.user, "care"):
         return _page(request, board, person, TASKS["first-aid"])
     return _page(request, board, person, TASKS["encounter" if state.triages else "triage"])
@@ -72,11 +72,11 @@ def work(request: HttpRequest, person: str, does: str) -> HttpResponse:
         raise PermissionDenied(does)
     if request.method != "POST":
         return _page(request, board, person, task)
-    asked = _asked(request, board, in_the_book(board, person))
+    asked = _asked(request, board, PersonId(person))
     form = form_for(task, asked, request.POST)
     if not form.is_valid():
         return _page(request, board, person, task, form=form, status=422)
-    given = door.give(request, task.make(asked, form))
+    given = _given(asked, task, form)
     if isinstance(given, Refusal):
         form.refuse(given)
         return _page(request, board, person, task, form=form, status=409)
@@ -84,11 +84,19 @@ def work(request: HttpRequest, person: str, does: str) -> HttpResponse:
     return redirect(_next(request, task, asked.person))
 
 
+def _given(asked: Asked, task: Task, form: OrderForm) -> door.Given | Refusal:
+    """Give the task's order. A text is sealed only for somebody whose key can still be destroyed with what they are,
+    and nobody is forgotten meanwhile."""
+    with served().opened.writer.alone():
+        writes = task.seals and form.cleaned_data[task.seals]
+        refused = door.nobody_to_write_of(served().board_now(), asked.person) if writes else None
+        return refused if refused is not None else door.give(asked.request, task.make(asked, form))
+
+
 @require_GET
 @needs("care")
 def colour(request: HttpRequest, person: str) -> HttpResponse:
     """The colour of what has been filled in so far, for the form to show while it is filled in."""
-    in_the_book(served().board_now(), person)
     form = TriageForm({**request.GET.dict(), "token": "not-sent"})
     found = SYSTEMS[form.cleaned_data["system"]](form.seen()) if form.is_valid() else None
     facts: dict[str, Any] = {"refusal": None, "triage": None, "reason": ""}
@@ -103,7 +111,7 @@ def colour(request: HttpRequest, person: str) -> HttpResponse:
 def opened(request: HttpRequest, person: str) -> HttpResponse:
     """Open one sealed text of a person; the reading is logged with who and why."""
     board = served().board_now()
-    who, what = in_the_book(board, person), request.POST.get("what", "")
+    who, what = PersonId(person), request.POST.get("what", "")
     texts = _sealed_texts(board.everybody.care.get(who, CareState()))
     if what not in texts:
         raise Http404(_("There is no such sealed text."))
@@ -116,7 +124,8 @@ def opened(request: HttpRequest, person: str) -> HttpResponse:
     headquarters = served()
     keys = DatabasePersonKeys(headquarters.opened.database)
     rows = headquarters.opened.identities
-    text = open_sealed(rows, keys, UserId(user.name), user.role, who, sealed, why, headquarters.now())
+    now, also = headquarters.now(), board.view.also(who)
+    text = open_sealed(rows, keys, UserId(user.name), user.role, who, sealed, why, now, also)
     found: dict[str, Any] = {"what": what, "text": "", "refusal": None}
     if isinstance(text, Refusal):
         found["refusal"] = said(text)
@@ -142,7 +151,7 @@ def _page(
     sealed: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    who = in_the_book(board, person)
+    who = PersonId(person)
     asked = _asked(request, board, who)
     state = asked.state
     standing = board.everybody.group_of.get(who, frozenset((who,)))

@@ -32,7 +32,8 @@ FLIGHT_GRACE_MS = 24 * HOUR_MS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One thing care does for a person. `key` presses it; `queued`: afterwards the next in the queue is shown."""
+    """One thing care does for a person. `key` presses it; `queued`: afterwards the next in the queue is shown; `seals`
+    is the field whose text is sealed, '' where none is."""
 
     name: str
     order: type
@@ -44,6 +45,7 @@ class Task:
     initial: Callable[[Asked], dict[str, Any]] = lambda asked: {}
     key: str = ""
     queued: bool = False
+    seals: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +185,7 @@ _TASKS = (
     Task(
         name="encounter", order=rules.RecordEncounter, title=lambda: _("Encounter"), does=lambda: _("Record"),
         said=lambda: _("Encounter recorded."), form=forms.EncounterForm, make=_encounter, initial=_here, key="e",
-        queued=True,
+        queued=True, seals="note",
     ),
     Task(
         name="hold", order=rules.PlaceHold, title=lambda: _("Hold"), does=lambda: _("Place the hold"),
@@ -205,20 +207,20 @@ _TASKS = (
     Task(
         name="first-aid", order=rules.GiveFirstAid, title=lambda: _("Psychological first aid"),
         does=lambda: _("Record"), said=lambda: _("First aid recorded."), form=forms.FirstAidForm, make=_first_aid,
-        initial=_here, key="p", queued=True,
+        initial=_here, key="p", queued=True, seals="note",
     ),
     Task(
         name="testimony", order=rules.RecordTestimony, title=lambda: _("Testimony"), does=lambda: _("Seal and keep"),
         said=lambda: _("Testimony sealed."), form=forms.TestimonyForm, make=_testimony,
-        initial=lambda asked: {}, key="w",
+        initial=lambda asked: {}, key="w", seals="words",
     ),
     Task(
         name="loss", order=rules.ReportLoss, title=lambda: _("Loss"), does=lambda: _("Record the loss"),
-        said=lambda: _("Loss recorded."), form=forms.LossForm, make=_loss, key="l",
+        said=lambda: _("Loss recorded."), form=forms.LossForm, make=_loss, key="l", seals="words",
     ),
     Task(
         name="search", order=rules.OpenTracing, title=lambda: _("Search"), does=lambda: _("Begin the search"),
-        said=lambda: _("The search is open."), form=forms.SearchForm, make=_search, key="s",
+        said=lambda: _("The search is open."), form=forms.SearchForm, make=_search, key="s", seals="words",
     ),
     Task(
         name="search-over", order=rules.CloseTracing, title=lambda: _("End the search"),

@@ -19,9 +19,10 @@ from corridor.base.refusal import Refusal
 from corridor.hq.access.names import read_identities
 from corridor.hq.access.rights import may_give, may_write
 from corridor.hq.desks import door
+from corridor.hq.desks.about import to_kept
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.form import OrderForm
-from corridor.hq.desks.register.duplicates.as_one import read_as_one, to_kept
+from corridor.hq.desks.register.duplicates.as_one import read_as_one
 from corridor.hq.desks.register.finding import may_read, name_as, resembles, told
 from corridor.hq.desks.register.forms import FORMS, WRITES
 from corridor.hq.pages.person import born
@@ -52,9 +53,9 @@ PART_OF: Mapping[str, Part] = {"name": "names", "birth": "birth", "document": "d
 @require_http_methods(["GET", "POST"])
 def editor(request: HttpRequest, person: str) -> HttpResponse:
     """The person's page: facts on one side, the forms that change them beside."""
-    board, who = _in_the_book(person)
+    board, who = served().board_now(), PersonId(person)
     if who in board.view.merged:
-        return to_kept(request, board, who, "register-person")
+        return to_kept(request, board, who)  # a form of before the merge: the page has none that could say no
     does = request.POST.get("does", "")
     sent = _form(does, request, board) if request.method == "POST" and does in FORMS else None
     refusal: Refusal | None = None
@@ -81,20 +82,11 @@ def editor(request: HttpRequest, person: str) -> HttpResponse:
 @require_safe
 def near(request: HttpRequest, person: str) -> HttpResponse:
     """Who may be the same person under another number, with what speaks for it and against it."""
-    board, who = _in_the_book(person)
-    if who in board.view.merged:
-        return to_kept(request, board, who, "register-near")
+    board, who = served().board_now(), PersonId(person)
     identity = read_as_one(request, served(), board, [who], why="possible duplicates").get(who)
     found = resembles(request, board, identity, but=who) if identity is not None else []
     facts = {"part": "search", "who": told(board, who, identity), "near": found}
     return show(request, "hq/desks/register/near.html", facts)
-
-
-def _in_the_book(person: str) -> tuple[Board, PersonId]:
-    board = served().board_now()
-    if person not in board.everybody.register:
-        raise Http404(_("Nobody with this number is in the book."))
-    return board, PersonId(person)
 
 
 def _form(does: str, request: HttpRequest, board: Board) -> OrderForm:
@@ -180,7 +172,7 @@ def _facts(request: HttpRequest, board: Board, who: PersonId, sent: OrderForm | 
         forms[does] = sent
     for name, form in forms.items():
         form.open = sent is not None and name == does  # type: ignore[attr-defined] # the template opens it
-    also = sorted(dropped for dropped, kept in board.view.merged.items() if kept == who)
+    also = board.view.also(who)
     member = read_identities(request, served(), board, [*_party(board, who), *also], why="register desk, party")
     writes = {part: may_write(request.user, part) and not state.forgotten for part in WRITES}
     gives = {

@@ -79,8 +79,6 @@ FORMS: Mapping[str, type[Named]] = {"join": JoinForm, "tie": TieForm, "leave": L
 def party(request: HttpRequest, person: str) -> HttpResponse:
     """The party of a person, and the forms that change it; `other` is whom the search was for."""
     board = served().board_now()
-    if person not in board.everybody.register:
-        raise Http404(_("Nobody with this number is in the book."))
     who, does = PersonId(person), request.POST.get("does", "")
     sent = FORMS[does](request.POST, prefix=does) if does in FORMS else None
     alone: OrderForm | None = None

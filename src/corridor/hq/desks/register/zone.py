@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -72,8 +72,6 @@ def labels() -> dict[str, str]:
 def zone(request: HttpRequest, person: str) -> HttpResponse:
     """Read a zone (`does` read), then keep it when every field is confirmed (`does` keep)."""
     board = served().board_now()
-    if person not in board.everybody.register:
-        raise Http404(_("Nobody with this number is in the book."))
     who, text = PersonId(person), request.POST.get("zone", "")
     today = datetime_of(served().now()).date()
     answer: Reading | Refusal | None = None

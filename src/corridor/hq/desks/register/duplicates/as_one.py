@@ -4,26 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.http import HttpRequest
 
 from corridor.base.ids import PersonId
 from corridor.hq.access.names import read_identities
 from corridor.hq.served import Served
 from corridor.journey.board.board import Board
 from corridor.journey.register.identity import Identity, together
-
-
-def to_kept(request: HttpRequest, board: Board, person: PersonId, page: str) -> HttpResponse:
-    """Go on to the page of whom a merged id is, and say so; the clocks go along."""
-    kept = board.view.merged[person]
-    said = _("%(person)s is the same person as %(kept)s, whose page this is.")
-    messages.info(request, said % {"person": person, "kept": kept})
-    address, query = reverse(page, args=[kept]), request.GET.urlencode()
-    return redirect(f"{address}?{query}" if query else address)
 
 
 def read_as_one(
