@@ -31,6 +31,16 @@ PRACTICE = "2023-11-14T15:00Z"
 PHONE_SCREEN = {"width": 390, "height": 844}
 STARTED_WITHIN_SECONDS = 180
 
+STARTED = "while (!globalThis.corridor) await new Promise((done) => setTimeout(done, 20));"
+STOPPED = """() => {
+  const [wall, lapse] = [Date.now(), performance.now()];
+  globalThis.pass = (ms) => {
+    Date.now = () => wall + ms;
+    performance.now = () => lapse + ms;
+  };
+  pass(0);
+}"""
+
 BLANK = b"<!doctype html><title>modules</title>"
 
 
@@ -152,10 +162,10 @@ class GatePhone:
     complained: list[str] = field(default_factory=list)
 
     def ask(self, script: str, given: object = None) -> Any:
-        """What a script says that looks into the open phone."""
-        return self.page.evaluate(f"async (given) => {{ const phone = corridor.phone; {script} }}", given)
+        """What a script says that looks into the open phone, as soon as the app has started."""
+        return self.page.evaluate(f"async (given) => {{ {STARTED} const phone = corridor.phone; {script} }}", given)
 
-    def until(self, script: str, *, seconds: float = 20) -> None:
+    def until(self, script: str, *, seconds: float = 120) -> None:
         """Wait until a script says yes; the app's own policy allows no other way of waiting."""
         stop = time.monotonic() + seconds
         while not self.ask(script):
@@ -166,7 +176,7 @@ class GatePhone:
         """Type the PIN and wait for the first screen."""
         self.page.fill("#pin", pin)
         self.page.press("#pin", "Enter")
-        expect(self.page.locator("#find")).to_be_visible(timeout=15_000)
+        expect(self.page.locator("#find")).to_be_visible()
 
     def open(self, text: str) -> None:
         """Type what is on a wristband, or a name's only hit, and open the person."""
@@ -179,13 +189,22 @@ class GatePhone:
         """Press a button by its name."""
         self.page.get_by_role("button", name=name).first.click()
 
-    def said(self) -> str:
-        """What the green or red bar says."""
-        return self.page.locator(".said").inner_text()
-
     def exchange(self) -> None:
-        """Exchange now, and wait until nothing is under way."""
-        self.ask("await phone.exchange(); while (phone.busy) await new Promise((done) => setTimeout(done, 50));")
+        """An exchange that begins now, after one that may be under way, and has ended when this returns."""
+        self.ask("while (phone.busy) await new Promise((done) => setTimeout(done, 20)); await phone.exchange();")
+
+    def exchange_only_when_asked(self) -> None:
+        """From here on the phone plans no exchange by itself, and the one it had planned is over."""
+        self.ask("phone.planExchange = () => {};")
+        self.exchange()
+
+    def stop_clock(self) -> None:
+        """The phone's clocks stand still, however slow the machine is; `pass_time` moves them on."""
+        self.page.evaluate(STOPPED)
+
+    def pass_time(self, ms: int) -> None:
+        """As much later than when the clocks were stopped."""
+        self.page.evaluate("(ms) => pass(ms)", ms)
 
 
 Enrolled = Callable[..., GatePhone]

@@ -31,6 +31,12 @@ ENROLLED = """async (pin) => {
 }"""
 
 
+CONTROLLED = """() => new Promise((done) => {
+  const look = () => (navigator.serviceWorker.controller ? done() : setTimeout(look, 50));
+  look();
+})"""
+
+
 class _Quiet(WSGIRequestHandler):
     """Says nothing of every request."""
 
@@ -103,9 +109,7 @@ def test_a_new_version_is_told_and_taken_over_by_touch(context: BrowserContext, 
     page = unlocked(context, handed.address)
     record = "corridor.phone.record([{ at: 1, kind: 'at_gate', persons: ['p1'], body: { gate: 'rafah' } }])"
     assert page.evaluate(record) == ["alone-1/1/1"]
-    page.wait_for_timeout(300)
-    while not page.evaluate("navigator.serviceWorker.controller !== null"):
-        page.wait_for_timeout(100)
+    page.evaluate(CONTROLLED)
     handed.version = "0123456789ab"
     page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one.update()).then(() => true)")
     expect(page.locator(".notice", has_text="A new version is here")).to_be_visible()
@@ -148,7 +152,9 @@ def test_a_full_disk_is_red(context: BrowserContext, handed: Handed) -> None:
     expect(page.locator(".said .green")).to_contain_text("Unknown person")
     events = page.evaluate("corridor.phone.records.map(({ id, event }) => [id, event.persons, event.body.application])")
     assert events == [["alone-1/1/1", ["paper-F-7K2M9QX4-H-3"], "paper-F-7K2M9QX4-H-3"]]
+    expect(page.locator("section.party")).to_be_visible()
     page.go_back()
+    expect(page.locator("section.find")).to_be_visible()
     page.fill("#find", "F-7K2M9QX4-H-3")
     page.press("#find", "Enter")
     expect(page.locator("section.party h1")).to_contain_text("Unknown person, adult, paper-F-7K2M9QX4-H-3")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -62,6 +61,9 @@ TYPE = """async (code) => {
   await until(() => document.querySelector("section.find") && document.querySelector(".said .green"));
 }"""
 
+NOT_FROM_HERE = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+  .filter(({ workerStart }) => !workerStart).map(({ name }) => name)"""
+
 FORGET_PIN = """async (device) => {
   const kept = await corridor.store.get("enrolments", device);
   const vault = { ...kept.vault, salt: crypto.getRandomValues(new Uint8Array(16)) };
@@ -100,21 +102,30 @@ def scan(phone: GatePhone, headquarters: Headquarters, person: str) -> None:
     """Hold a wristband before the camera until the person is on the screen, and take it away again."""
     picture = segno.make(code(headquarters, person), error="m").png_data_uri(scale=6, border=4)
     phone.page.evaluate("(picture) => hold(picture)", picture)
-    expect(phone.page.locator("section.party .word")).to_be_visible(timeout=8_000)
+    expect(phone.page.locator("section.party .word")).to_be_visible()
     phone.page.evaluate("hold(null)")
 
 
-def test_two_hundred_scans_without_network(enrolled: Enrolled, practice: Headquarters) -> None:
+def processor_seconds(browser: Browser) -> float:
+    """Processor time that all processes of a browser have taken: the same on a machine that is busy with others."""
+    session = browser.new_browser_cdp_session()
+    told = session.send("SystemInfo.getProcessInfo")
+    session.detach()
+    return float(sum(one["cpuTime"] for one in told["processInfo"]))
+
+
+def test_two_hundred_scans_without_network(enrolled: Enrolled, practice: Headquarters, chromium: Browser) -> None:
     """Offline: reload, 175 typed and 25 scanned; then on: 200 accepted, each once, by whom and as they were made."""
     phone = enrolled("gate-scans", init=CAMERA)
     page = phone.page
     people = [person for person, _party, _name in phone.ask(IN_GAZA, "not")][: TYPED + SCANNED]
     assert len(people) == TYPED + SCANNED
     phone.context.set_offline(True)
-    began = time.monotonic()
+    began = processor_seconds(chromium)
     page.reload()
     page.locator("#pin").wait_for()
-    assert time.monotonic() - began < 2, "offline start within two seconds"
+    assert processor_seconds(chromium) - began < 2, "offline start within two seconds of a processor"
+    assert page.evaluate(NOT_FROM_HERE) == [], "and nothing was waited for"
     phone.unlock()
     for place, person in enumerate(people[:TYPED]):
         if place >= TYPED_BY_KEYS:
@@ -180,6 +191,7 @@ def test_what_speaks_against_it_is_said_and_the_fact_still_taken(enrolled: Enrol
     expect(page.locator(".banner")).to_contain_text("✓ Cleared")
     expect(page.locator(".banner")).to_contain_text("let pass by")
     phone.press(re.compile("^Only"))
+    expect(page.locator("[aria-checked=true]")).to_have_count(1)
     page.locator("button.main").click()
     expect(stop.locator(".stop-party_split")).to_contain_text("Left behind")
     page.get_by_role("button", name="Back", exact=True).click()
@@ -191,7 +203,7 @@ def test_what_speaks_against_it_is_said_and_the_fact_still_taken(enrolled: Enrol
     phone.context.set_offline(True)
     phone.ask(
         "const later = phone.now() + 80 * 3_600_000; phone.now = () => later;"
-        "await phone.eraseExpired(); corridor.draw();"
+        "await phone.eraseExpired(); await corridor.draw();"
     )
     expect(page.locator(".strip .notice").first).to_contain_text("roster has expired")
     page.fill("#find", cleared[0][2])
@@ -236,6 +248,7 @@ def test_wrong_pins_slow_down_and_show_nothing(enrolled: Enrolled) -> None:
     assert name not in page.content()
     assert person not in page.content()
     expect(page.locator(".whose")).to_contain_text("Waiting: 1")
+    phone.stop_clock()
     for _ in range(3):
         page.fill("#pin", "000000")
         page.press("#pin", "Enter")
@@ -257,7 +270,7 @@ def test_wrong_pins_slow_down_and_show_nothing(enrolled: Enrolled) -> None:
     assert phone.device in on_disk
     assert name not in on_disk
     assert person not in on_disk
-    page.wait_for_timeout(2_200)
+    phone.pass_time(2_200)
     phone.unlock()
     assert waiting(phone) == 1
 
@@ -266,6 +279,7 @@ def test_server_killed_between_write_and_answer(enrolled: Enrolled, practice: He
     """The answer is lost and headquarters dies: nothing turns to sent; started again, all is there once, receipted."""
     phone = enrolled("gate-killed")
     page = phone.page
+    phone.exchange_only_when_asked()
     for person, _party, _name in phone.ask(IN_GAZA, "not")[:5]:
         phone.ask(
             "await phone.record([{ at: phone.now(), kind: 'at_gate', persons: [given], body: { gate: 'rafah' } }]);",
@@ -292,6 +306,7 @@ def test_server_killed_between_write_and_answer(enrolled: Enrolled, practice: He
         f"gate-killed/1/{n}" for n in range(1, 6)
     ]
     page.go_back()
+    expect(page.locator("section.find")).to_be_visible()
     page.locator(".strip .outbox").click()
     expect(page.locator(".record .state").first).to_contain_text("sent")
 
@@ -299,6 +314,7 @@ def test_server_killed_between_write_and_answer(enrolled: Enrolled, practice: He
 def test_a_copy_of_the_phone_is_noticed(enrolled: Enrolled, practice: Headquarters) -> None:
     """A phone put back to an earlier state finds headquarters ahead: it says so, begins a new epoch, loses nothing."""
     phone = enrolled("gate-copied")
+    phone.exchange_only_when_asked()
     record = "await phone.record([{ at: phone.now(), kind: 'at_gate', persons: [given], body: { gate: 'rafah' } }]);"
     people = [person for person, _party, _name in phone.ask(IN_GAZA, "not")[:3]]
     phone.ask(record, people[0])
@@ -348,7 +364,7 @@ def test_another_officer_takes_nothing_over(enrolled: Enrolled, practice: Headqu
     second.exchange()
     second.press("More")
     second.press("Lock")
-    expect(page.locator(".whose").filter(has_text="gate-first")).to_contain_text("Nothing waits", timeout=10_000)
+    expect(page.locator(".whose").filter(has_text="gate-first")).to_contain_text("Nothing waits")
     page.locator(".whose").filter(has_text="gate-first").click()
     expect(page.locator(".whose").filter(has_text="gate-first")).to_have_attribute("aria-pressed", "true")
     phone.unlock()
@@ -368,7 +384,7 @@ def test_a_locked_phone_sends_and_a_forgotten_pin_loses_nothing(enrolled: Enroll
     phone.press("Lock")
     expect(page.locator(".whose")).to_contain_text("Waiting: 1")
     phone.context.set_offline(False)
-    expect(page.locator(".whose")).to_contain_text("Nothing waits", timeout=10_000)
+    expect(page.locator(".whose")).to_contain_text("Nothing waits")
     assert [event["persons"] for event in practice.recorded("gate-locked")] == [[people[0]]]
     phone.unlock()
     assert phone.ask("return phone.records.map((one) => phone.stateOf(one).state);") == ["sent"]
@@ -475,6 +491,7 @@ def test_a_convoy_vehicle_first_then_people(enrolled: Enrolled, practice: Headqu
     phone.open(stranger)
     if page.get_by_role("button", name="Only this one").count():
         phone.press("Only this one")
+        expect(page.locator("[aria-checked=true]")).to_have_count(1)
     page.locator("button.main").click()
     expect(page.locator("section.stop .stop-not_planned")).to_be_visible()
     phone.press("It happened: record it")

@@ -39,8 +39,9 @@ def show(phone: GatePhone, screen: str, person: str) -> None:
         await app.restart(find);
         const shown = (await phone.party(person)).person;
         const pressed = async (part) => {
+          const before = document.querySelector("main");
           [...document.querySelectorAll("button")].find((one) => one.matches(part)).click();
-          await new Promise((done) => setTimeout(done, 150));
+          while (document.querySelector("main") === before) await new Promise((done) => setTimeout(done, 10));
         };
         app.mode = screen.startsWith("move") || screen === "souls" ? "movement" : "gate";
         const { movements } = phone.kept.instructions;
@@ -67,7 +68,7 @@ def show(phone: GatePhone, screen: str, person: str) -> None:
           const input = document.querySelector("#find");
           input.value = "mohammed";
           input.dispatchEvent(new Event("input"));
-          await new Promise((done) => setTimeout(done, 400));
+          while (!document.querySelector(".people li")) await new Promise((done) => setTimeout(done, 10));
         }""",
         [screen, person],
     )
