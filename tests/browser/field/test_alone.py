@@ -168,3 +168,23 @@ def test_records_wait_where_nobody_answers(context: BrowserContext, handed: Hand
     page.get_by_role("button", name="Exchange now").click()
     expect(page.locator(".told")).to_contain_text("no answer of headquarters")
     expect(page.locator(".record .state")).to_have_text("waits")
+
+
+def test_enter_behind_a_code_opens_its_person_once(context: BrowserContext, handed: Handed) -> None:
+    """A reader that types Enter while the person it found is being drawn opens them once: one Back leads back."""
+    page = unlocked(context, handed.address)
+    page.evaluate("corridor.phone.record([{ at: 1, kind: 'at_gate', persons: ['p1'], body: { gate: 'rafah' } }])")
+    page.evaluate("""async () => {
+      const { phone } = corridor;
+      const after = (ms) => new Promise((done) => setTimeout(done, ms));
+      const read = phone.party.bind(phone);
+      phone.party = (id) => after(300).then(() => read(id));
+      const input = document.querySelector("#find");
+      input.value = "p1";
+      input.form.requestSubmit();
+      while (history.state?.depth !== 2) await after(5);
+      input.form.requestSubmit();
+    }""")
+    expect(page.locator("section.party")).to_be_visible()
+    page.go_back()
+    expect(page.locator("section.find")).to_be_visible()

@@ -78,12 +78,12 @@ export class App {
     this.leaving = null;
   }
 
-  /** Draws the screen anew; a later drawing overtakes an earlier that still reads. */
-  async draw() {
+  /** Draws the screen anew; a later drawing overtakes an earlier that still reads, and one no longer `wanted` ends. */
+  async draw(wanted = () => true) {
     const [screen, facts] = this.#screens.at(-1);
     const drawing = (this.#drawing += 1);
     const content = await screen(this, facts);
-    if (drawing !== this.#drawing) return;
+    if (drawing !== this.#drawing || !wanted()) return;
     document.documentElement.lang = language();
     document.documentElement.dir = language() === "ar" ? "rtl" : "ltr";
     this.strip = h("header", { class: "strip" });
@@ -97,7 +97,8 @@ export class App {
 
   /** What waits has become less; a PIN that is being typed is left alone. */
   #redrawLock() {
-    if (this.#screens.at(-1)[0] === lockScreen && !this.root.querySelector("#pin")?.value) this.draw();
+    const untouched = () => this.#screens.at(-1)[0] === lockScreen && !this.root.querySelector("#pin")?.value;
+    if (untouched()) this.draw(untouched);
   }
 
   speak(chosen) {

@@ -22,7 +22,13 @@ export function findScreen(app, facts = {}) {
     autocapitalize: "none", spellcheck: "false", enterkeyhint: "search", dir: "auto",
   });
   let asked = 0;
+  let gone = false; // a code opens by itself: Enter behind it must not open its person twice
+  const opened = (id, found) => {
+    gone = true;
+    return app.go(partyScreen, { id, found });
+  };
   const find = async (text, open = false) => {
+    if (gone) return;
     const mine = (asked += 1);
     const began = performance.now();
     if (open && opensMovement(app, text.trim())) return;
@@ -35,9 +41,9 @@ export function findScreen(app, facts = {}) {
     list.replaceChildren(...shown.map((one) => personLine(app, one, () => app.go(partyScreen, { id: one.id, found }))));
     if (found.how === "code") {
       signal(found.code.proof === "bad" || found.code.revoked ? "look" : "seen");
-      if (found.code.proof !== "bad") await app.go(partyScreen, { id: shown[0]?.id ?? found.code.person, found });
+      if (found.code.proof !== "bad") await opened(shown[0]?.id ?? found.code.person, found);
     } else if (open && shown.length === 1) {
-      await app.go(partyScreen, { id: shown[0].id, found });
+      await opened(shown[0].id, found);
     } else if (open) signal("look");
   };
   let typing = null;

@@ -89,8 +89,9 @@ async function load() {
 async function rest() {
   said.textContent = picture.querySelector(".moment").dataset.said;
   const query = new URL(location).searchParams;
-  const answer = await fetch(`${claims.dataset.address}?${query}&most=10`, { headers: { "X-Fragment": "claims" } });
-  if (!answer.ok || asked) return;
+  // Without the network the claims stay as they are; the figures' own request says so.
+  const answer = await fetch(`${claims.dataset.address}?${query}&most=10`, { headers: { "X-Fragment": "claims" } }).catch(() => null);
+  if (!answer?.ok || asked) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   claims.replaceChildren(...page.body.childNodes);
 }
