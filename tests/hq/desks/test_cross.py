@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
+import openpyxl
 import pytest
 from django.test import Client
 from tests.hq.desks.conftest import SignIn, posted
 
-from corridor.base.ids import PersonId
+from corridor.base.ids import PersonId, PlaceId, UserId
 from corridor.base.moments import parse_moment
 from corridor.journey.board.board import Board
+from corridor.journey.cross.events import CALLED, Called
+from corridor.journey.kinds import draft
 from corridor.opening import OpenOperation
 
 RAFAH = "/cross/people/rafah/"
@@ -177,3 +181,76 @@ def test_the_list_officer_sees_no_devices_and_records_nothing(as_role: SignIn, w
     assert 'name="persons"' not in page.content.decode()
     refused = client.post(RAFAH, {"token": "t" * 12, "does": "crossed", "persons": waiting[:1]})
     assert refused.status_code == 409 and waiting[0] not in board().everybody.cross
+
+
+TOMORROW = "2023-11-15"
+CALLS = f"/cross/calls/?day={TOMORROW}&gate=rafah"
+
+
+def told_to_come(persons: list[PersonId], day: str, hour: str) -> None:
+    """Record that people were told to come to Rafah."""
+    from corridor.hq.served import served  # noqa: PLC0415 - the settings are not ready before
+
+    there_at = parse_moment(f"{day}T{hour}Z")
+    body = Called(gate=PlaceId("rafah"), for_date=day, by_channel="phone", there_at=there_at)
+    event = draft(CALLED, body, at=served().now(), by=UserId("lists"), persons=tuple(persons))
+    served().opened.writer.record([event], served().now())
+
+
+@pytest.fixture
+def family(as_role: SignIn, waiting: list[PersonId]) -> list[PersonId]:
+    """A whole family that waits and was never called."""
+    return sorted(next(group for group in board().everybody.groups if waiting[0] in group))
+
+
+@pytest.fixture
+def called(family: list[PersonId]) -> list[PersonId]:
+    """The family, told to come tomorrow at eight."""
+    told_to_come(family, TOMORROW, "06:00")
+    return family
+
+
+def test_a_call_is_taken_back_and_the_family_is_told(as_role: SignIn, called: list[PersonId]) -> None:
+    """Taken back with a reason, on the sheet with contacts until somebody has told them, and called again after all."""
+    client = as_role("list_officer")
+    assert {one.person for one in client.get(f"{CALLS}&show=called").context["people"]} >= set(called)
+    done = posted(client, f"{CALLS}&show=called", {"does": "take_back", "persons": called, "why": "closed"})
+    assert done.status_code == 302
+    page = client.get(CALLS)
+    assert (page.context["chosen"], page.context["to_tell"]) == ("to_tell", len(called))
+    assert [(one.person, one.call.taken_back.why) for one in page.context["people"]] == [
+        (one, "closed") for one in called
+    ]
+    sheet = openpyxl.load_workbook(io.BytesIO(client.get("/cross/calls/sheet/" + CALLS[13:]).content)).active
+    assert sheet is not None and sheet.max_row == 1 + len(called)
+    posted(client, CALLS, {"does": "told", "persons": called, "by_channel": "messenger"})
+    page = client.get(f"{CALLS}&show=taken_back")
+    assert page.context["to_tell"] == 0
+    assert all(one.call.taken_back.told_at is not None for one in page.context["people"])
+    assert posted(client, f"{CALLS}&show=taken_back", {"does": "call", "persons": called}).status_code == 409, "no list"
+    assert dict(page.context["sets"])["called"] == 0
+
+
+def test_a_call_is_not_taken_back_of_half_a_family_or_without_a_reason(as_role: SignIn, called: list[PersonId]) -> None:
+    """Ticked alone, one of a family is refused by name and stays called; a reason has to be chosen."""
+    client, address = as_role("duty_officer"), f"{CALLS}&show=called"
+    without = posted(client, address, {"does": "take_back", "persons": called})
+    assert without.context["form"].errors["why"]
+    half = posted(client, address, {"does": "take_back", "persons": called[:1], "why": "mistake"})
+    assert half.status_code == 409 and "must travel with the people whose call" in half.content.decode()
+    assert board().everybody.cross[called[0]].standing_calls
+
+
+def test_who_must_not_come_today_is_expected_no_more(as_role: SignIn, family: list[PersonId]) -> None:
+    """Of today's gate: called, and late when their hour has passed; taken back they are in a set of their own, and in
+    neither the expected nor the bar."""
+    client = as_role("duty_officer")
+    told_to_come(family, "2023-11-14", "14:00")
+    assert set(family) <= gate(client)["day"].late
+    address = "/cross/calls/?gate=rafah&show=called"
+    assert posted(client, address, {"does": "take_back", "persons": family, "why": "security"}).status_code == 302
+    day = gate(client)["day"]
+    assert set(family) <= day.taken_back and not set(family) & (day.expected | day.late)
+    assert day.why[family[0]] == "security" and "taken_back" not in {step for step, *_ in day.bar}
+    assert "must not come" in client.get("/cross/").content.decode()
+    assert {one.why for one in client.get(f"{RAFAH}?show=taken_back").context["people"]} == {"security"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from corridor.hq.desks.cross.calls import calls, calls_sheet
 from corridor.hq.desks.cross.gates import gates
 from corridor.hq.desks.cross.hazards import hazards
 from corridor.hq.desks.cross.people import people
@@ -15,6 +16,8 @@ DESK = Desk(
     urls=(
         path("", gates, name="cross"),
         path("people/<str:gate>/", people, name="cross-people"),
+        path("calls/", calls, name="cross-calls"),
+        path("calls/sheet/", calls_sheet, name="cross-calls-sheet"),
         path("exceptions/", sign, name="cross-exceptions"),
         path("hazards/", hazards, name="cross-hazards"),
     ),

@@ -14,19 +14,24 @@ from corridor.journey.board.findings import crossed_people
 from corridor.journey.cross.findings import CATALOGUE, CROSSED_CLOSED_GATE, PARTY_SPLIT
 from corridor.journey.cross.findings import findings as cross_findings
 from corridor.journey.cross.hazards import GateSpan
+from corridor.journey.cross.state import Call
 from corridor.journey.findings import Finding
 from corridor.journey.orders import crossings_of, gates_of
 
-STEPS = ("called", "cleared", "at_gate", "crossed", "turned_back")
+STEPS = ("called", "cleared", "at_gate", "crossed", "turned_back", "taken_back")
 """The sets of people of a gate's day, in the order of the road. Called: told to come that day. Cleared: may pass, and
-nobody told them. Both are expected."""
+nobody told them. Both are expected. Taken back: called for that day, and must not come."""
+CALL_SETS = ("called", "to_tell", "taken_back")
+"""The sets of a day's calls. Called: the call stands. To tell: told to come, and nobody has told them that they must
+not. Taken back: the others whose call was taken back."""
 TO_SIGN = frozenset(kind.code for kind in CATALOGUE) - {CROSSED_CLOSED_GATE.code, PARTY_SPLIT.code}
 """What of a crossing needs a second person's signature."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateDay:
-    """One gate today. Everybody is in one set at most; `why` says why each of those turned back was.
+    """One gate today. Everybody is in one set at most; `why` says why each of those turned back was, or why their call
+    was taken back. `late` are those of the called who were told to be there by now.
 
     `state` None: nobody has said whether it is open.
     """
@@ -39,6 +44,8 @@ class GateDay:
     at_gate: frozenset[PersonId]
     crossed: frozenset[PersonId]
     turned_back: frozenset[PersonId]
+    taken_back: frozenset[PersonId]
+    late: frozenset[PersonId]
     why: dict[PersonId, str]
     since: dict[PersonId, Moment]
 
@@ -58,13 +65,22 @@ class GateDay:
     @property
     def bar(self) -> list[tuple[str, int, str, str]]:
         """Step, number, and start and width in percent as an SVG writes them; empty ones left out."""
-        counts = [(step, len(getattr(self, step))) for step in reversed(STEPS)]
+        counts = [(step, len(getattr(self, step))) for step in reversed(STEPS) if step != "taken_back"]
         whole, before, found = sum(count for _, count in counts), 0, []
         for step, count in counts:
             if count:
                 found.append((step, count, f"{100 * before / whole:.3f}", f"{100 * count / whole:.3f}"))
             before += count
         return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayOfCalls:
+    """The calls to one gate for one day of those who have not left, by person, each in the set it belongs to."""
+
+    called: dict[PersonId, Call]
+    to_tell: dict[PersonId, Call]
+    taken_back: dict[PersonId, Call]
 
 
 def today_of(board: Board) -> date:
@@ -88,6 +104,7 @@ def gate_days(board: Board) -> tuple[GateDay, ...]:
     }
     why: dict[PersonId, str] = {}
     since: dict[PersonId, Moment] = {}
+    late: set[PersonId] = set()
     for person, state in everybody.cross.items():
         done = [
             *((one.at, 3, "crossed", one.gate, "") for one in state.crossings if is_today(one.at)),
@@ -95,15 +112,23 @@ def gate_days(board: Board) -> tuple[GateDay, ...]:
             *((one.at, 1, "at_gate", one.gate, "") for one in state.arrivals if is_today(one.at)),
         ]
         calls = [call for call in state.calls if call.for_date == today]
+        stands = [call for call in calls if call.taken_back is None]
         if done:
             at, _, step, gate, reason = max(done)
             since[person] = at
             why[person] = reason
             if gate in sets:
                 sets[gate][step].add(person)
+        elif stands and person in waiting and stands[-1].gate in sets:
+            since[person] = stands[-1].at
+            sets[stands[-1].gate]["called"].add(person)
+            if any(one.told and one.there_at is not None and one.there_at <= board.at for one in stands):
+                late.add(person)
         elif calls and person in waiting and calls[-1].gate in sets:
-            since[person] = calls[-1].at
-            sets[calls[-1].gate]["called"].add(person)
+            back = calls[-1].taken_back
+            assert back is not None, "no call for the day stands"
+            since[person], why[person] = back.at, back.why
+            sets[calls[-1].gate]["taken_back"].add(person)
     placed = {person for steps in sets.values() for people in steps.values() for person in people}
     for leg in (operation.leg(rule.for_leg) for rule in operation.clearance_rules):
         gate = leg.target if leg.target in sets else leg.source
@@ -118,12 +143,34 @@ def gate_days(board: Board) -> tuple[GateDay, ...]:
             gate=gate,
             state=everybody.ways.gate_at(gate, board.at),
             stations=_stations(board, gate),
-            **{step: frozenset(people) for step, people in steps.items()},
+            **{step: frozenset(those) for step, those in people.items()},
+            late=frozenset(late & people["called"]),
             why=why,
             since=since,
         )
-        for gate, steps in sorted(sets.items(), key=lambda one: _order(board, one[0]))
+        for gate, people in sorted(sets.items(), key=lambda one: _order(board, one[0]))
     )
+
+
+@lru_cache(maxsize=4)
+def days_of_calls(board: Board) -> dict[tuple[PlaceId, date], DayOfCalls]:
+    """The calls for today and later, by gate and day; worked out once for each board."""
+    today, waiting = today_of(board), board.people("applications_open")
+    found: dict[tuple[PlaceId, date], DayOfCalls] = {}
+    for person, state in board.everybody.cross.items():
+        if person not in waiting or state.crossings:
+            continue
+        for gate, day in {(one.gate, one.for_date) for one in state.calls if one.for_date >= today}:
+            call = state.call_for(gate, day)
+            assert call is not None, "the gate and the day are of one of the calls"
+            sets = found.setdefault((gate, day), DayOfCalls(called={}, to_tell={}, taken_back={}))
+            if call.taken_back is None:
+                sets.called[person] = call
+            elif state.expects_word(gate, day):
+                sets.to_tell[person] = call
+            else:
+                sets.taken_back[person] = call
+    return found
 
 
 def _order(board: Board, gate: PlaceId) -> bool:

@@ -17,7 +17,7 @@ from corridor.base.operation import Device
 from corridor.base.refusal import Refusal
 from corridor.hq.access.rights import may, may_give
 from corridor.hq.desks import door
-from corridor.hq.desks.cross.gate_day import GateDay, exceptions, gate_days, today_of
+from corridor.hq.desks.cross.gate_day import GateDay, days_of_calls, exceptions, gate_days, today_of
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.form import OrderForm, Text, places
 from corridor.hq.desks.live import live, tag_of
@@ -79,7 +79,13 @@ def gates(request: HttpRequest) -> HttpResponse:
 
 def frame(board: Board) -> dict[str, Any]:
     """What every page of the desk needs."""
-    return {"today": today_of(board), "to_sign": len(exceptions(board)), "in_force": len(board.hazards)}
+    to_tell = sum(len(one.to_tell) for one in days_of_calls(board).values())
+    return {
+        "today": today_of(board),
+        "to_sign": len(exceptions(board)),
+        "in_force": len(board.hazards),
+        "to_tell": to_tell,
+    }
 
 
 def _gate(request: HttpRequest, board: Board, day: GateDay, names: dict[str, str]) -> dict[str, Any]:

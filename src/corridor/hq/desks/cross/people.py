@@ -56,6 +56,7 @@ class AtTheCrossing:
     begins: bool
     why: str
     since: Any
+    late: bool
 
 
 class RecordForm(OrderForm):
@@ -152,6 +153,7 @@ def _shown(
                 begins=place > 0 and cut[place - 1][0] != turn,
                 why=day.why.get(person, ""),
                 since=day.since.get(person),
+                late=person in day.late,
             )
         )
     return found, len(ordered)
@@ -166,8 +168,8 @@ def _record(request: HttpRequest, board: Board, gate: PlaceId, said: dict[str, A
     if len(persons) > PERSONS_MAX:
         raise BadRequest("too many people for one form")
     does = request.POST.get("does", "")
-    together = _together(board, persons) or [()]
-    orders = [_order(request, does, gate, group, said) for group in together]
+    groups = together(board, persons) or [()]
+    orders = [_order(request, does, gate, group, said) for group in groups]
     answers = door.give_all(request, orders, step=does[:12])
     told = zip(orders, answers, strict=True)
     recorded = sum(len(order.persons) for order, answer in told if isinstance(answer, Given))
@@ -177,7 +179,7 @@ def _record(request: HttpRequest, board: Board, gate: PlaceId, said: dict[str, A
     return next((answer for answer in answers if isinstance(answer, Refusal)), recorded)
 
 
-def _together(board: Board, persons: list[PersonId]) -> list[tuple[PersonId, ...]]:
+def together(board: Board, persons: list[PersonId]) -> list[tuple[PersonId, ...]]:
     """The people shared out by travel group, since a party is recorded together; strangers are left for the door."""
     left = set(persons)
     found: list[tuple[PersonId, ...]] = []
