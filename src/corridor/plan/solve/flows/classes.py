@@ -25,7 +25,7 @@ class Crossing:
     """Units alike up to the crossing. `lag_minutes` is the least time from crossing to being ready for a flight.
 
     `works` has, by staging place, the stations visited: row, slots after arriving there, minutes of work a head; empty
-    where visits may wait.
+    where visits may wait. `apart` is what coarse classes differ in besides, behind the gate too.
     """
 
     index: int
@@ -41,6 +41,7 @@ class Crossing:
     weight: float
     counts: tuple[float, ...]
     works: dict[int, tuple[tuple[int, int, float], ...]]
+    apart: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +99,7 @@ def lag_of(frame: Frame, unit: Unit) -> float:
 def classes(frame: Frame, alone: Sequence[int] | None = None, *, coarse: bool = False) -> Classes:
     """The classes of a problem, in the order of their first units; or of the units `alone`, each a class of its own.
 
-    With `coarse` units are alike that differ in needs, visits and holds: an answer is then less right, and much sooner
-    found."""
+    With `coarse` units are alike that differ in needs and holds: an answer is then less right, and sooner found."""
     counts = counts_of(frame)
     patterns: dict[tuple[object, ...], tuple[Flags, Floats]] = {}
     of_unit: dict[int, tuple[Flags, Floats]] = {}
@@ -144,6 +144,7 @@ def classes(frame: Frame, alone: Sequence[int] | None = None, *, coarse: bool = 
                     for row in range(len(frame.problem.stagings))
                     if (works := works_of(frame, row, units))
                 },
+                apart=_apart(first) if coarse else (),
             )
         )
         by_flying: dict[bytes, list[int]] = defaultdict(list)
@@ -171,7 +172,9 @@ def rears(of: Classes) -> list[int]:
     """By crossing class the first one that is like it behind the gate: as heavy, as soon ready, from as far."""
     first: dict[tuple[object, ...], int] = {}
     return [
-        first.setdefault((c.stage, c.place if c.stage >= 2 else "", c.ready_from, c.lag_minutes, c.weight), c.index)
+        first.setdefault(
+            (c.stage, c.place if c.stage >= 2 else "", c.ready_from, c.lag_minutes, c.weight, c.apart), c.index
+        )
         for c in of.crossing
     ]
 
@@ -225,7 +228,8 @@ def _crossing_key(frame: Frame, unit: Unit, lag: float, *, coarse: bool) -> tupl
     leave, cross = -(-min(unit.leave_from, NEVER) // slot), -(-min(unit.cross_from, NEVER) // slot)
     if coarse:
         weight = round(unit.weighted / unit.persons)
-        return unit.stage, unit.place, leave, cross, unit.cross_until // slot, unit.from_minute // slot, weight
+        since = unit.from_minute // slot
+        return unit.stage, unit.place, leave, cross, unit.cross_until // slot, since, weight, lag, _apart(unit)
     special = (unit.stretchers > 0, unit.wheelchairs > 0, unit.medical > 0, unit.psychological > 0)
     visits = tuple(sorted({v.service for m in unit.members for v in frame.problem.parties[m].visits}))
     standing = unit.from_minute // slot if unit.stage >= 2 else 0
@@ -233,6 +237,11 @@ def _crossing_key(frame: Frame, unit: Unit, lag: float, *, coarse: bool) -> tupl
         unit.stage, unit.place, leave, cross, unit.cross_until // slot, standing, lag,
         unit.weighted / unit.persons, special, visits,
     )  # fmt: skip
+
+
+def _apart(unit: Unit) -> tuple[bool, ...]:
+    """What makes much of a difference for seats: an infant has none of its own."""
+    return (unit.laps > 0,)
 
 
 def _pattern(frame: Frame, unit: Unit, fly_from: int) -> tuple[Flags, Floats]:

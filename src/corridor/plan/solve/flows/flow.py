@@ -108,10 +108,10 @@ def build(
     With `loads` part of a convoy has that part of the gate only.
     """
     flow = Flow(room=room or whole_room(frame), within=within, flights=flights, prompt=prompt, merge=merge, after=after)
-    _capacities(frame, flow)
+    capacities(frame, flow)
     for road in frame.roads:
         if road.first and (road.fleets or road.pools):
-            _convoys(frame, worth, flow, road)
+            convoys(frame, worth, flow, road)
     ready = ready_rows(frame, worth, flow, of)
     for crossing in of.crossing:
         if crossing.stage <= 1:
@@ -171,7 +171,8 @@ def _whole_loads(frame: Frame, flow: Flow) -> None:
             flow.waited[road] = slots, rows
 
 
-def _capacities(frame: Frame, flow: Flow) -> None:
+def capacities(frame: Frame, flow: Flow) -> None:
+    """Rows of what there is of everything, and columns of who is there."""
     program, k = flow.program, frame.slots
     room = flow.room
     flow.fleet_rows = np.array([program.add_rows(k, upper=row.astype(float)) for row in room.fleets]).reshape(-1, k)
@@ -207,7 +208,7 @@ def _desk(frame: Frame, flow: Flow, station: int) -> Ints:
     return rows
 
 
-def _convoys(frame: Frame, worth: Worth, flow: Flow, road: Road) -> None:
+def convoys(frame: Frame, worth: Worth, flow: Flow, road: Road) -> None:
     """Columns of convoys and vehicles by slot, bound to fleets and pools, with rows for the places in them."""
     program, opens = flow.program, np.flatnonzero(road.opens)
     k = frame.slots
