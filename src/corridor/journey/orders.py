@@ -98,9 +98,10 @@ def decide(
 
 
 def _issued(order: move.IssuePlan, board: Board, now: Moment) -> tuple[Draft, ...] | Refusal:
-    """What a plan sets going, and the calls of whom it has cross: all of it, or the first no."""
+    """What a plan sets going, the calls it takes back and those of whom it has cross: all of it, or the first no."""
     calls: list[Draft] = []
-    for call in order.calls:
+    told: tuple[cross.Call | cross.TakeCallBack, ...] = (*order.takes_back, *order.calls)
+    for call in told:
         called = cross.decide(call, cross_facts(board, call, now), now)
         if isinstance(called, Refusal):
             return called
@@ -171,10 +172,12 @@ def cross_facts(board: Board, order: cross.Order, now: Moment) -> cross.CrossFac
     recorded = None if signed is None else board.view.book.find(signed)
     crossed = set() if recorded is None else {board.view.merged.get(one, one) for one in recorded.persons}
     named = {person for person in _named(order) | crossed if board.view.account_of(person) is not None}
+    groups = tuple(dict.fromkeys(everybody.group_of[person] for person in named if person in everybody.group_of))
+    whose = named.union(*groups) if isinstance(order, cross.TakeCallBack) else named
     return cross.CrossFacts(
-        states={person: everybody.cross.get(person, CrossState()) for person in named},
+        states={person: everybody.cross.get(person, CrossState()) for person in whose},
         standings=standings,
-        groups=tuple(dict.fromkeys(everybody.group_of[person] for person in named if person in everybody.group_of)),
+        groups=groups,
         out=board.people("out"),
         contradicted=frozenset() if signed is None else _contradicted(board, signed, crossed),
         ways=everybody.ways,

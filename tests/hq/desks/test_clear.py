@@ -248,7 +248,7 @@ def test_while_names_are_read_rows_are_matched_by_document(
     read, builds = threading.Event(), names.KeptNames._build
 
     def build(kept: Any, who: Any, role: str) -> bool:
-        read.wait(20)
+        read.wait(120)
         return builds(kept, who, role)
 
     monkeypatch.setattr(names, "AT_ONCE_MAX", 0)
@@ -264,7 +264,7 @@ def test_while_names_are_read_rows_are_matched_by_document(
     read.set()
     thread = names.kept_names()._building
     assert thread is not None
-    thread.join(20)
+    thread.join(120)
     later = client.get(address, {"row": "1"})
     assert "Names are being read" not in later.content.decode()
     assert "near_name" in later.context["candidates"][0].proposal.reasons
@@ -302,7 +302,8 @@ def test_a_split_family_is_shown_and_its_letter_is_in_arabic(as_role: SignIn, fa
 
 
 def test_families_are_called_by_hour_and_told(as_role: SignIn, family: Any, imported: Imported) -> None:
-    """When all three authorities list a family it is ready: called for seven, recorded as told, and on the sheet."""
+    """When all three authorities list a family it is ready: called for seven, recorded as told, and on the sheet; its
+    call taken back, it is to be called no more, until it is called again after all."""
     client = as_role("list_officer")
     for authority in ("egypt", "israel", "gaza-crossings"):
         posted(client, imported(as_csv(family, heads=f"No,Name,Passport,{authority}"), authority), {"does": "accept"})
@@ -316,15 +317,23 @@ def test_families_are_called_by_hour_and_told(as_role: SignIn, family: Any, impo
     assert [(call.for_date.isoformat(), call.by_channel) for call in calls][-1] == (DAY, "phone")
     sheet = openpyxl.load_workbook(io.BytesIO(client.get("/clear/calls/sheet/").content)).active
     assert sheet is not None and sheet.max_row == 1 + len(family)
+    back = {"does": "take_back", "persons": [person for person, _ in family], "why": "closed"}
+    assert posted(client, f"/cross/calls/?day={DAY}&gate=rafah&show=called", back).status_code == 302
+    page = client.get("/clear/calls/")
+    assert (page.context["hours"], page.context["taken_back"], page.context["ready_people"]) == ([], len(family), 0)
+    again = {"does": "call", "persons": back["persons"], "by_channel": "phone"}
+    assert posted(client, f"/cross/calls/?day={DAY}&gate=rafah&show=to_tell", again).status_code == 302
+    (hour,) = client.get("/clear/calls/").context["hours"]
+    assert (hour["slot"].hour.hour, hour["told"]) == (7, len(family))
     expected = client.get("/clear/").context["evening"].expected
     assert expected.listed == len(family) and (expected.days, expected.closed_days) == (3, 1)
 
 
 def test_a_cell_that_begins_like_a_formula_is_text() -> None:
     """What somebody typed as a name is never run by a spreadsheet."""
-    from corridor.hq.desks.clear.calls import _plain  # noqa: PLC0415 - the settings are not ready before
+    from corridor.hq.desks.spreadsheet import as_text  # noqa: PLC0415 - the settings are not ready before
 
-    assert (_plain("=1+1"), _plain("Anna"), _plain(3)) == ("'=1+1", "Anna", 3)
+    assert (as_text("=1+1"), as_text("Anna"), as_text(3)) == ("'=1+1", "Anna", 3)
 
 
 def test_what_changed_since_the_list_before(as_role: SignIn, imported: Imported, practice: OpenOperation) -> None:

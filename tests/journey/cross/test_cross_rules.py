@@ -27,6 +27,8 @@ from corridor.journey.cross.rules import (
     RecordCrossing,
     RecordSighting,
     SignException,
+    TakeCallBack,
+    TellNotToCome,
     TurnBack,
     decide,
 )
@@ -60,6 +62,10 @@ def facts() -> CrossFacts:
     history.add("15T07:00", "hazard_began", hazard="h2", type="curfew", place="town", until=at("15T10:00"))
     for person in ("anna", "boris", "clara", "dina", "out"):
         history.add("15T07:00", "called", person, gate="gate", for_date="2023-11-15")
+    history.add("15T07:30", "call_taken_back", "clara", gate="gate", for_date="2023-11-15", why="not_listed")
+    history.add("15T07:40", "called", "greta", gate="gate", for_date="2023-11-15")
+    history.add("15T11:00", "at_gate", "greta", gate="gate")
+    history.add("15T07:00", "called", "fatima", gate="gate", for_date="2023-11-15")
     return CrossFacts(
         states={person: fold(history.of(person)) for person in history.persons()},
         standings={"anna": standing("cleared"), "boris": standing("cleared"), "clara": standing("waiting")},
@@ -78,12 +84,16 @@ def facts() -> CrossFacts:
 CALL = Call(**BY, persons=("anna", "boris"), gate="gate", for_date=date(2023, 11, 16), by_channel="phone")
 SIGN = SignException(**BY, crossing=event_id(1), why="I asked the gate")
 CROSSING = RecordCrossing(**BY, persons=("anna", "clara"), gate="gate", list="c15")
+BACK = TakeCallBack(**BY, persons=("anna", "boris"), gate="gate", for_date=date(2023, 11, 15), why="closed")
+TELL = TellNotToCome(**BY, persons=("clara",), gate="gate", for_date=date(2023, 11, 15), by_channel="phone")
 HAZARD = BeginHazard(**BY, hazard="h3", type="closed", place="gate", until=at("16T00:00"))
 
 DONE: list[tuple[str, Order, str, tuple[str, ...]]] = [
     ("a whole group is called", CALL, "called", ("anna", "boris")),
     ("who needs no clearance is called", replace(CALL, persons=("dina",)), "called", ("dina",)),
     ("a call for today", replace(CALL, for_date=date(2023, 11, 15)), "called", ("anna", "boris")),
+    ("a whole group's call is taken back", BACK, "call_taken_back", ("anna", "boris")),
+    ("who is told not to come", TELL, "told_not_to_come", ("clara",)),
     ("a second person signs", SIGN, "exception_signed", ("x1", "x2")),
     (
         "people stand at the gate",
@@ -112,6 +122,17 @@ REFUSED: list[tuple[str, Order]] = [
     ("already_crossed", replace(CALL, persons=("anna", "boris", "out"))),
     ("not_cleared", replace(CALL, persons=("anna", "boris", "clara"))),
     ("call_splits_party", replace(CALL, persons=("anna",))),
+    ("nobody_named", replace(BACK, persons=())),
+    ("unknown_gate", replace(BACK, gate="moon")),
+    ("day_passed", replace(BACK, for_date=date(2023, 11, 14))),
+    ("not_registered", replace(BACK, persons=("stranger",))),
+    ("not_called", replace(BACK, for_date=date(2023, 11, 16))),
+    ("not_called", replace(BACK, persons=("clara",))),
+    ("not_called", replace(TELL, gate="port")),
+    ("already_crossed", replace(BACK, persons=("fatima",))),
+    ("stands_at_gate", replace(BACK, persons=("greta",))),
+    ("taking_back_splits_party", replace(BACK, persons=("anna",))),
+    ("call_not_taken_back", replace(TELL, persons=("dina", "clara"))),
     ("nobody_named", replace(CROSSING, persons=())),
     ("unknown_gate", replace(CROSSING, gate="moon")),
     ("unknown_place", RecordSighting(**BY, persons=("dina",), place="moon")),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from tests.journey.clear.a_list import receive, rules_of
 from tests.journey.register.a_history import History, arrivals, at, histories
 
-from corridor.base.ids import EventId
+from corridor.base.ids import EventId, PlaceId
 from corridor.base.refusal import Refusal
 from corridor.journey.clear.state import fold as fold_clear
 from corridor.journey.cross.events import KINDS
@@ -24,6 +26,9 @@ from corridor.ledger.event import Event
 HAPPENINGS: list[tuple[str, dict[str, Any]]] = [
     ("called", {"gate": "gate", "for_date": "2023-11-15", "by_channel": "phone"}),
     ("called", {"gate": "gate", "for_date": "2023-11-31"}),
+    ("called", {"gate": "gate", "for_date": "2023-11-15", "plan": "plan-1"}),
+    ("call_taken_back", {"gate": "gate", "for_date": "2023-11-15", "why": "closed"}),
+    ("told_not_to_come", {"gate": "gate", "for_date": "2023-11-15", "by_channel": "phone"}),
     ("at_gate", {"gate": "gate"}),
     ("crossed", {"gate": "gate", "list": "c15", "row": 7}),
     ("crossed", {"gate": "gate"}),
@@ -86,6 +91,56 @@ def test_the_steps_at_the_gate() -> None:
     assert steps == ["not_called", "called", "at_gate", "turned_back", "at_gate", "crossed", "crossed"]
     state = fold(history.events)
     assert (state.turned_back[0].why, len(state.arrivals), state.seen_at) == ("spouse_not_cleared", 2, at("10:05"))
+
+
+DAY = {"gate": "gate", "for_date": "2023-11-15"}
+MARKS: list[tuple[str, dict[str, Any]]] = [
+    ("called", DAY),
+    ("called", {**DAY, "plan": "plan-1"}),
+    ("called", {**DAY, "gate": "port"}),
+    ("call_taken_back", {**DAY, "why": "closed"}),
+    ("call_taken_back", {**DAY, "gate": "port", "why": "papers"}),
+    ("told_not_to_come", DAY),
+]
+
+
+@given(st.lists(st.sampled_from(MARKS), max_size=9))
+def test_a_call_stands_until_it_is_taken_back(marks: list[tuple[str, dict[str, Any]]]) -> None:
+    """Whatever was said in whatever turn: somebody is called to a gate for a day if the last word about both is a call,
+    and waits to be told if somebody told them to come and nobody has told them since that they must not."""
+    history = History()
+    for minute, (kind, body) in enumerate(marks):
+        history.add(f"08:{minute:02}", kind, "anna", **body)
+    state = fold(history.events)
+    for gate in ("gate", "port"):
+        called, came_by_word, to_tell = False, False, False
+        for kind, body in marks:
+            if body["gate"] != gate:
+                continue
+            if kind == "called":
+                called, came_by_word = True, came_by_word or "plan" not in body
+            elif kind == "call_taken_back" and called:
+                called, to_tell, came_by_word = False, to_tell or came_by_word, False
+            elif kind == "told_not_to_come":
+                to_tell = False
+        assert state.is_called(PlaceId(gate), date(2023, 11, 15)) is called
+        assert state.expects_word(PlaceId(gate), date(2023, 11, 15)) is (to_tell and not called)
+    assert (state.step == "called") is bool(state.standing_calls)
+
+
+def test_a_call_taken_back_says_why_and_when_it_was_told() -> None:
+    """The first reason stays; a later call to the same gate and day stands, another day was never touched."""
+    history = History()
+    history.add("07:00", "called", "anna", **DAY)
+    history.add("07:10", "called", "anna", gate="gate", for_date="2023-11-16")
+    history.add("08:00", "call_taken_back", "anna", **DAY, why="closed")
+    history.add("08:10", "call_taken_back", "anna", **DAY, why="papers")
+    history.add("08:30", "told_not_to_come", "anna", **DAY)
+    history.add("09:00", "called", "anna", **DAY, by_channel="phone")
+    first, other, again = fold(history.events).calls
+    assert first.taken_back is not None
+    assert (first.taken_back.why, first.taken_back.at, first.taken_back.told_at) == ("closed", at("08:00"), at("08:30"))
+    assert (other.taken_back, again.taken_back) == (None, None)
 
 
 # --- gates and hazards --------------------------------------------------------------------------------------------

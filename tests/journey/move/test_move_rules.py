@@ -207,6 +207,12 @@ REFUSED: list[tuple[str, Setting, Any, dict[str, Any]]] = [
         PlanAboard(**IT, passengers=seated("egor")),
         {"planned_elsewhere": {"egor": "plane"}},
     ),
+    ("not_registered", planned, PlanAboard(**IT, passengers=seated("stranger")), {}),
+    ("not_registered", planned, HoldSeats(**IT, persons=("egor", "stranger"), until=LATER), {}),
+    ("not_registered", planned, JoinStandby(**IT, persons=("stranger",)), {}),
+    ("past_the_place", planned, PlanAboard(**IT, passengers=seated("egor")), {"past": {"egor"}, "leaves_from": "gate"}),
+    ("past_the_place", planned, HoldSeats(**IT, persons=("egor",), until=LATER), {"past": {"egor"}}),
+    ("past_the_place", planned, JoinStandby(**IT, persons=("egor",)), {"past": {"egor"}}),
     ("not_planned", planned, TakeOff(**IT, persons=("gleb",), why="ill"), {}),
     ("may_not_board", planned, Board(**IT, passengers=WITH_INFANT), {"may_travel": {"anna": True, "boris": HOLD}}),
     ("already_aboard", planned, Board(**IT, passengers=WITH_INFANT), {"aboard": {"boris": "plane"}}),
@@ -385,7 +391,8 @@ def test_a_great_party_is_recorded_in_parts() -> None:
     vehicle = {"vehicle": "il", "seats": 200}
     history.add("08:00", "movement_planned", movement=BUS, leg="l", vehicles=[vehicle])
     crowd = [f"p{number:03}" for number in range(130)]
-    answer = decide(PlanAboard(**IT, passengers=seated(*crowd)), facts_of(history, groups=()), NOW)
+    here = dict.fromkeys(crowd, "place:gate")
+    answer = decide(PlanAboard(**IT, passengers=seated(*crowd)), facts_of(history, groups=(), accounts=here), NOW)
     assert not isinstance(answer, Refusal)
     assert [len(draft.persons) for draft in answer] == [EVENT_PERSONS_MAX, EVENT_PERSONS_MAX, 2]
     play(history, answer)
@@ -395,6 +402,8 @@ def test_a_great_party_is_recorded_in_parts() -> None:
 def test_everything_is_reached_and_listed() -> None:
     """An order or refusal added to move must be added to these tables; the page lists all, findings too."""
     assert {type(order) for _, order, _, _ in DONE} == set(orders.ORDERS)
-    assert {code for code, _, _, _ in REFUSED} | {"offer_expired"} == {kind.code for kind in CATALOGUE}
+    assert {code for code, _, _, _ in REFUSED} - {"not_registered"} | {"offer_expired"} == {
+        kind.code for kind in CATALOGUE
+    }
     codes = [kind.code for kind in (*CATALOGUE, *FINDINGS)]
     assert not_in_page("move.md", KINDS, (*orders.ORDERS, orders.IssuePlan), codes) == []

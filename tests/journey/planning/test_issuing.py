@@ -183,6 +183,37 @@ def test_who_crosses_is_called_to_the_gate(road: Road) -> None:
     assert isinstance(refused, Refusal) and refused.code == "already_crossed"
 
 
+def test_a_plan_without_a_crossing_takes_its_call_back(road: Road) -> None:
+    """Whom the plan before called and this one does not have cross is called back, told or not; who was called by hand
+    alone stays called, and who stands at the gate is left to the gate."""
+    for person, party in (("aunt", "hers"), ("cousin", "hers"), ("uncle", "his"), ("friend", "friends")):
+        road.register("2030-05-01T06:00Z", person, party=party)
+    road.add("called", "2030-05-02T11:00Z", "friend", gate="gate", for_date="2030-05-02", facts={"plan": "plan-0"})
+    road.add("at_gate", "2030-05-02T11:30Z", "friend", gate="gate")
+    issued(road, NOW, "plan-1")
+    board = road.board(SOON)
+    called = {one for one in ("aunt", "cousin", "uncle") if board.everybody.cross[PersonId(one)].standing_calls}
+    assert called == {"aunt", "cousin", "uncle"}
+    day = str(board.everybody.cross[PersonId("aunt")].calls[-1].for_date)
+    road.add("called", "2030-05-02T12:21Z", "cousin", gate="gate", for_date=day, by_channel="phone")
+    road.add("called", "2030-05-02T12:21Z", "man", gate="gate", for_date=day, by_channel="phone")
+    hold = {"hold": "h", "reason": "medical", "instruction": "rest", "owner": "medic"}
+    review = parse_moment("2030-05-09T00:00Z")
+    road.add("hold_placed", "2030-05-02T12:22Z", "aunt", facts=hold | {"review_at": review})
+    order = issued(road, "2030-05-02T12:30Z", "plan-2")
+    (back,) = order.takes_back
+    assert (back.persons, back.why, str(back.for_date)) == (("aunt", "cousin"), "planned_otherwise", day)
+    cross = road.board("2030-05-02T12:40Z").everybody.cross
+    gate, on = back.gate, back.for_date
+    assert [cross[PersonId(one)].is_called(gate, on) for one in ("aunt", "cousin", "uncle", "friend")] == [
+        False,
+        False,
+        True,
+        True,
+    ]
+    assert [cross[PersonId(one)].expects_word(gate, on) for one in ("aunt", "cousin")] == [False, True]
+
+
 def test_a_part_of_a_plan_is_issued(road: Road) -> None:
     """What leaves later than asked is not issued: the convoy is, the flight of the next evening is not."""
     problem, plan = planned(road.board(NOW))

@@ -127,6 +127,7 @@ _RECONCILE: frozenset[type] = frozenset(get_args(reconcile.ReconcileOrder))
 _COUNT: frozenset[type] = frozenset((reconcile.CountHeads, reconcile.ExplainDiscrepancy, reconcile.AssignDiscrepancy))
 _SUPPORT: frozenset[type] = frozenset((care.GiveFirstAid, care.RecordTestimony, care.ReportLoss, care.OpenTracing))
 _SUPPORT |= frozenset((care.CloseTracing, care.PlaceHold, care.ReviewHold, care.LiftHold))
+_CALLS: frozenset[type] = frozenset((cross.Call, cross.TakeCallBack, cross.TellNotToCome))
 _ARRIVE = frozenset(get_args(arrive.ArriveOrder))
 
 _FORECAST: frozenset[type] = frozenset(get_args(issuing.IssuingOrder))
@@ -142,7 +143,7 @@ ORDERS_OF: Mapping[str, frozenset[type]] = {
     | frozenset(get_args(devices.DeviceOrder))
     | frozenset(get_args(versions.VersionOrder))
     | _FORECAST,
-    "list_officer": (_REGISTER - _GRAVE) | frozenset(get_args(clear.Order)) | _COUNT | {cross.Call},
+    "list_officer": (_REGISTER - _GRAVE) | frozenset(get_args(clear.Order)) | _COUNT | _CALLS,
     "gate_officer": frozenset(get_args(cross.Order)) | _COUNT,
     "medic": frozenset(get_args(care.CareOrder)) | _NEEDS | {register.RecordDeath},
     "psychologist": _SUPPORT | _NEEDS,

@@ -16,6 +16,7 @@ REASONS = (
     "contact tracing on paper",
     "contact tracing",
     "cross desk: exceptions signed",
+    "cross desk: calls",
     "cross desk: exceptions",
     "cross desk: {what}",
     "discrepancies",

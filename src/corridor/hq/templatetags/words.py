@@ -39,7 +39,13 @@ def named(names: Mapping[str, str]) -> str:
     return name_in(names, get_language() or "en")
 
 
-_ENGLISH = {"icrc_etd": "ICRC travel document", "eu_etd": "EU travel document", "avpu": "AVPU"}
+_ENGLISH = {
+    "icrc_etd": "ICRC travel document",
+    "eu_etd": "EU travel document",
+    "avpu": "AVPU",
+    "to_tell": "to be told not to come",
+    "taken_back": "call taken back",
+}
 """Words of closed lists that English writes otherwise than with spaces."""
 
 

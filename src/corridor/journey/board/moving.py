@@ -56,6 +56,8 @@ def move_facts(board: Board, order: move.MoveOrder, now: Moment, among: Movement
         own_waiting=_own_waiting(board, leg, now),
         share_percent=share.offered_to_partners_percent_min if flies else None,
         busy=_busy(board, order, movement, leg, movements),
+        leaves_from=source,
+        past=frozenset(one for one in named if _is_beyond(board, one, source, order.movement)),
     )
 
 
@@ -86,6 +88,19 @@ def is_past(board: Board, person: PersonId, place: PlaceId | None) -> bool:
     if type_ != "place" or name == place or not board.operation.has_place(PlaceId(name)):
         return False
     return board.operation.route_between(PlaceId(name), place) is None
+
+
+def _is_beyond(board: Board, person: PersonId, place: PlaceId | None, movement: MovementId) -> bool:
+    """Whether somebody cannot come to a place any more: past it, or aboard another movement to where they will be."""
+    account = board.view.account_of(person)
+    if account is None or place is None or parts(account).type != "aboard":
+        return is_past(board, person, place)
+    ride = MovementId(parts(account).name)
+    known = board.everybody.move.movements.get(ride)
+    if ride == movement or known is None or known.leg is None or not board.operation.has_leg(known.leg):
+        return False
+    target = board.operation.leg(known.leg).target
+    return target != place and board.operation.route_between(target, place) is None
 
 
 def _named(order: move.MoveOrder, movement: Movement | None) -> set[PersonId]:

@@ -15,6 +15,18 @@ from corridor.journey.kinds import Kind
 
 CallChannel = Literal["phone", "email", "messenger", "loudspeaker", "in_person", "published"]
 TurnedBackReason = Literal["not_listed", "spouse_not_cleared", "papers", "closed", "security", "medical", "own_wish"]
+TakenBackReason = Literal[
+    "closed",
+    "not_listed",
+    "spouse_not_cleared",
+    "papers",
+    "security",
+    "medical",
+    "own_wish",
+    "no_transport",
+    "planned_otherwise",
+    "mistake",
+]
 HazardType = Literal["closed", "shelling", "curfew", "road_cut", "weather"]
 EventIdText = Annotated[str, Meta(pattern=r"^[^/]+/[0-9]{1,18}/[0-9]{1,18}\Z")]
 """An event's id as text, device/epoch/seq."""
@@ -30,6 +42,30 @@ class Called:
     by_channel: CallChannel | None = None  # None: not known
     there_at: Moment | None = None  # None: no hour was named
     plan: PlanId | None = None  # the plan that calls them; None: they were told
+
+    def __post_init__(self) -> None:
+        date.fromisoformat(self.for_date)  # a day that the calendar has; ValueError otherwise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallTakenBack:
+    """The persons are not to come to the gate on that day after all; whoever was told to come has still to be told."""
+
+    gate: PlaceId
+    for_date: DateText
+    why: TakenBackReason
+
+    def __post_init__(self) -> None:
+        date.fromisoformat(self.for_date)  # a day that the calendar has; ValueError otherwise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldNotToCome:
+    """The persons were told that they are not to come to the gate on that day."""
+
+    gate: PlaceId
+    for_date: DateText
+    by_channel: CallChannel | None = None  # None: not known
 
     def __post_init__(self) -> None:
         date.fromisoformat(self.for_date)  # a day that the calendar has; ValueError otherwise
@@ -110,6 +146,20 @@ class HazardEnded:
 
 
 CALLED = Kind(name="called", stage="cross", body=Called, moves=False, says="Called to {gate} for {for_date}.")
+CALL_TAKEN_BACK = Kind(
+    name="call_taken_back",
+    stage="cross",
+    body=CallTakenBack,
+    moves=False,
+    says="Call to {gate} for {for_date} taken back: {why}.",
+)
+TOLD_NOT_TO_COME = Kind(
+    name="told_not_to_come",
+    stage="cross",
+    body=ToldNotToCome,
+    moves=False,
+    says="Told not to come to {gate} on {for_date}.",
+)
 AT_GATE = Kind(name="at_gate", stage="cross", body=AtGate, moves=False, says="At the gate {gate}.")
 CROSSED = Kind(name="crossed", stage="cross", body=Crossed, moves=True, says="Crossed at {gate}.")
 TURNED_BACK = Kind(
@@ -132,6 +182,8 @@ HAZARD_ENDED = Kind(name="hazard_ended", stage="cross", body=HazardEnded, moves=
 
 KINDS: tuple[Kind, ...] = (
     CALLED,
+    CALL_TAKEN_BACK,
+    TOLD_NOT_TO_COME,
     AT_GATE,
     CROSSED,
     TURNED_BACK,

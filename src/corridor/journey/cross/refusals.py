@@ -13,6 +13,26 @@ CALL_SPLITS_PARTY = RefusalKind(
     "{left} must travel with the people called and is not called.",
     "Call all of them, or record that the family waives it.",
 )
+NOT_CALLED = RefusalKind(
+    "not_called",
+    "Not called to {gate} for {for_date}: {persons}.",
+    "Leave them out, or choose the gate and day of their call.",
+)
+STANDS_AT_GATE = RefusalKind(
+    "stands_at_gate",
+    "At {gate} already: {persons}.",
+    "Record what became of them there: they crossed, or were turned back.",
+)
+TAKING_BACK_SPLITS_PARTY = RefusalKind(
+    "taking_back_splits_party",
+    "{left} must travel with the people whose call is taken back, and is still called.",
+    "Take back the call of all of them, or record that the family waives it.",
+)
+NOT_TAKEN_BACK = RefusalKind(
+    "call_not_taken_back",
+    "The call to {gate} for {for_date} stands: {persons}.",
+    "Take the call back first, or leave them out.",
+)
 DAY_PASSED = RefusalKind("day_passed", "{for_date} has passed; today is {today}.", "Choose today or a later day.")
 NOT_YET = RefusalKind("not_yet", "{at} has not come yet.", "Correct the time, or leave it out for now.")
 NO_WAY_THERE = RefusalKind(
@@ -52,6 +72,10 @@ CATALOGUE: tuple[RefusalKind, ...] = (
     ALREADY_CROSSED,
     NOT_CLEARED,
     CALL_SPLITS_PARTY,
+    NOT_CALLED,
+    STANDS_AT_GATE,
+    TAKING_BACK_SPLITS_PARTY,
+    NOT_TAKEN_BACK,
     DAY_PASSED,
     NOT_YET,
     NO_WAY_THERE,

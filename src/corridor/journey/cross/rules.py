@@ -9,10 +9,11 @@ from typing import Any
 
 from corridor.base.ids import EventId, HazardId, LegId, ListId, PersonId, PlaceId, PlanId, UserId
 from corridor.base.moments import Moment, iso
+from corridor.base.refusal import Refusal
 from corridor.journey.clear.standing import Standing
 from corridor.journey.cross import events as happened
 from corridor.journey.cross import refusals as no
-from corridor.journey.cross.events import CallChannel, HazardType, TurnedBackReason
+from corridor.journey.cross.events import CallChannel, HazardType, TakenBackReason, TurnedBackReason
 from corridor.journey.cross.hazards import Ways
 from corridor.journey.cross.state import Crossing, CrossState
 from corridor.journey.kinds import draft
@@ -32,6 +33,28 @@ class Call:
     by_channel: CallChannel | None = None  # None: not known
     there_at: Moment | None = None  # None: no hour is named
     plan: PlanId | None = None  # the plan that is issued and calls them; None: they are told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeCallBack:
+    """Take back people's calls to a gate for a day, whoever called them: they must not come."""
+
+    by: UserId
+    persons: tuple[PersonId, ...]
+    gate: PlaceId
+    for_date: date
+    why: TakenBackReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellNotToCome:
+    """Record that people whose call was taken back were told so."""
+
+    by: UserId
+    persons: tuple[PersonId, ...]
+    gate: PlaceId
+    for_date: date
+    by_channel: CallChannel | None = None  # None: not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,14 +149,15 @@ class EndHazard:
 
 
 AtTheGate = RecordAtGate | RecordCrossing | TurnBack | RecordSighting
-Order = Call | AtTheGate | SignException | OpenGate | CloseGate | BeginHazard | EndHazard
+Order = Call | TakeCallBack | TellNotToCome | AtTheGate | SignException | OpenGate | CloseGate | BeginHazard | EndHazard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrossFacts:
     """What a rule of the crossing needs to know.
 
-    `states` holds everybody named and everybody of the crossing that is to be signed; `standings` the clearance, for
+    `states` holds everybody named, whoever must travel with people whose call is taken back, and everybody of the
+    crossing that is to be signed; `standings` the clearance, for
     the gate's leg on the day of the call, of who needs one; `groups` the travel groups of registration; `out` who has
     left the danger; `contradicted` the crossings that stand against a rule of clearance and are not signed; `crossings`
     from where to where people go at each gate; `today` is the day in the operation's zone.
@@ -187,6 +211,59 @@ def _call(order: Call, facts: CrossFacts, now: Moment) -> Answer:
         plan=order.plan,
     )
     return (draft(happened.CALLED, body, at=now, by=order.by, persons=order.persons),)
+
+
+def _of_a_call(order: TakeCallBack | TellNotToCome, facts: CrossFacts, now: Moment) -> Answer:
+    """What taking a call back and telling it have in common: people who were called there, for a day to come."""
+    if (refusal := check_named(order.persons)) is not None:
+        return refusal
+    if order.gate not in facts.gates:
+        return no.UNKNOWN_GATE(gate=order.gate)
+    if order.for_date < facts.today:
+        return no.DAY_PASSED(for_date=order.for_date.isoformat(), today=facts.today.isoformat())
+    missing = [person for person in order.persons if person not in facts.states]
+    if missing:
+        return NOT_REGISTERED(persons=listed(missing))
+    calls = {person: facts.states[person].call_for(order.gate, order.for_date) for person in order.persons}
+    told = {"gate": order.gate, "for_date": order.for_date.isoformat()}
+    uncalled = [person for person, call in calls.items() if call is None]
+    if uncalled:
+        return no.NOT_CALLED(**told, persons=listed(uncalled))
+    standing = frozenset(person for person, call in calls.items() if call is not None and call.taken_back is None)
+    if isinstance(order, TellNotToCome):
+        if standing:
+            return no.NOT_TAKEN_BACK(**told, persons=listed(sorted(standing)))
+        not_to_come = happened.ToldNotToCome(gate=order.gate, for_date=told["for_date"], by_channel=order.by_channel)
+        return (draft(happened.TOLD_NOT_TO_COME, not_to_come, at=now, by=order.by, persons=order.persons),)
+    if (refusal := _taking_back(order, facts, standing)) is not None:
+        return refusal
+    taken_back = happened.CallTakenBack(gate=order.gate, for_date=told["for_date"], why=order.why)
+    return (draft(happened.CALL_TAKEN_BACK, taken_back, at=now, by=order.by, persons=order.persons),)
+
+
+def _taking_back(order: TakeCallBack, facts: CrossFacts, standing: frozenset[PersonId]) -> Refusal | None:
+    """Why these calls may not be taken back; None: they may. `standing` are those of the order whose call stands."""
+    uncalled = [person for person in order.persons if person not in standing]
+    if uncalled:
+        return no.NOT_CALLED(gate=order.gate, for_date=order.for_date.isoformat(), persons=listed(uncalled))
+    crossed = [person for person in order.persons if facts.states[person].crossings or person in facts.out]
+    if crossed:
+        return no.ALREADY_CROSSED(persons=listed(crossed))
+    there = [person for person in order.persons if stands_at(facts.states[person], order.gate)]
+    if there:
+        return no.STANDS_AT_GATE(gate=order.gate, persons=listed(there))
+    together = frozenset().union(*(group for group in facts.groups if group & standing))
+    left, gate_day = together - standing - facts.out, (order.gate, order.for_date)
+    called = [one for one in sorted(left) if one in facts.states and facts.states[one].is_called(*gate_day)]
+    return no.TAKING_BACK_SPLITS_PARTY(left=listed(called)) if called else None
+
+
+def stands_at(state: CrossState, gate: PlaceId) -> bool:
+    """Whether the last that is known of somebody is that they are at the gate; a call made since does not count."""
+    arrived = max((one.at for one in state.arrivals if one.gate == gate), default=None)
+    left = max((one.at for one in state.turned_back), default=None)
+    called = max((one.at for one in state.standing_calls if one.gate == gate), default=None)
+    return arrived is not None and all(one is None or one < arrived for one in (left, called))
 
 
 def _at_the_gate(order: AtTheGate, facts: CrossFacts, now: Moment) -> Answer:
@@ -300,6 +377,8 @@ def _end_hazard(order: EndHazard, facts: CrossFacts, now: Moment) -> Answer:
 
 _RULES: Mapping[type, Callable[[Any, CrossFacts, Moment], Answer]] = {
     Call: _call,
+    TakeCallBack: _of_a_call,
+    TellNotToCome: _of_a_call,
     RecordAtGate: _at_the_gate,
     RecordCrossing: _at_the_gate,
     TurnBack: _at_the_gate,

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from corridor.base.ids import AccountId, EventId, ListId, PlaceId, PlanId, UserId, parse_event_id
 from corridor.base.moments import Moment
 from corridor.journey.cross import events as happened
-from corridor.journey.cross.events import CallChannel, TurnedBackReason
+from corridor.journey.cross.events import CallChannel, TakenBackReason, TurnedBackReason
 from corridor.journey.reading import Unreadable, by_name, read
 from corridor.ledger.event import Event
 
 Step = Literal["not_called", "called", "at_gate", "turned_back", "crossed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenBack:
+    """That a call was taken back."""
+
+    why: TakenBackReason
+    at: Moment
+    told_at: Moment | None = None  # None: nobody has told them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +36,7 @@ class Call:
     at: Moment
     there_at: Moment | None = None  # None: no hour was named
     plan: PlanId | None = None  # the plan that calls them; None: they were told
+    taken_back: TakenBack | None = None  # None: the call stands
 
     @property
     def told(self) -> bool:
@@ -92,10 +102,32 @@ class CrossState:
     unreadable: tuple[Unreadable, ...] = ()
 
     @property
+    def standing_calls(self) -> tuple[Call, ...]:
+        """The calls that nobody took back, by time."""
+        return tuple(one for one in self.calls if one.taken_back is None)
+
+    def call_for(self, gate: PlaceId, for_date: date) -> Call | None:
+        """The last call to a gate for a day, standing or taken back; None: there was none."""
+        return next((one for one in reversed(self.calls) if (one.gate, one.for_date) == (gate, for_date)), None)
+
+    def is_called(self, gate: PlaceId, for_date: date) -> bool:
+        """Whether a call to a gate for a day stands."""
+        last = self.call_for(gate, for_date)
+        return last is not None and last.taken_back is None
+
+    def expects_word(self, gate: PlaceId, for_date: date) -> bool:
+        """Whether they were told to come to a gate on a day, and nobody told them that the call was taken back."""
+        last = self.call_for(gate, for_date)
+        if last is None or last.taken_back is None:
+            return False
+        theirs = [one for one in self.calls if (one.gate, one.for_date) == (gate, for_date) and one.told]
+        return any(one.taken_back is not None and one.taken_back.told_at is None for one in theirs)
+
+    @property
     def step(self) -> Step:
         """The last that is known; who has crossed stays so whatever was recorded before and came in later."""
         last: list[tuple[Moment, int, Step]] = [
-            *((one.at, 1, "called") for one in self.calls),
+            *((one.at, 1, "called") for one in self.standing_calls),
             *((one.at, 2, "at_gate") for one in self.arrivals),
             *((one.at, 3, "turned_back") for one in self.turned_back),
             *((one.at, 4, "crossed") for one in self.crossings),
@@ -133,6 +165,12 @@ def fold(events: Iterable[Event]) -> CrossState:
                         plan=body.plan,
                     )
                 )
+            case happened.CallTakenBack():
+                for turn in _of_day(calls, body):
+                    calls[turn] = _taken_back(calls[turn], TakenBack(why=body.why, at=at))
+            case happened.ToldNotToCome():
+                for turn in _of_day(calls, body):
+                    calls[turn] = _told(calls[turn], at)
             case happened.AtGate():
                 arrivals.append(Arrival(gate=body.gate, at=at))
             case happened.TurnedBack():
@@ -156,6 +194,25 @@ def fold(events: Iterable[Event]) -> CrossState:
         seen_at=seen_at,
         unreadable=tuple(sorted(unreadable, key=lambda one: one.event)),
     )
+
+
+def _of_day(calls: list[Call], body: happened.CallTakenBack | happened.ToldNotToCome) -> list[int]:
+    """The calls so far to the gate for the day of the record, by their turns."""
+    asked = (body.gate, date.fromisoformat(body.for_date))
+    return [turn for turn, one in enumerate(calls) if (one.gate, one.for_date) == asked]
+
+
+def _taken_back(call: Call, taken_back: TakenBack) -> Call:
+    """The call as taken back; the first word holds."""
+    return call if call.taken_back is not None else replace(call, taken_back=taken_back)
+
+
+def _told(call: Call, at: Moment) -> Call:
+    """The call, if it was taken back, as told so; a call that stands stays as it is."""
+    taken_back = call.taken_back
+    if taken_back is None or taken_back.told_at is not None:
+        return call
+    return replace(call, taken_back=replace(taken_back, told_at=at))
 
 
 def _crossing(event: Event, body: happened.Crossed, signatures: tuple[Signature, ...]) -> Crossing:

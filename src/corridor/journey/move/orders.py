@@ -20,7 +20,7 @@ from corridor.base.ids import (
 )
 from corridor.base.moments import Moment
 from corridor.base.refusal import Refusal
-from corridor.journey.cross.rules import Call
+from corridor.journey.cross.rules import Call, TakeCallBack
 from corridor.journey.move.events import EscortDuty, PlaceType, Vehicle
 from corridor.journey.move.state import Movement
 
@@ -227,7 +227,7 @@ class DeclineSeats:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuePlan:
     """Put a plan in force, all of it or nothing: what it calls off, whom it takes off, what it plans, whom it puts on,
-    who waits, whom it calls to a gate. The other fields are what its event says."""
+    who waits, whom it calls to a gate and whose call it takes back. The other fields are what its event says."""
 
     plan: PlanId
     by: UserId
@@ -243,6 +243,7 @@ class IssuePlan:
     boards: tuple[PlanAboard, ...] = ()
     standbys: tuple[JoinStandby, ...] = ()
     calls: tuple[Call, ...] = ()
+    takes_back: tuple[TakeCallBack, ...] = ()
 
 
 PlanOrder = (
@@ -292,7 +293,8 @@ class MoveFacts:
     `accounts` where the book has each person; `may_travel` what care says of each. `escorts_needed` is how many of
     each duty the operation asks for with these souls, `escort_seats` the seats they sit on. `own_waiting` of our own
     people are ready and without a seat. `share_percent` of the seats must be offered to partners (None: no rule).
-    `busy` are vehicles on another movement at the time that the order gives.
+    `busy` are vehicles on another movement at the time that the order gives. `leaves_from` is the place the movement
+    leaves (None: not known), and `past` are the people named who are beyond it and whom no leg leads back.
     """
 
     movement: Movement | None = None
@@ -308,3 +310,5 @@ class MoveFacts:
     own_waiting: int = 0
     share_percent: int | None = None
     busy: Mapping[VehicleId, MovementId] = field(default_factory=dict)
+    leaves_from: PlaceId | None = None
+    past: frozenset[PersonId] = frozenset()

@@ -70,6 +70,11 @@ ALREADY_ABOARD = RefusalKind(
 ACCOUNT_NOT_KNOWN = RefusalKind(
     "account_not_known", "The book does not know {person} at a place.", "Record where the person is first."
 )
+PAST_THE_PLACE = RefusalKind(
+    "past_the_place",
+    "{movement} leaves {place}, and past it already: {persons}.",
+    "Leave them out, or choose a movement from where they are.",
+)
 NOT_ABOARD = RefusalKind("not_aboard", "{persons} is not aboard {movement}.", "Choose people who are aboard.")
 SOULS_DIFFER = RefusalKind(
     "souls_differ",
@@ -147,6 +152,7 @@ CATALOGUE: tuple[RefusalKind, ...] = (
     MAY_NOT_BOARD,
     ALREADY_ABOARD,
     ACCOUNT_NOT_KNOWN,
+    PAST_THE_PLACE,
     NOT_ABOARD,
     SOULS_DIFFER,
     MANIFEST_DIFFERS,

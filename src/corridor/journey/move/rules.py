@@ -35,6 +35,7 @@ from corridor.journey.move.ride_rules import decide_ride
 from corridor.journey.move.room import by_event, by_spot, named, no_room
 from corridor.journey.move.standby import decide_standby, split_group
 from corridor.journey.move.state import Movement
+from corridor.journey.register.refusals import NOT_REGISTERED
 from corridor.ledger.event import Draft
 
 Answer = tuple[Draft, ...] | Refusal
@@ -59,6 +60,8 @@ def _decide_plan(order: PlanOrder, movement: Movement, facts: MoveFacts, now: Mo
     assert not isinstance(order, PlanMovement), "a new movement is decided before"
     if movement.status in ("departed", "arrived", "cancelled"):
         return no.MOVEMENT_OVER(movement=order.movement, status=movement.status)
+    if isinstance(order, PlanAboard | HoldSeats | JoinStandby) and (refusal := _cannot_come(order, facts)) is not None:
+        return refusal
     match order:
         case ChangeMovement():
             return _change(order, movement, facts, now)
@@ -82,6 +85,16 @@ def _decide_plan(order: PlanOrder, movement: Movement, facts: MoveFacts, now: Mo
             return _release(order, movement, now)
         case JoinStandby() | LeaveStandby():
             return decide_standby(order, movement, facts.groups, now)
+
+
+def _cannot_come(order: PlanAboard | HoldSeats | JoinStandby, facts: MoveFacts) -> Refusal | None:
+    """Nobody is put on a movement, or made to wait for it, who is not in the book or past the place it leaves."""
+    persons = [one.person for one in order.passengers] if isinstance(order, PlanAboard) else list(order.persons)
+    if missing := [person for person in persons if person not in facts.accounts]:
+        return NOT_REGISTERED(persons=named(missing))
+    if past := [person for person in persons if person in facts.past]:
+        return no.PAST_THE_PLACE(movement=order.movement, place=facts.leaves_from, persons=named(past))
+    return None
 
 
 def _plan(order: PlanMovement, facts: MoveFacts, now: Moment) -> Answer:

@@ -13,7 +13,7 @@ from corridor.base.moments import MINUTE_MS, Moment, datetime_of
 from corridor.journey.board.board import Board
 from corridor.journey.board.moving import busy_on, is_open
 from corridor.journey.clear.evening.calls import gate_day, station_of
-from corridor.journey.cross.rules import Call
+from corridor.journey.cross.rules import Call, TakeCallBack, stands_at
 from corridor.journey.move import orders as move
 from corridor.journey.move.events import PlaceType, Vehicle
 from corridor.journey.move.fleet import vehicles_of
@@ -48,9 +48,9 @@ def issue_order(
     whole: Plan | None = None,
     until: Moment | None = None,
 ) -> move.IssuePlan:
-    """The order that puts a plan of the board in force: whom it calls to a gate for which hour, its convoys behind the
-    gate and its flights. `whole` is the plan that this one was cut from, whose
-    sum and worth the event tells (None: it is whole), and `until` where it was cut: what leaves later stays as it is.
+    """The order that puts a plan of the board in force: whom it calls to a gate for which hour and whose call by an
+    earlier plan it takes back, its convoys behind the gate and its flights. `whole` is the plan that this one was cut
+    from, whose sum and worth the event tells (None: it is whole), `until` where it was cut: what leaves later stays.
 
     A convoy that an earlier plan made stays where this plan has one like it, and is called off otherwise. Whoever of
     the problem is on the manifest of such a movement, or of another one from the same place, and not where the plan has
@@ -97,6 +97,7 @@ def issue_order(
         boards=tuple(order for load in loads for order in _boards(board, load, by)),
         standbys=tuple(_standbys(board, plan, parties, by)),
         calls=tuple(_calls(board, problem, plan, parties, name, by)),
+        takes_back=tuple(_takes_back(board, problem, plan, movers, by, until)),
     )
 
 
@@ -128,6 +129,45 @@ def _calls(
             )
 
 
+def _takes_back(
+    board: Board, problem: Problem, plan: Plan, movers: set[PersonId], by: UserId, until: Moment | None
+) -> Iterator[TakeCallBack]:
+    """Whom earlier plans call to a gate for a day on which this one has nobody of their travel group cross there. A
+    group of which somebody stands at the gate is left to the gate; so is who was called by hand alone."""
+    everybody, today = board.everybody, datetime_of(board.at, board.operation.as_of_zone).date()
+    gone = board.people("out")
+    crossing = _crossing_days(board, problem, plan)
+    found: dict[tuple[PlaceId, date], set[PersonId]] = defaultdict(set)
+    for person in sorted(movers - gone):
+        state = everybody.cross.get(person)
+        for call in () if state is None or state.crossings else state.standing_calls:
+            key = (call.gate, call.for_date)
+            later = until is not None and call.there_at is not None and call.there_at >= until
+            if call.plan is not None and call.for_date >= today and not later and person not in crossing.get(key, ()):
+                found[key].add(person)
+    for (gate, day), persons in sorted(found.items()):
+        groups = {everybody.group_of.get(person, frozenset((person,))) for person in persons}
+        off: set[PersonId] = set()
+        for group in groups:
+            states = {one: state for one in group - gone if (state := everybody.cross.get(one)) is not None}
+            if group & crossing.get((gate, day), set()) or any(stands_at(state, gate) for state in states.values()):
+                continue
+            off |= {one for one, state in states.items() if not state.crossings and state.is_called(gate, day)}
+        if off:
+            yield TakeCallBack(by=by, persons=tuple(sorted(off)), gate=gate, for_date=day, why="planned_otherwise")
+
+
+def _crossing_days(board: Board, problem: Problem, plan: Plan) -> dict[tuple[PlaceId, date], set[PersonId]]:
+    """Who crosses at which gate on which of its days by the plan."""
+    parties = {party.id: party for party in problem.parties}
+    found: dict[tuple[PlaceId, date], set[PersonId]] = defaultdict(set)
+    for way in plan.ways:
+        if way.gate is not None and way.crosses_minute is not None:
+            at = Moment(problem.start + way.crosses_minute * MINUTE_MS)
+            found[way.gate, _day(board, way.gate, at)] |= set(parties[way.party].members)
+    return found
+
+
 def _day(board: Board, gate: PlaceId, at: Moment) -> date:
     """The gate's day at a moment."""
     operation = board.operation
@@ -139,7 +179,8 @@ def _day(board: Board, gate: PlaceId, at: Moment) -> date:
 def _called(board: Board, person: PersonId, gate: PlaceId, at: Moment) -> bool:
     """Whether the last call of the person is to that gate at that moment."""
     state = board.everybody.cross.get(person)
-    last = state.calls[-1] if state is not None and state.calls else None
+    standing = () if state is None else state.standing_calls
+    last = standing[-1] if standing else None
     return last is not None and (last.gate, last.there_at) == (gate, at)
 
 

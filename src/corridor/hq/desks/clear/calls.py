@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +11,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from corridor.base.ids import PersonId, PlaceId
 from corridor.base.moments import datetime_of
@@ -28,6 +24,7 @@ from corridor.hq.desks.clear.overview import frame
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.door import Given
 from corridor.hq.desks.form import Chosen, OrderForm, places
+from corridor.hq.desks.spreadsheet import spreadsheet
 from corridor.hq.pages.person import born
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
@@ -38,8 +35,6 @@ from corridor.journey.orders import gates_of
 from corridor.journey.register.identity import Identity, full_names
 
 CHANNELS: tuple[CallChannel, ...] = ("phone", "messenger", "email", "loudspeaker", "in_person", "published")
-SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +97,7 @@ def call_forward(request: HttpRequest) -> HttpResponse:
         "also": bool(request.GET.get("also")),
         "also_people": sum(len(group) for group in evening.still_cleared if group not in evening.planned),
         "to_call": sum(len(slot.persons) for slot in slots),
+        "taken_back": sum(map(len, evening.taken_back)),
         "unreachable": _unreachable(request, evening),
     }
     return show(request, "hq/desks/clear/calls.html", facts, status=409 if form.refusal else 200)
@@ -111,28 +107,17 @@ def call_forward(request: HttpRequest) -> HttpResponse:
 def call_sheet(request: HttpRequest) -> HttpResponse:
     """The same lists as a spreadsheet, one row a person."""
     evening, gate, slots = _asked(request)
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None, "a new workbook has a sheet"
-    sheet.title = evening.day.isoformat()
     heads = [_("Gate"), _("Day"), _("Hour"), _("Group"), _("Person"), _("Name"), _("Born"), _("Document"), _("Contact")]
-    sheet.append([*heads, _("Told")])
+    columns = tuple(zip((*heads, _("Told")), (12, 12, 8, 8, 14, 60, 12, 18, 30, 8), strict=True))
+    rows: list[tuple[object, ...]] = []
     for slot in slots:
         for number, group in enumerate(_groups(request, evening, slot), start=1):
             for one in group.people:
                 hour = "" if slot.hour is None else slot.hour.strftime("%H:%M")
                 names, told = " / ".join(one.names), _("yes") if one.told else ""
                 facts = [one.person, names, one.born, ", ".join(one.documents), ", ".join(one.contacts), told]
-                sheet.append([_plain(fact) for fact in (gate, evening.day.isoformat(), hour, number, *facts)])
-    for column, width in enumerate((12, 12, 8, 8, 14, 60, 12, 18, 30, 8), start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = width
-        sheet.cell(row=1, column=column).font = Font(bold=True)
-    sheet.freeze_panes = "A2"
-    written = io.BytesIO()
-    book.save(written)
-    name = f"call-forward-{gate}-{evening.day.isoformat()}.xlsx"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(written.getvalue(), content_type=SPREADSHEET, headers=headers)
+                rows.append((gate, evening.day.isoformat(), hour, number, *facts))
+    return spreadsheet(f"call-forward-{gate}-{evening.day}.xlsx", evening.day.isoformat(), columns, rows)
 
 
 def _asked(request: HttpRequest) -> tuple[Evening, PlaceId, tuple[CallSlot, ...]]:
@@ -148,7 +133,7 @@ def _asked(request: HttpRequest) -> tuple[Evening, PlaceId, tuple[CallSlot, ...]
         raise Http404(_("This operation has no such gate."))
     register = board.everybody.register
     also = evening.still_cleared if request.GET.get("also") else ()
-    groups = tuple(dict.fromkeys(evening.ready + evening.planned + also))
+    groups = tuple(dict.fromkeys(evening.to_call + evening.planned + also))
     priorities = {person: priority_of(board.operation, register[person]) for group in groups for person in group}
     zone = board.operation.place(gate).zone
     planned = {one: evening.planned_at(one) for group in groups for one in group}
@@ -240,8 +225,3 @@ def _unreachable(request: HttpRequest, evening: Evening) -> list[dict[str, Any]]
         {"reach": reach, "people": [(one, full_names(who[one]) if one in who else ()) for one in sorted(group)]}
         for group, reach in evening.unreachable
     ]
-
-
-def _plain(fact: object) -> object:
-    """A cell that no spreadsheet takes for a formula: a name may begin with anything."""
-    return f"'{fact}" if isinstance(fact, str) and fact.startswith(_FORMULA) else fact

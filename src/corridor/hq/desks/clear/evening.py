@@ -198,6 +198,22 @@ class Evening:
         """The groups that are cleared as a whole."""
         return tuple(group for group in self.groups if all(self._cleared(person) for person in group))
 
+    @cached_property
+    def taken_back(self) -> tuple[frozenset[PersonId], ...]:
+        """The groups that are ready and were called for the day, and whose call was taken back since."""
+        return tuple(group for group in self.ready if any(self._taken_back(person) for person in group))
+
+    @property
+    def to_call(self) -> tuple[frozenset[PersonId], ...]:
+        """The groups that are ready and to be called: all but those whose call was taken back."""
+        return tuple(group for group in self.ready if group not in self.taken_back)
+
+    def _taken_back(self, person: PersonId) -> bool:
+        """Whether somebody was called for the day, and no call for it stands."""
+        state = self.board.everybody.cross.get(person)
+        called = state is not None and any(call.for_date == self.day for call in state.calls)
+        return called and not self._calls_for_day(person)
+
     def _cleared(self, person: PersonId) -> bool:
         standing = self.standings.get(person)
         return standing is None or standing.value == "cleared"
@@ -239,7 +255,7 @@ class Evening:
 
     def _calls_for_day(self, person: PersonId) -> list[Call]:
         state = self.board.everybody.cross.get(person)
-        return [] if state is None else [call for call in state.calls if call.for_date == self.day]
+        return [] if state is None else [call for call in state.standing_calls if call.for_date == self.day]
 
 
 def asked_day(text: str | None, headquarters: Served) -> date:

@@ -80,7 +80,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def frame(evening: Evening) -> dict[str, Any]:
     """What every page of the evening needs."""
-    ready = frozenset().union(*evening.ready)
+    ready = frozenset().union(*evening.to_call)
     return {
         "evening": evening,
         "day": evening.day,

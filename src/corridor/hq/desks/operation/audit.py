@@ -26,6 +26,7 @@ from corridor.hq.access.rights import Right, needs, rights_of
 from corridor.hq.desks.desk import show, titles
 from corridor.hq.desks.door import fresh_token
 from corridor.hq.desks.reasons import said as reason_said
+from corridor.hq.desks.spreadsheet import as_text
 from corridor.hq.desks.table import Column, cut
 from corridor.hq.models import GivenOrder
 from corridor.hq.pages.timeline import sentence
@@ -37,7 +38,6 @@ from corridor.journey.register.access import Reading, ReadsAsked
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OPERATION = "operation"
-_FORMULA = ("=", "+", "-", "@")
 ORDER_WITHIN_MS = 60_000
 """How long after its records were received an order is in the log at the latest."""
 
@@ -213,8 +213,7 @@ def _sheet(name: str, titles: Sequence[str], lines: Iterator[list[Any]]) -> Http
     zone = served().operation.as_of_zone
     sheet.append([f"{_('When')} ({zone})", _("Who"), _("Id"), _("Role"), *titles])
     for line in lines:
-        # A text that begins like a formula stays a text.
-        sheet.append([f"'{one}" if isinstance(one, str) and one.startswith(_FORMULA) else one for one in line])
+        sheet.append([as_text(one) for one in line])
     written = BytesIO()
     book.save(written)
     headers = {"Content-Disposition": f'attachment; filename="{served().operation.name}-{name}.xlsx"'}

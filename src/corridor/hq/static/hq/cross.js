@@ -16,6 +16,7 @@ for (const tick of ticks) {
     count();
   });
 }
+document.querySelector("[data-print]")?.addEventListener("click", () => window.print());
 all?.addEventListener("change", () => {
   for (const tick of ticks) tick.checked = all.checked;
   count();

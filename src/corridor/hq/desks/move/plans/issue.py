@@ -62,7 +62,7 @@ class Told:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WouldDo:
     """What issuing would do: movements planned, called off, filled; people put on, taken off, made to wait, called to a
-    gate."""
+    gate, and those whose call is taken back."""
 
     planned: int
     called_off: int
@@ -71,6 +71,7 @@ class WouldDo:
     taken_off: int
     waiting: int
     called: int
+    taken_back: int
 
 
 @needs("plans")
@@ -133,6 +134,7 @@ def _would_do(one: One) -> WouldDo:
         taken_off=sum(len(each.persons) for each in order.takes_off),
         waiting=sum(len(each.persons) for each in order.standbys),
         called=sum(len(each.persons) for each in order.calls),
+        taken_back=sum(len(each.persons) for each in order.takes_back),
     )
 
 
