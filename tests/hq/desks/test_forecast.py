@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import re
 import signal
+import subprocess
+import sys
+import termios
 import threading
 import time
 from collections.abc import Iterator
@@ -294,6 +299,14 @@ def test_forecast_pauses_between_walks(keeper: Any) -> None:
     assert not again.step()
 
 
+def killed_when_asked(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process that stands still, once something lies unread on its input."""
+    assert process.stdin is not None
+    while not int.from_bytes(fcntl.ioctl(process.stdin, termios.FIONREAD, bytes(4)), sys.byteorder):
+        time.sleep(0.01)
+    process.kill()
+
+
 def test_process_beside_walks_the_same(practice: OpenOperation) -> None:
     """What a process beside this one walks is what this one does; when it has ended, a new one is there."""
     from corridor.hq.forecasting.tasks import Ask, Walk, Walking  # noqa: PLC0415
@@ -314,8 +327,9 @@ def test_process_beside_walks_the_same(practice: OpenOperation) -> None:
     assert beside.do(Ask(number=1, edits=Edits(join=78))) == here.do(Ask(number=1, edits=Edits(join=78)))
     assert beside.do(Ask(number=2, edits=Edits())) is None
     assert beside._process is not None
-    beside._process.send_signal(signal.SIGSTOP)  # so that it is asked before it ends
-    threading.Timer(0.2, beside._process.kill).start()
+    beside._process.send_signal(signal.SIGSTOP)
+    os.waitpid(beside._process.pid, os.WUNTRACED)  # it stands still: what it is asked stays unread
+    threading.Thread(target=killed_when_asked, args=(beside._process,)).start()
     with pytest.raises(OSError, match="has ended"):
         beside.do(Ask(number=1, edits=Edits()))
     assert beside.do(Ask(number=1, edits=Edits())) is None  # a fresh process keeps nothing yet

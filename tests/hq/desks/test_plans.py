@@ -21,7 +21,7 @@ from corridor.plan.check.checking import check
 from corridor.plan.problem import Problem
 from corridor.plan.reading import read_plan, read_problem
 
-PATIENCE_S = 120
+PATIENCE_S = 300
 
 
 def text_of(answer: Any) -> str:

@@ -183,12 +183,12 @@ def _worked(run: Run, task: Task, heard: Callable[[Told], None]) -> Told:
         start_new_session=True,
     )
     assert process.stdin is not None and process.stdout is not None, "both are pipes"
-    run.process = process
     last = Told(fault="The process that plans ended without an answer.")
     try:
         process.stdin.write(line(task))
         process.stdin.flush()
-        if run.stopping:  # it was stopped before there was a process
+        run.process = process  # from here on it can be told to stop: its task comes first
+        if run.stopping:  # it was stopped before that
             process.stdin.write(STOP)
             process.stdin.flush()
         for said in process.stdout:
