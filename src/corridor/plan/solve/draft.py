@@ -10,7 +10,7 @@ import numpy as np
 
 from corridor.plan.solve.frame import Frame, Ints, Road
 from corridor.plan.solve.seating import MANY, Filled, Loading, Places, escorts_needed, seat_party
-from corridor.plan.solve.spans import Steps, limits, spans_of, staging_of, waiting, waiting_limits
+from corridor.plan.solve.spans import Steps, free_minutes, limits, spans_of, staging_of, waiting, waiting_limits
 
 
 class Draft:
@@ -285,14 +285,16 @@ class Draft:
 
     # Spans
 
-    def _spans(self, u: int, steps: Steps, sign: int) -> None:
-        """Free (+1) or take (-1) the room of the unit before the gate, in the hall and in staging."""
+    def _spans(self, u: int, steps: Steps, sign: int, *, behind: bool = False) -> None:
+        """Free (+1) or take (-1) the room of the unit before the gate (not with `behind`), in the hall, in staging."""
         frame, unit = self.frame, self.frame.units[u]
         standing, row = self._standing_row(unit.stage, unit.place)
-        if standing is not None:
+        if standing is not None and not behind:
             first, last = frame.touched(unit.from_minute, frame.end)
             standing[row, first:last] -= sign * unit.persons
         for left, at, start, stop in spans_of(frame, u, steps):
+            if behind and left == 0:
+                continue
             first, last = frame.touched(start, stop)
             array = (self.holding_left, self.hall_left, self.beds_left)[left]
             array[at, first:last] += sign * unit.persons
@@ -329,20 +331,11 @@ class Draft:
         return True
 
     def _free_minutes(self, row: int) -> Ints:
-        """By slot how much more work could come to a station there.
-
-        What waits at the end of a slot t is N(t) - min(0, N(0..t)), N being what came less what could be done so far.
-        More work at s adds itself to N from s on: it waits until t unless it was done, so that N(t) and it, less the
-        least before s, may not be above the limit of any later t.
-        """
-        if self._free[row] is None:
-            most = np.maximum(self.waiting_limit[row], self.waiting_base[row])
-            net = np.cumsum(self.work[row] - self.frame.service_minutes[row])
-            least = np.concatenate(([0], np.minimum(np.minimum.accumulate(net), 0)[:-1]))
-            free: Ints = np.minimum.accumulate((most - net)[::-1])[::-1] + least
-            self._free[row] = free
+        """By slot how much more work could come to a station there."""
         found = self._free[row]
-        assert found is not None, "it has just been worked out"
+        if found is None:
+            most = np.maximum(self.waiting_limit[row], self.waiting_base[row])
+            found = self._free[row] = free_minutes(self.work[row], self.frame.service_minutes[row], most)
         return found
 
     def _work(self, works: list[tuple[int, int, int]], sign: int) -> None:
@@ -378,42 +371,64 @@ class Draft:
         return [(self.frame.roads[road], slot) for road, slot in both if road >= 0]
 
     def _put(self, u: int, steps: Steps, loadings: list[tuple[Road, int, Loading]]) -> None:
-        frame = self.frame
-        unit = frame.units[u]
-        if steps.crosses >= 0:
-            self.through_left[steps.gate, steps.crosses] -= unit.persons
-            for i, (first, last, _) in enumerate(frame.posts[steps.gate].windows):
-                if first <= steps.crosses < last:
-                    self.window_left[steps.gate][i] -= unit.persons
         for road, slot, loading in loadings:
             self._set_convoy(road, slot, loading)
+        self._cross(u, steps, 1)
         self._spans(u, steps, -1)
-        if steps.visits_minute >= 0:
-            self._work(self.works(u, staging_of(frame, u, steps), steps.visits_minute) or [], 1)
-        if steps.flight >= 0:
-            self._board(u, steps.flight, 1)
+        self._behind(u, steps, 1)
         self.steps[u] = steps
+
+    def _cross(self, u: int, steps: Steps, sign: int) -> None:
+        """Take (+1) or free (-1) what the gate lets through."""
+        if steps.crosses >= 0:
+            persons = self.frame.units[u].persons
+            self.through_left[steps.gate, steps.crosses] -= sign * persons
+            for i, (first, last, _) in enumerate(self.frame.posts[steps.gate].windows):
+                if first <= steps.crosses < last:
+                    self.window_left[steps.gate][i] -= sign * persons
+
+    def _behind(self, u: int, steps: Steps, sign: int) -> None:
+        """Take (+1) or free (-1) the work of the unit's visits and its places on its flight."""
+        if steps.visits_minute >= 0:
+            self._work(self.works(u, staging_of(self.frame, u, steps), steps.visits_minute) or [], sign)
+        if steps.flight >= 0:
+            self._board(u, steps.flight, sign)
 
     def leave(self, u: int) -> Steps:
         """Take the unit's way from it; it stands where it stood."""
-        frame, steps = self.frame, self.steps[u]
+        steps = self.steps[u]
         assert steps is not None, "a unit without a way has none to leave"
-        unit = frame.units[u]
-        for road, slot in ((steps.road, steps.leaves), (steps.transfer, steps.moves)):
-            if road >= 0:
-                self._leave_convoy(u, frame.roads[road], slot)
-        if steps.crosses >= 0:
-            self.through_left[steps.gate, steps.crosses] += unit.persons
-            for i, (first, last, _) in enumerate(frame.posts[steps.gate].windows):
-                if first <= steps.crosses < last:
-                    self.window_left[steps.gate][i] += unit.persons
+        for road, slot in self._rides(steps):
+            self._leave_convoy(u, road, slot)
+        self._cross(u, steps, -1)
         self._spans(u, steps, 1)
-        if steps.visits_minute >= 0:
-            self._work(self.works(u, staging_of(frame, u, steps), steps.visits_minute) or [], -1)
-        if steps.flight >= 0:
-            self._board(u, steps.flight, -1)
+        self._behind(u, steps, -1)
         self.steps[u] = None
         return steps
+
+    def ground(self, u: int) -> Steps:
+        """Take from a unit that crosses all that follows the crossing, even its room in the hall; until `go_on`."""
+        steps = self.steps[u]
+        assert steps is not None and steps.crosses >= 0, "only who crosses in this plan has a way up to a crossing"
+        if steps.transfer >= 0:
+            self._leave_convoy(u, self.frame.roads[steps.transfer], steps.moves)
+        self._spans(u, steps, 1, behind=True)
+        self._behind(u, steps, -1)
+        self.steps[u] = steps._replace(transfer=-1, moves=-1, visits_minute=-1, flight=-1)
+        return steps
+
+    def go_on(self, u: int, steps: Steps) -> bool:
+        """Give a grounded unit this way, the same up to the crossing, if it fits; its times are taken to be right."""
+        if steps.transfer >= 0:
+            road = self.frame.roads[steps.transfer]
+            loading = self.try_convoy(u, road, steps.moves)
+            if loading is None or (steps.flight >= 0 and self.try_flight(u, steps.flight) is None):
+                return False
+            self._set_convoy(road, steps.moves, loading)
+        self._spans(u, steps, -1, behind=True)
+        self._behind(u, steps, 1)
+        self.steps[u] = steps
+        return True
 
 
 _CHANGING = (

@@ -63,6 +63,19 @@ def waiting(came: Ints, able: Ints) -> Ints:
     return left
 
 
+def free_minutes(came: Ints, able: Ints, most: Ints) -> Ints:
+    """By slot how much more work could come then, if so much has come, is done, and may wait at the end of each.
+
+    What waits at the end of a slot t is N(t) - min(0, N(0..t)), N being what came less what could be done so far.
+    More work at s adds itself to N from s on: it waits until t unless it was done, so that N(t) and it, less the
+    least before s, may not be above the limit of any later t.
+    """
+    net = np.cumsum(came - able)
+    least = np.concatenate(([0], np.minimum(np.minimum.accumulate(net), 0)[:-1]))
+    free: Ints = np.minimum.accumulate((most - net)[::-1])[::-1] + least
+    return free
+
+
 def waiting_limits(frame: Frame) -> Ints:
     """The most work that may wait at the end of each slot of each station."""
     limits = np.zeros((len(frame.problem.stations), frame.slots), dtype=np.int64)

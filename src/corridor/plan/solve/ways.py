@@ -280,21 +280,24 @@ class Ways:
 
     # Behind the gate
 
-    def behind(self, u: int, steps: Steps, minute: int) -> Iterator[Steps]:
-        """The ways on from the hall (or staging) at a minute, best first: a flight, else the hall, else staging."""
+    def behind(self, u: int, steps: Steps, minute: int, flight: int | None = None) -> Iterator[Steps]:
+        """The ways on from the hall (or staging) at a minute, best first: a flight (this one), else the hall, else
+        staging."""
         frame, unit = self.frame, self.frame.units[u]
         if unit.stage == 3:
             yield from self._flown(u, steps, unit.place, minute)
             return
         gate = str(frame.problem.gates[steps.gate].id) if steps.gate >= 0 else unit.place
         for road in frame.transfers.get(gate, ()):
-            yield from self._onward(u, unit, road, steps, minute)
+            yield from self._onward(u, unit, road, steps, minute, flight)
         if unit.stage < 2 and self._spans_fit(u, steps):
             yield steps
         for road in frame.transfers.get(gate, ()):
             yield from self._moved(u, unit, road, steps, minute)
 
-    def _onward(self, u: int, unit: Unit, road: Road, steps: Steps, minute: int) -> Iterator[Steps]:
+    def _onward(
+        self, u: int, unit: Unit, road: Road, steps: Steps, minute: int, only: int | None = None
+    ) -> Iterator[Steps]:
         """The flights behind a transfer, earliest first, each with the last transfer that is in time for it: the hall
         has more room than staging has beds."""
         slot = self.frame.slot
@@ -306,6 +309,8 @@ class Ways:
         leaves = np.flatnonzero(self._may_leave(u, unit, road)[first:]) + first
         for flight in self._could_take(unit, staging, first * slot + road.leg.minutes + lag):
             until = int(self._ready[flight])
+            if only is not None and flight != only:
+                continue
             if (allowed is not None and not allowed(flight)) or self.draft.try_flight(u, flight) is None:
                 continue
             last = int(np.searchsorted(leaves, (until - lag - road.leg.minutes) // slot, side="right"))
@@ -416,8 +421,8 @@ class Ways:
         """Whether there is room for the unit in the hall and in staging on this way."""
         frame, draft, unit = self.frame, self.draft, self.frame.units[u]
         for which, row, start, stop in spans_of(frame, u, steps):
-            if which + 1 == unit.stage:
-                continue  # It stands there already, and has its room.
+            if which + 1 == unit.stage or (which == 0 and draft.steps[u] is not None):
+                continue  # It stands there already, or crosses already, and has its room.
             left = (draft.holding_left, draft.hall_left, draft.beds_left)[which]
             first, last = frame.touched(start, stop)
             if int(left[row, first:last].min(initial=MANY)) < unit.persons:

@@ -96,10 +96,11 @@ def lag_of(frame: Frame, unit: Unit) -> float:
     return min(ways, default=float(NEVER)) + visits
 
 
-def classes(frame: Frame, alone: Sequence[int] | None = None, *, coarse: bool = False) -> Classes:
+def classes(frame: Frame, alone: Sequence[int] | None = None, *, coarse: bool = False, visits: bool = True) -> Classes:
     """The classes of a problem, in the order of their first units; or of the units `alone`, each a class of its own.
 
-    With `coarse` units are alike that differ in needs and holds: an answer is then less right, and sooner found."""
+    With `coarse` units are alike that differ in needs and holds, without `visits` in visits too: an answer is then less
+    right, and sooner found."""
     counts = counts_of(frame)
     patterns: dict[tuple[object, ...], tuple[Flags, Floats]] = {}
     of_unit: dict[int, tuple[Flags, Floats]] = {}
@@ -115,7 +116,11 @@ def classes(frame: Frame, alone: Sequence[int] | None = None, *, coarse: bool = 
         of_unit[u] = patterns[key]
     by_crossing: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for u in range(len(frame.units)) if alone is None else alone:
-        alike = (u,) if alone is not None else _crossing_key(frame, frame.units[u], lag[u], coarse=coarse)
+        alike = (
+            (u,)
+            if alone is not None
+            else _crossing_key(frame, frame.units[u], lag[u] if visits else 0.0, coarse=coarse)
+        )
         by_crossing[alike].append(u)
     crossing: list[Crossing] = []
     flying: list[Flying] = []

@@ -19,13 +19,16 @@ from corridor.plan.solve.flows.room import whole_room
 from corridor.plan.solve.frame import Flags, Frame, Ints, Road
 from corridor.plan.solve.worth import Worth
 
+VISITS_APART = 10_000
+"""Of more units than this those with visits are not told apart from the others."""
+
 _Gate = tuple[int, int, int, int]
 """Of people alike before a gate: gate, first and last slot of crossing, and how they are behind it."""
 
 
 def coarse_flow(frame: Frame, worth: Worth) -> tuple[Classes, Flow]:
     """Few classes and their flow, without rules for whole convoys."""
-    of = classes(frame, coarse=True)
+    of = classes(frame, coarse=True, visits=len(frame.units) <= VISITS_APART)
     flow = Flow(room=whole_room(frame), prompt=False, merge=True)
     capacities(frame, flow)
     for road in frame.roads:
