@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from tests.a_road import Road
@@ -16,7 +17,7 @@ from corridor.journey.clear.rules import RecordRefusal
 from corridor.journey.cross.rules import Call
 from corridor.journey.documents.rules import StartPermit
 from corridor.journey.move.events import Vehicle
-from corridor.journey.move.orders import Passenger, PlanAboard, PlanMovement
+from corridor.journey.move.orders import HoldSeats, Passenger, PlanAboard, PlanMovement
 from corridor.journey.orders import Order, decide
 from corridor.journey.register.orders import NewPerson, Register, Withdraw
 
@@ -155,3 +156,57 @@ def test_an_order_sees_what_was_recorded_before(road: Road) -> None:
         review_at=now() + HOUR_MS,
     )
     assert isinstance(decide(order, road.board(NOW), now()), Refusal)
+
+
+PASSAGES: list[tuple[str, list[tuple[str, dict[str, Any]]], str | None]] = [
+    ("still in the town before the gate", [], None),
+    ("at the gate", [("crossed", {"source": "place:town", "target": "place:gate", "gate": "gate"})], None),
+    ("in the camp behind it", [("sighted", {"target": "place:camp"})], "past_the_place"),
+    (
+        "at an end",
+        [("withdrew", {"source": "place:town", "target": "end:withdrawn", "why": "declined"})],
+        "past_the_place",
+    ),
+    (
+        "aboard another bus to the camp",
+        [
+            ("sighted", {"target": "place:gate"}),
+            ("boarded", {"source": "place:gate", "target": "aboard:bus-2", "movement": "bus-2", "place_type": "seat"}),
+        ],
+        "past_the_place",
+    ),
+    (
+        "aboard the bus itself",
+        [
+            ("sighted", {"target": "place:gate"}),
+            ("boarded", {"source": "place:gate", "target": "aboard:bus", "movement": "bus", "place_type": "seat"}),
+        ],
+        None,
+    ),
+]
+
+
+@pytest.mark.parametrize(("where", "happened", "code"), PASSAGES, ids=[where for where, *_ in PASSAGES])
+def test_who_is_past_the_place_is_not_put_on(
+    road: Road, where: str, happened: list[tuple[str, dict[str, Any]]], code: str | None
+) -> None:
+    """A bus from the gate takes whoever can still come to it; what happened is never refused, only what is ordered."""
+    vehicles = [{"vehicle": "b2", "seats": 9}]
+    road.add("movement_planned", "2030-05-01T08:00Z", movement="bus-2", leg="gate-camp", vehicles=vehicles)
+    for minute, (kind, body) in enumerate(happened):
+        road.add(kind, f"2030-05-02T09:{10 + 5 * minute}Z", "other", **body)
+    board = road.board(NOW)
+    orders: tuple[Order, ...] = (
+        seats_for("other"),
+        HoldSeats(by=OFFICER, movement=MovementId("bus"), persons=persons("other"), until=Moment(now() + HOUR_MS)),
+    )
+    for order in orders:
+        answer = decide(order, board, now())
+        assert (answer.code if isinstance(answer, Refusal) else None) == code, (where, answer)
+
+
+def test_a_stranger_is_not_planned_aboard(road: Road) -> None:
+    """Somebody who is not in the book is named, with what to do first."""
+    answer = decide(seats_for("stranger"), road.board(NOW), now())
+    assert isinstance(answer, Refusal)
+    assert (answer.code, answer.data["persons"]) == ("not_registered", "stranger")

@@ -72,7 +72,7 @@ def bus(history: History) -> Movement:
 
 def facts_of(history: History, **facts: Any) -> MoveFacts:
     """The facts an order about the convoy is decided on: everybody stands at the gate."""
-    everybody = {*history.persons(), *FAMILY, "egor", "fedor", "gleb", *"efgh"}
+    everybody = {*history.persons(), *FAMILY, "egor", "fedor", "gleb", "askar", "dana", *"efgh"}
     known: dict[str, Any] = {
         "movement": fold(history.events).movements.get(BUS),
         "groups": (FAMILY,),
