@@ -121,7 +121,18 @@ def _own_postgres(programs: Path) -> Iterator[str]:
     data = str(folder / "data")
     run("initdb", "--pgdata", data, "--username=corridor", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
     options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='' -c fsync=off"
-    run("pg_ctl", "start", "--wait", "--pgdata", data, "--log", str(folder / "server.log"), "--options", options)
+    run(
+        "pg_ctl",
+        "start",
+        "--wait",
+        "--timeout=300",
+        "--pgdata",
+        data,
+        "--log",
+        str(folder / "server.log"),
+        "--options",
+        options,
+    )
     try:
         yield f"postgresql://corridor@127.0.0.1:{port}/postgres"
     finally:

@@ -31,16 +31,24 @@ class Running:
     passwords: dict[str, str]
 
 
+def environ_of(home: Path, **chosen: str) -> dict[str, str]:
+    """The environment of a server with this home: nothing that tests before have left in this process reaches it.
+
+    Headquarters walks no futures beside it, which saves the processor, unless CORRIDOR_FORECAST is `chosen`.
+    """
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("CORRIDOR_", "DATABASE_URL"))}
+    return {**clean, "CORRIDOR_FORECAST": "off", **chosen, "CORRIDOR_HOME": str(home), "PYTHONUNBUFFERED": "1"}
+
+
 @contextmanager
-def running(home: Path, *arguments: str) -> Iterator[Running]:
-    """`corridor run` with this home, until the block ends."""
+def running(home: Path, *arguments: str, **chosen: str) -> Iterator[Running]:
+    """`corridor run` with this home, until the block ends; `chosen` is of its environment."""
     port = free_port()
-    environ = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "CORRIDOR_OPERATION")}
     log = home / "run.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "corridor", "run", "--port", str(port), *arguments],
-            env={**environ, "CORRIDOR_HOME": str(home), "PYTHONUNBUFFERED": "1"},
+            env=environ_of(home, **chosen),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -36,7 +36,15 @@ def prepare() -> Prepare:
 
 
 @pytest.fixture(scope="module")
-def practising(loaded_home: Path, prepare: Prepare, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def chosen() -> dict[str, str]:
+    """What a module's practice has in its environment beside its home."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def practising(
+    loaded_home: Path, prepare: Prepare, chosen: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
     """A practice of this module's own."""
     home = tmp_path_factory.mktemp("practising") / "home"
     shutil.copytree(loaded_home, home)
@@ -44,7 +52,7 @@ def practising(loaded_home: Path, prepare: Prepare, tmp_path_factory: pytest.Tem
     assert isinstance(opened, OpenOperation), opened
     prepare(opened)
     opened.close()
-    with running(home, "--practice", AFTERNOON, "--keep") as started:
+    with running(home, "--practice", AFTERNOON, "--keep", **chosen) as started:
         yield started
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,16 +20,10 @@ SOONER = re.compile(r"All are out: .* sooner")
 LATER = re.compile(r"Of 20 futures 0 end sooner")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def walking() -> Iterator[None]:
-    """The servers of this module walk futures, without compiling anything."""
-    kept = os.environ.get("CORRIDOR_FORECAST")
-    os.environ["CORRIDOR_FORECAST"] = "pure"
-    yield
-    if kept is None:
-        del os.environ["CORRIDOR_FORECAST"]
-    else:
-        os.environ["CORRIDOR_FORECAST"] = kept
+@pytest.fixture(scope="module")
+def chosen() -> dict[str, str]:
+    """The server of this module walks futures, without compiling anything."""
+    return {"CORRIDOR_FORECAST": "pure"}
 
 
 def look(page: Page, pictures: Path, name: str) -> None:

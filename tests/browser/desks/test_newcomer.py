@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -22,16 +21,8 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Headquarters of the example operation, nobody in it, started as the tutorial says."""
     folder = tmp_path_factory.mktemp("newcomer")
     subprocess.run([sys.executable, "-m", "corridor", "new", "harbour"], cwd=folder, check=True, capture_output=True)
-    kept = os.environ.get("CORRIDOR_SECOND_FACTOR")
-    os.environ["CORRIDOR_SECOND_FACTOR"] = "nobody"
-    try:
-        with running(folder, "--operation", str(folder / "harbour")) as started:
-            yield started
-    finally:
-        if kept is None:
-            del os.environ["CORRIDOR_SECOND_FACTOR"]
-        else:
-            os.environ["CORRIDOR_SECOND_FACTOR"] = kept
+    with running(folder, "--operation", str(folder / "harbour"), CORRIDOR_SECOND_FACTOR="nobody") as started:
+        yield started
 
 
 def _called(label: str) -> re.Pattern[str]:

@@ -21,6 +21,7 @@ from typing import Any
 import msgspec
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tests.browser.conftest import environ_of
 from tests.conftest import free_port
 
 from corridor.field.shell import CONTENT_SECURITY_POLICY, media_type, shell
@@ -94,13 +95,11 @@ class Headquarters:
 
     def start(self) -> None:
         """Serve; the practice goes on where it was left."""
-        taken_out = ("DATABASE_URL", "CORRIDOR_OPERATION")
-        environ = {name: value for name, value in os.environ.items() if name not in taken_out}
         log = self.home / "run.log"
         with log.open("ab") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "corridor", "run", "--port", str(self.port), "--practice", PRACTICE, "--keep"],
-                env={**environ, "CORRIDOR_HOME": str(self.home), "PYTHONUNBUFFERED": "1"},
+                env=environ_of(self.home),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

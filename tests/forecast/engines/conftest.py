@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,9 @@ def forget_older() -> None:
     folder = Path(fast.__file__).parent
     newest = max(path.stat().st_mtime for path in folder.glob("*.py"))
     for kept in (folder / "__pycache__").glob("*.nb?"):
-        if kept.stat().st_mtime < newest:
-            kept.unlink()
+        with suppress(FileNotFoundError):  # another process of this run has dropped it
+            if kept.stat().st_mtime < newest:
+                kept.unlink()
 
 
 @pytest.fixture(scope="session", name="fast")
