@@ -18,6 +18,7 @@ from corridor.plan.solve.flows.program import INTERIOR
 from corridor.plan.solve.frame import Frame
 from corridor.plan.solve.prices import lower as lowering
 from corridor.plan.solve.prices.lower import Raising, prepared
+from corridor.plan.solve.prices.permits import least_within
 from corridor.plan.solve.prices.start import prices_of
 from corridor.plan.solve.realise import settle
 from corridor.plan.solve.solving import refill_all
@@ -108,3 +109,14 @@ def test_who_needs_a_rare_place_goes_before_those_as_urgent() -> None:
         earlier = [unit for unit in units[:i] if not unit.stretchers and not unit.wheelchairs]
         same = (units[i].weighted / units[i].persons, units[i].leave_from)
         assert all((unit.weighted / unit.persons, unit.leave_from) != same for unit in earlier)
+
+
+def test_the_least_of_every_span_is_found() -> None:
+    """Spans of any width, empty ones too, have the least of their columns."""
+    rng = np.random.default_rng(1)
+    values = rng.random((3, 23))
+    first = rng.integers(0, 23, 60)
+    until = np.minimum(23, first + rng.integers(-2, 24, 60))
+    found = least_within(values, first, until)
+    for j, (begins, ends) in enumerate(zip(first, until, strict=True)):
+        assert np.array_equal(found[:, j], values[:, begins:ends].min(axis=1, initial=np.inf))

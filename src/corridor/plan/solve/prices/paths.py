@@ -15,6 +15,7 @@ from corridor.plan.solve.frame import Floats, Frame, Ints, Road
 from corridor.plan.solve.prices.charging import Charges
 from corridor.plan.solve.prices.groups import COUNTED, Groups, Kind, gates_of
 from corridor.plan.solve.prices.master import PLACES, Master
+from corridor.plan.solve.prices.permits import in_time
 from corridor.plan.solve.worth import Worth
 
 
@@ -230,38 +231,10 @@ class Pricing:
             at = np.searchsorted(moves, firsts)
             best = np.minimum(best, onward[:, at])
             if limited and permit is not None:
-                self._in_time(groups, kind, gate, staging, permit, at, arrives, bed, kept)
+                in_time(self, groups, kind, gate, staging, permit, at, arrives, bed, kept)
         if limited:
             best = np.minimum(best + parts[:, None], kept)
         return best
-
-    def _in_time(
-        self,
-        groups: Ints,
-        kind: Kind,
-        gate: int,
-        staging: int,
-        permit: int,
-        at: Ints,
-        arrives: Ints,
-        bed: Floats,
-        kept: Floats,
-    ) -> None:
-        """Better `kept` by the paths that leave before the permit has run out, slot of crossing by slot of crossing."""
-        frame = self.frame
-        lag = self.lag(kind, staging)
-        if lag is None:
-            return
-        for c in np.flatnonzero(frame.posts[gate].through > 0):
-            if at[c] >= len(arrives):
-                continue
-            before = int(c) * frame.slot + permit
-            last = int(np.searchsorted(arrives + lag, before, side="right"))
-            if last <= at[c]:
-                continue
-            span = slice(int(at[c]), last)
-            found = self.from_staging(groups, kind, staging, arrives[span], before) - bed[span][None, :]
-            kept[:, c] = np.minimum(kept[:, c], found.min(axis=1))
 
     # Up to the crossing
 
@@ -406,8 +379,19 @@ class Pricing:
         for (services, permit), kinds in alike.items():
             groups = np.concatenate([self.of_kind[k] for k in kinds])
             self.turn[groups] = np.arange(len(groups))
+            same: dict[object, Floats] = {}
             for gate in {gate for k in kinds for gate in gates_of(self.frame, self.groups.kinds[k])}:
-                self.rear[gate, services, permit] = self.behind(groups, self.groups.kinds[kinds[0]], gate)
+                way = self._way_behind(gate)
+                if way not in same:
+                    same[way] = self.behind(groups, self.groups.kinds[kinds[0]], gate)
+                self.rear[gate, services, permit] = same[way]
+
+    def _way_behind(self, gate: int) -> object:
+        """Gates of which this is the same have the same behind them."""
+        post = self.frame.posts[gate]
+        roads = self.frame.transfers.get(str(post.gate.id), ())
+        ways = tuple((road.leg.target, road.leg.minutes, road.opens.tobytes()) for road in roads)
+        return post.gate.through_minutes, (post.through > 0).tobytes(), ways
 
     def staying(self, groups: Ints, kind: Kind) -> Floats:
         """Points of staying in danger to the end and beyond."""
