@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 
@@ -399,3 +400,24 @@ def test_an_own_page_gives_back_nothing_that_was_taken(practice: OpenOperation, 
     password = "correct horse battery staple"
     assert asked(own.password, new_password1=password, new_password2=password).status_code == 302
     assert not account("gate").is_active and account("gate").check_password(password)
+
+
+def test_times_of_no_place_are_told_by_the_readers_clocks(practice: OpenOperation, as_role: SignIn) -> None:
+    """Who works in Cairo reads the accounts by Cairo's clocks, somebody in Moscow by Moscow's, and who works anywhere
+    by the operation's, here Moscow's; each with the letters of the clocks."""
+    from corridor.hq.models import User  # noqa: PLC0415 - the settings are not ready before
+
+    User.objects.filter(name="gate").update(last_login=datetime(2023, 11, 14, 15, tzinfo=UTC))
+    told = {}
+    for place in ("cairo", "domodedovo", "", "no-such-place"):
+        User.objects.filter(name="duty").update(place=place)
+        page = as_role("duty_officer").get("/operation/users/").content.decode()
+        found = re.search(r'datetime="2023-11-14T15:00:00Z">[^<]* (\d\d:\d\d) <span class="zone">(\w+)', page)
+        assert found is not None, place
+        told[place] = found.groups()
+    assert told == {
+        "cairo": ("17:00", "EET"),
+        "domodedovo": ("18:00", "MSK"),
+        "": ("18:00", "MSK"),
+        "no-such-place": ("18:00", "MSK"),
+    }

@@ -15,6 +15,7 @@ from django.urls import URLPattern, include, path, reverse
 from django.urls.resolvers import URLResolver
 from django.utils.translation import gettext as _
 
+from corridor.base.ids import PlaceId
 from corridor.hq.access.rights import DESKS, may_enter
 from corridor.hq.desks.about import led_on
 from corridor.hq.pages.page import page_or_fragment
@@ -150,4 +151,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "finder": finder(request),
         "practice_from": headquarters.practice_from,
         "zone": headquarters.operation.as_of_zone,
+        "own_zone": reader_zone(request),
     }
+
+
+def reader_zone(request: HttpRequest) -> str:
+    """By whose clocks what happens at no place is told: those of the reader's own place, where they work at one that
+    the operation has; else the operation's."""
+    operation, place = served().operation, PlaceId(getattr(getattr(request, "user", None), "place", ""))
+    return operation.place(place).zone if operation.has_place(place) else operation.as_of_zone

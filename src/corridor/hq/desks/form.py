@@ -184,6 +184,7 @@ class When(forms.DateTimeField):
     stands beside the field."""
 
     zone = ""  # the operation's
+    by_place = False  # whether another field of the form says by whose clocks: then no zone stands beside this one
 
     def __init__(self, **facts: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -193,6 +194,11 @@ class When(forms.DateTimeField):
     def zone_name(self) -> str:
         """The zone in which it is typed."""
         return self.zone or served().operation.as_of_zone
+
+    @property
+    def zone_beside(self) -> str:
+        """The zone that stands beside the field; '' for none."""
+        return "" if self.by_place else self.zone_name
 
     def prepare_value(self, value: Any) -> Any:
         """A moment as the browser's field wants it."""

@@ -87,6 +87,13 @@ def local(moment: Moment | None, zone: str) -> SafeString | str:
     return format_html('<time datetime="{}">{}</time>', iso(moment), _written(when))
 
 
+@register.filter
+def local_by(moment: Moment | None, zone: str) -> SafeString | str:
+    """An instant by the clocks of a zone, with their letters: the reader's own (`own_zone`), for what happens at no
+    place."""
+    return _("not known") if moment is None else _by_clocks(moment, zone)
+
+
 def in_zone(moment: Moment, zone: str) -> str:
     """An instant inside a sentence: day, minute and the zone's letters, since the place of it may have a zone of its
     own."""
@@ -104,8 +111,11 @@ def told_at(moment: Moment, place: PlaceId | None) -> str:
 def place_of(board: Board, person: PersonId) -> PlaceId | None:
     """Where a person is: their place, or where the movement they are aboard began; None: not known, or at an end."""
     account = board.view.account_of(person)
-    if account is None:
-        return None
+    return None if account is None else place_of_account(board, account)
+
+
+def place_of_account(board: Board, account: AccountId) -> PlaceId | None:
+    """The place that an account is, of a movement the one where it began; None: not known, or an end."""
     type_, name = parts(account)
     if type_ == "aboard":
         found = board.everybody.move.movements.get(MovementId(name))
@@ -178,9 +188,9 @@ def local_of(moment: Moment | None, person: PersonId | str) -> SafeString | str:
 
 @register.filter
 def local_in(moment: Moment | None, account: AccountId | str) -> SafeString | str:
-    """An instant by the clocks of the place that an account is; of any other account by the operation's."""
-    type_, name = parts(AccountId(account))
-    return _there(moment, PlaceId(name) if type_ == "place" else None)
+    """An instant by the clocks of the place that an account is, of a movement by those of where it began; of any other
+    account by the operation's."""
+    return _there(moment, place_of_account(served().board_now(), AccountId(account)))
 
 
 @register.filter
@@ -237,6 +247,10 @@ def _there(moment: Moment | None, place: PlaceId | None, *, short: bool = False)
         return _("not known")
     operation = served().operation
     zone = operation.place(place).zone if place is not None and operation.has_place(place) else operation.as_of_zone
+    return _by_clocks(moment, zone, short=short)
+
+
+def _by_clocks(moment: Moment, zone: str, *, short: bool = False) -> SafeString:
     when = datetime_of(moment, zone)
     letters = f"{when:%Z}"
     return format_html(
