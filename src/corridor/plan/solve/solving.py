@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -30,6 +29,7 @@ from corridor.plan.solve.realise import realise, settle
 from corridor.plan.solve.shake import shake
 from corridor.plan.solve.warm import shared_out, taken_over
 from corridor.plan.solve.ways import Ways
+from corridor.plan.solve.work import Clock, Work
 from corridor.plan.solve.worth import Worth
 from corridor.plan.solve.written import write
 
@@ -61,45 +61,9 @@ UNITS_TO_RAISE = 100
 AFTER_LARGE = 3
 FLOWN_TOGETHER = 400
 CROSSED_TOGETHER = 120
-SECONDS_OF_A_PART = 6.0
-STEPS_OF_A_PART = 2000
-
-Clock = Callable[[], float]
-"""Seconds of work so far, from any beginning: processor time, for a solver that shares its machine."""
 
 Progress = Callable[[float, float | None], None]
 """Told the best value so far and the bound (None: none yet), whenever one of them gets better."""
-
-
-@dataclass(slots=True)
-class Work:
-    """How much work there is still to do: seconds by a clock, or a number of steps, which is the same everywhere."""
-
-    clock: Clock
-    began: float
-    seconds: float
-    limit: int | None
-    done: int = 0
-
-    def within(self) -> Callable[[], bool]:
-        """Asked whether one part of the work has gone on long enough, or all of it is over."""
-        began, done = self.clock() if self.limit is None else 0.0, self.done
-
-        def long_enough() -> bool:
-            if self.over():
-                return True
-            if self.limit is not None:
-                return self.done - done > STEPS_OF_A_PART
-            return self.clock() - began > SECONDS_OF_A_PART
-
-        return long_enough
-
-    def over(self, share: float = 1.0) -> bool:
-        """Whether so large a share of all work is done; each asking is a step of work."""
-        self.done += 1
-        if self.limit is not None:
-            return self.done >= self.limit * share
-        return self.clock() - self.began >= self.seconds * share
 
 
 class Best:
@@ -155,6 +119,7 @@ def solve(
     began = clock()
     work = Work(clock, began, seconds, work_limit)
     joined = Frame(problem)
+    work.looked_through(began)
     lower = prepared(joined, Worth(joined, first_only=True))
     raising = Raising(lower)
     frame = Frame(problem, raising.given_up())
@@ -251,15 +216,13 @@ def improve(best: Best, raising: Raising, work: Work, rng: random.Random, *, ane
     options = INTERIOR if len(frame.units) > UNITS_TO_RAISE else None
     answer = loose.program.solve(options=options, stop=lambda: work.over(FOR_BOUND))
     below(best, raising, of, loose, answer, lambda: work.over(FOR_BOUND))
-    if anew and (best.bound is None or best.value > (1 + NEAR_ENOUGH) * best.bound):
+    if anew and not work.over(FOR_DIVE) and (best.bound is None or best.value > (1 + NEAR_ENOUGH) * best.bound):
         fresh = Draft(frame)
         values, flow = answer.values, loose
         if loose.program.columns <= COLUMNS_TO_DIVE:
             flow = build(frame, worth, of, prompt=False, after=AFTER_LARGE, merge=True)
-            highs = flow.program.loaded()
-            highs.run()
-            dive = Dive(frame, flow, highs)
-            values = dive.run(lambda: work.over(FOR_DIVE))
+            dive = Dive(frame, flow, lambda: work.over(FOR_DIVE))
+            values = dive.run()
             values = dive.answer.values if values is None else values
         if values is not None:
             if flow is loose:
@@ -279,6 +242,9 @@ def improve(best: Best, raising: Raising, work: Work, rng: random.Random, *, ane
     if len(frame.units) <= UNITS_TO_PROVE:
         prove(best, raising, work)
     rounds(best, work, rng)
+    if not work.over() and not best.proved():
+        shake(draft, worth, rng, stop=lambda _: work.over())
+        best.better()
 
 
 def improve_many(best: Best, raising: Raising, work: Work, rng: random.Random) -> None:
@@ -384,18 +350,18 @@ def rounds(best: Best, work: Work, rng: random.Random) -> None:
     day = max(1, 24 * 60 // frame.slot)
     shift = 0
     hours = HOURS_AROUND if len(frame.units) > UNITS_MANY else None
-    while not work.over() and not best.proved():
+    while not work.closing() and not best.proved():
         before = best.value
         for out in flight_groups(draft, rng):
             if plan_anew(draft, ways, out, work.within(), crossings_stay=True, hours=hours):
                 best.better()
-            if work.over():
+            if work.closing():
                 return
         for begins in range(-shift, frame.slots, day):
             for out in day_groups(draft, rng, begins, begins + day):
                 if plan_anew(draft, ways, out, work.within(), slots=(begins, begins + day), hours=hours):
                     best.better()
-                if work.over():
+                if work.closing():
                     return
         shift = rng.randrange(day)
         if best.value > before * (1 - 1e-5):

@@ -22,18 +22,24 @@ UP_FROM = 0.5
 
 
 class Dive:
-    """The flow in HiGHS, kept warm while convoys are fixed."""
+    """The flow in HiGHS, kept warm while convoys are fixed; it goes on until `stop`."""
 
-    def __init__(self, frame: Frame, flow: Flow, highs: highspy.Highs) -> None:
-        self.frame, self.flow, self.highs = frame, flow, highs
+    def __init__(self, frame: Frame, flow: Flow, stop: Callable[[], bool]) -> None:
+        self.frame, self.flow, self.highs, self.stop = frame, flow, flow.program.loaded(), stop
+        self.highs.cbSimplexInterrupt.subscribe(self._interrupt)
         self.answers = 0
-        self.answer: Answer = answer_of(highs)
+        self.highs.run()
+        self.answer: Answer = answer_of(self.highs)
 
-    def run(self, stop: Callable[[], bool]) -> Floats | None:
+    def _interrupt(self, event: highspy.HighsCallbackEvent) -> None:
+        if self.stop():
+            event.interrupt()
+
+    def run(self) -> Floats | None:
         """Values of the flow's columns with whole convoys and vehicles; None: stopped, or no such flow was found."""
         slot = 0
         while slot < self.frame.slots:
-            if stop() or self.answer.values is None:
+            if self.stop() or self.answer.values is None:
                 return None
             if not self._fix(slot):
                 slot += 1

@@ -22,6 +22,10 @@ Options = dict[str, bool | int | float | str]
 INTERIOR: Options = {"solver": "ipm", "run_crossover": "off"}
 """For large programs of which prices and fractions are wanted and no corner."""
 
+COLUMNS_OF_A_STEP = 100
+"""An integer program asks once for so many columns whether to go on, between two askings of HiGHS; one in fractions for
+a hundred times as many. So a step of work is about the same everywhere."""
+
 _QUIET: Options = {"output_flag": False, "threads": 1, "parallel": "off", "solver": "simplex"}
 
 
@@ -141,10 +145,10 @@ class Program:
             known.col_value = list(start)
             highs.setSolution(known)
         if stop is not None:
-            asked = stop
+            asked, large = stop, 1 + self.columns // (COLUMNS_OF_A_STEP if integers else COLUMNS_OF_A_STEP * 100)
 
             def interrupt(event: highspy.HighsCallbackEvent) -> None:
-                if asked():
+                if any([asked() for _ in range(large)]):
                     event.interrupt()
 
             for asks in (highs.cbMipInterrupt,) if integers else (highs.cbSimplexInterrupt, highs.cbIpmInterrupt):
