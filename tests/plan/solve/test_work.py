@@ -40,8 +40,8 @@ def test_time_to_finish_is_set_aside() -> None:
 
 
 def test_no_part_is_begun_that_would_not_end() -> None:
-    """After a part that could not be asked for two seconds none is begun, nor gone on with, when less than that is left;
-    smaller things are."""
+    """After a part that could not be asked for two seconds none is begun, nor gone on with, when less than that is
+    left; smaller things are."""
     work, watch = work_of(10.0)
     asks = work.within()
     watch.now = 2.0

@@ -20,9 +20,9 @@ ONCE_MORE = 1.2
 class Work:
     """How much work there is still to do: seconds by a clock, or a number of steps, which is the same everywhere.
 
-    A step is about a thousandth of a second: small things ask once, a large program as often as it is large. `spare` are
-    seconds set aside to finish; `longest` is the longest time between two askings within a part of the work (such as an
-    integer program, which cannot be stopped in between).
+    A step is about a thousandth of a second: small things ask once, a large program as often as it is large. `spare`
+    are seconds set aside to finish; `longest` is the longest time between two askings within a part of the work (such
+    as an integer program, which cannot be stopped in between).
     """
 
     clock: Clock
