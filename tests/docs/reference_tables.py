@@ -93,7 +93,7 @@ def findings() -> Iterator[str]:
     yield "| code | stage |"
     yield "|---|---|"
     for module, kind in _made(FindingKind):
-        yield f"| `{kind.code}` | {_stage(_stage_of(module))} |"
+        yield f"| `{kind.code}` | {_stage(_stage_of(module)) if _stage_of(module) else 'each'} |"
 
 
 def bounds() -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corridor.base.moments import MINUTE_MS, SECOND_MS
+from corridor.base.moments import LAST, MINUTE_MS, SECOND_MS
 
 BATCH_EVENTS_MAX = 256
 """Events in one batch: what a bad 2G minute carries, and one signature for all of them."""
@@ -40,8 +40,12 @@ GROUP_COMMIT_WAIT_MS = 5
 BOOK_CHECKPOINT_EVENTS = 100_000
 """Events read since the last checkpoint of the book before a new one is written: about a second of replay."""
 
-LAST_MOMENT_MS = 2**45
-"""Latest moment that is told apart, in the year 3084: a clock that says more is read as this, and flagged as ahead."""
+LAST_MOMENT_MS = LAST
+"""Latest moment that is told apart, in the year 3084: a clock that says more is read as this, and flagged as ahead; a
+body that says more cannot be read."""
+
+PEOPLE_COUNTED_MAX = 1_000_000_000
+"""People that one head count may name: a greater number was counted by nobody."""
 
 BOOK_EVENTS_KEPT_MAX = 250_000
 """Events whose bodies the book keeps once it has read them: the registrations of 100,000 people and what moved them,

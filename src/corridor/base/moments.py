@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import NewType
+from typing import Annotated, NewType, TypeGuard
 from zoneinfo import ZoneInfo
 
-Moment = NewType("Moment", int)
-"""An instant: milliseconds since 1970-01-01T00:00:00Z. Places have zones; moments do not."""
+from msgspec import Meta
+
+LAST = 2**45  # `limits.LAST_MOMENT_MS` gives the reason
+
+Moment = NewType("Moment", Annotated[int, Meta(ge=0, le=LAST)])
+"""An instant: milliseconds since 1970-01-01T00:00:00Z. Places have zones; moments do not. The bounds are of what is
+read from outside: a body with a moment that no page could show is one that cannot be read."""
 
 SECOND_MS = 1_000
 MINUTE_MS = 60 * SECOND_MS
@@ -33,6 +38,11 @@ class Span:
     def holds(self, moment: Moment) -> bool:
         """Whether `moment` lies in the span."""
         return self.start <= moment and (self.until is None or moment < self.until)
+
+
+def is_moment(fact: object) -> TypeGuard[Moment]:
+    """Whether something that a device wrote is a moment that can be shown."""
+    return isinstance(fact, int) and not isinstance(fact, bool) and 0 <= fact <= LAST
 
 
 def parse_moment(text: str, day_zone: str = "UTC") -> Moment:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from corridor.base.ids import PersonId
+from corridor.journey.reading import Unreadable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +45,17 @@ class FindingKind:
         named = {**facts, "persons": ", ".join(concerned)}
         says, remedy = self.says.format(**named), self.remedy.format(**named)
         return Finding(code=self.code, persons=concerned, says=says, remedy=remedy, data=named)
+
+
+UNREADABLE_RECORD = FindingKind(
+    "unreadable_record",
+    "The record {event} cannot be read: {why}",
+    "Ask whoever recorded it, and correct it with a new record.",
+)
+"""A finding of every stage, told to whoever reads the stage of the record."""
+
+
+def unreadable_records(persons: Iterable[PersonId], unreadable: Iterable[Unreadable]) -> tuple[Finding, ...]:
+    """A finding for every record about these people that could not be read."""
+    concerned = tuple(persons)
+    return tuple(UNREADABLE_RECORD(concerned, event=item.event, why=item.refusal.says) for item in unreadable)

@@ -41,6 +41,15 @@ def end_account(end: End) -> AccountId:
     return AccountId(f"end:{end}")
 
 
+def is_account(text: str) -> bool:
+    """Whether a text, which a device may have written, is an account."""
+    try:
+        parts(AccountId(text))
+    except ValueError:
+        return False
+    return True
+
+
 def parts(account: AccountId) -> AccountParts:
     """Take an account apart. Raises ValueError when the text is no account."""
     kind, colon, name = account.partition(":")

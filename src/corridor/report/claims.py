@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from corridor.base.ids import EventId
-from corridor.base.moments import Moment, datetime_of, iso, moment_of
+from corridor.base.moments import Moment, datetime_of, is_moment, iso, moment_of
 from corridor.base.operation import Operation
 from corridor.journey.board.board import DAY_FIGURES, Board
 from corridor.ledger.event import Event
@@ -144,7 +144,7 @@ def _claim(event: Event) -> Claim:
         event=event.id,
         code=str(body.get("code", "")),
         value=value if isinstance(value, int) and not isinstance(value, bool) else None,
-        at=Moment(at) if isinstance(at, int) else event.corrected_at,
+        at=at if is_moment(at) else event.corrected_at,
         said_at=event.corrected_at,
         said_by=str(body.get("said_by", "")),
         certainty=str(body.get("certainty", "")),

@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from corridor.base.moments import Moment
+from corridor.report.cells import written
 from corridor.report.printing.typesetting import RIGHT_TO_LEFT, typeset
 
 WIDTHS = (1, 2, 5, 2, 2, 4, 3)
@@ -98,7 +99,7 @@ def _line(page: Worksheet, row: int, values: Sequence[str | int], *, bold: bool 
     for column, value in enumerate(values, start=1):
         cell = page.cell(row=row, column=column)
         assert isinstance(cell, Cell), "no cell is merged here"
-        cell.value = value
+        cell.value = written(value) if isinstance(value, str) else value
         if isinstance(value, str):
             cell.data_type = "s"
             cell.alignment = Alignment(wrap_text="\n" in value, vertical="top")

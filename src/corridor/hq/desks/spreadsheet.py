@@ -10,13 +10,17 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from corridor.report.cells import written
+
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_text(fact: object) -> object:
-    """A cell that no spreadsheet takes for a formula: a name may begin with anything."""
-    return f"'{fact}" if isinstance(fact, str) and fact.startswith(_FORMULA) else fact
+    """A cell that a spreadsheet can hold and takes for no formula: a name may begin with anything."""
+    if not isinstance(fact, str):
+        return fact
+    return f"'{written(fact)}" if fact.startswith(_FORMULA) else written(fact)
 
 
 def spreadsheet(
@@ -34,7 +38,7 @@ def spreadsheet(
         sheet.column_dimensions[get_column_letter(column)].width = width
         sheet.cell(row=1, column=column).font = Font(bold=True)
     sheet.freeze_panes = "A2"
-    written = io.BytesIO()
-    book.save(written)
+    out = io.BytesIO()
+    book.save(out)
     headers = {"Content-Disposition": f'attachment; filename="{file_name}"'}
-    return HttpResponse(written.getvalue(), content_type=SPREADSHEET, headers=headers)
+    return HttpResponse(out.getvalue(), content_type=SPREADSHEET, headers=headers)

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext as _
 
 from corridor.base.ids import AccountId, EventId, PersonId, PlaceId
-from corridor.base.moments import Moment, parse_moment
+from corridor.base.moments import is_moment, parse_moment
 from corridor.base.operation import Authority, Custodian, Operation, PaperRule, Partner, Permit, name_in
 from corridor.hq.templatetags.words import calendar_day, in_zone, movement_name, place_of, word
 from corridor.hq.working import name_of
@@ -80,8 +80,8 @@ def fact_in_words(board: Board, name: str, fact: object, zone: str) -> str:
     """One fact: `name` says what it is, as the fields of events, refusals and findings do."""
     if isinstance(fact, bool):
         return _("yes") if fact else _("no")
-    if isinstance(fact, int) and (name.endswith("_at") or name in ("until", "at", "valid_until", "valid_from")):
-        return in_zone(Moment(fact), zone)
+    if is_moment(fact) and (name.endswith("_at") or name in ("until", "at", "valid_until", "valid_from")):
+        return in_zone(fact, zone)
     if isinstance(fact, EventId):
         return str(fact)
     if isinstance(fact, (list, tuple)) or (name in MANY and isinstance(fact, str) and ", " in fact):
@@ -91,10 +91,8 @@ def fact_in_words(board: Board, name: str, fact: object, zone: str) -> str:
         return _("not known")
     if not isinstance(fact, str) or not fact or name in AS_WRITTEN:
         return str(fact)
-    if _ISO.fullmatch(fact):
-        return in_zone(parse_moment(fact), zone)
-    if _DAY.fullmatch(fact):
-        return calendar_day(fact)
+    if when := _when(fact, zone):
+        return when
     number, _space, thing = fact.partition(" ")
     if name == "lacking" and number.isdigit():
         return f"{number} {word(thing)}"
@@ -103,6 +101,16 @@ def fact_in_words(board: Board, name: str, fact: object, zone: str) -> str:
     if name == "why" and not _WORD.fullmatch(fact):
         return gettext(fact)  # in somebody's own words, or a sentence of ours
     return word(fact) if _WORD.fullmatch(fact) else pgettext("word", fact)
+
+
+def _when(fact: str, zone: str) -> str:
+    """A time or a day written as text, in words; '' for what is neither, or looks like one that no calendar has."""
+    try:
+        if _ISO.fullmatch(fact):
+            return in_zone(parse_moment(fact), zone)
+        return calendar_day(fact) if _DAY.fullmatch(fact) else ""
+    except (ValueError, OverflowError):
+        return ""
 
 
 def called(board: Board, field: str, name: str) -> str:

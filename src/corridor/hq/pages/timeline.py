@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
-from corridor.base.ids import EventId, PersonId, PlaceId, parse_event_id
+from corridor.base.ids import EventId, PersonId, PlaceId
 from corridor.base.moments import HOUR_MS, Moment
 from corridor.hq.access.rights import Right
 from corridor.hq.pages.facts import in_words
@@ -17,7 +17,6 @@ from corridor.hq.pages.people import where_is
 from corridor.journey.board.board import Board
 from corridor.journey.catalogue import KINDS, LEDGER_KINDS
 from corridor.ledger.event import Event
-from corridor.ledger.kinds import CORRECTED
 
 LATE_MS = 6 * HOUR_MS
 """An event received this long after it happened is marked as late: a shift without network is usual, more is not."""
@@ -92,15 +91,11 @@ def _place_in(board: Board, *accounts: object) -> PlaceId | None:
 
 def voided(board: Board, person: PersonId) -> list[Event]:
     """The records about a person that a correction has taken back: shown struck, since nothing is ever overwritten."""
-    found = []
-    for correction in board.view.events((CORRECTED,)):
-        try:
-            event = board.view.book.find(parse_event_id(str(correction.body.get("of"))))
-        except ValueError:
-            continue  # what it corrects cannot be read; the ledger keeps and flags it
-        if event is not None and person in event.persons and event.corrected_at <= board.at:
-            found.append(event)
-    return found
+    own = {person, *board.view.also(person)}
+    found = (board.view.book.find(record) for record in sorted(board.view.taken_back))
+    return [
+        one for one in found if one is not None and not own.isdisjoint(one.persons) and one.corrected_at <= board.at
+    ]
 
 
 def sentence(board: Board, event: Event, rights: frozenset[Right]) -> str | None:

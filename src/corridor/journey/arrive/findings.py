@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from corridor.base.ids import PersonId, PlaceId
 from corridor.base.moments import Moment, iso
 from corridor.journey.arrive.state import ArriveState
-from corridor.journey.care.findings import UNREADABLE_RECORD, unreadable_records
-from corridor.journey.findings import Finding, FindingKind
+from corridor.journey.findings import UNREADABLE_RECORD, Finding, FindingKind, unreadable_records
 
 FOLLOW_UP_OVERDUE = FindingKind(
     "follow_up_overdue",

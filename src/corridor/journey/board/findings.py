@@ -11,7 +11,7 @@ from corridor.journey.board.folding.found import Legs, crossed_person
 from corridor.journey.board.folding.kept import kept_of
 from corridor.journey.board.people import Everybody
 from corridor.journey.cross.findings import CrossedPerson, at_no_place, splits, told
-from corridor.journey.findings import Finding
+from corridor.journey.findings import Finding, unreadable_records
 from corridor.journey.move.findings import of_no_movement, share_missed
 from corridor.ledger.accounts import parts
 from corridor.ledger.book.discrepancies import Discrepancy
@@ -26,10 +26,15 @@ def findings_of(everybody: Everybody, out: Set[PersonId]) -> tuple[Finding, ...]
     kept = kept_of(everybody.view.book).findings
     return (
         *kept.of_register(everybody),
+        *kept.unread["register"].at(everybody.register.all, at),
         *kept.of_clear(everybody),
+        *kept.unread["clear"].at(everybody.clear.all, at),
+        *unreadable_records((), everybody.lists.unreadable),
         *told(kept.crossings(everybody, crossing_legs(everybody))),
         *at_no_place(_gone_places(everybody)),
         *splits(everybody.groups, everybody.cross.all, out, at, _grace_minutes(everybody)),
+        *kept.unread["cross"].at(everybody.cross.all, at),
+        *unreadable_records((), everybody.ways.unreadable),
         *kept.care.at(everybody.care.all, at),
         *kept.documents.at(everybody.documents.all, at),
         *kept.of_movements(everybody),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from corridor.base.ids import PersonId
 from corridor.base.moments import Moment, iso
@@ -10,14 +10,8 @@ from corridor.base.refusal import Refusal
 from corridor.journey.care.codes import CODES
 from corridor.journey.care.state import CareState, ReportedLoss, Testimony, active_holds
 from corridor.journey.care.triage import SYSTEMS, observed
-from corridor.journey.findings import Finding, FindingKind
-from corridor.journey.reading import Unreadable
+from corridor.journey.findings import UNREADABLE_RECORD, Finding, FindingKind, unreadable_records
 
-UNREADABLE_RECORD = FindingKind(
-    "unreadable_record",
-    "The record {event} cannot be read: {why}",
-    "Ask whoever recorded it, and correct it with a new record.",
-)
 HOLD_OVERDUE = FindingKind(
     "hold_overdue",
     "The hold {hold} on {persons} was to be reviewed at {review_at}.",
@@ -91,12 +85,6 @@ def turns(state: CareState) -> Iterator[Moment]:
         yield hold.review_at
         if hold.lifted_at is not None:
             yield hold.lifted_at
-
-
-def unreadable_records(persons: Iterable[PersonId], unreadable: Iterable[Unreadable]) -> tuple[Finding, ...]:
-    """A finding for every record about these people that could not be read; for later stages as well."""
-    concerned = tuple(persons)
-    return tuple(UNREADABLE_RECORD(concerned, event=item.event, why=item.refusal.says) for item in unreadable)
 
 
 def _holds(person: PersonId, state: CareState, at: Moment) -> list[Finding]:

@@ -96,9 +96,13 @@ def enrolments(board: Board) -> dict[DeviceId, Enrolment]:
 
 
 def bindings(view: View) -> dict[str, tuple[UserId | None, PlaceId | None]]:
-    """Whose records each device makes, and for which place, by its latest enrolment; None: anybody's, no one place."""
+    """Whose records each device makes, and for which place, by its latest enrolment; None: anybody's, no one place.
+
+    Only headquarters enrols: what another device says of it binds nobody, as it admits no key (`intake`).
+    """
     found: dict[str, tuple[UserId | None, PlaceId | None]] = {}
-    for one in view.events((DEVICE_ENROLLED,)):
+    root = view.book.intake.trust.root_device
+    for one in (event for event in view.events((DEVICE_ENROLLED,)) if event.id.device == root):
         user, place = one.body.get("user"), one.body.get("place")
         found[str(one.body.get("device"))] = (
             UserId(user) if isinstance(user, str) else None,

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from corridor.base.ids import PersonId
 from corridor.base.moments import MINUTE_MS, Moment, iso
-from corridor.journey.care.findings import UNREADABLE_RECORD, unreadable_records
 from corridor.journey.documents.state import DocumentState
-from corridor.journey.findings import Finding, FindingKind
+from corridor.journey.findings import UNREADABLE_RECORD, Finding, FindingKind, unreadable_records
 
 PERMIT_BREACHED = FindingKind(
     "permit_breached",

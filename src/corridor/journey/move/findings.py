@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from corridor.base.ids import MovementId, PersonId
 from corridor.base.moments import Moment
 from corridor.base.refusal import Refusal
-from corridor.journey.care.findings import UNREADABLE_RECORD, unreadable_records
 from corridor.journey.care.state import CareState, may_travel
-from corridor.journey.findings import Finding, FindingKind
+from corridor.journey.findings import UNREADABLE_RECORD, Finding, FindingKind, unreadable_records
 from corridor.journey.move.events import EscortDuty
 from corridor.journey.move.manifest import (
     TAKING,

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from corridor.base.ids import UserId, parse_event_id
+from corridor.base.ids import UserId
 from corridor.journey.board.board import Board
 from corridor.journey.reconcile.open import CONFLICTS, open_discrepancies
 from corridor.journey.reconcile.orders import ReconcileFacts
 from corridor.journey.reconcile.roll_calls import RollCall, roll_calls
 from corridor.ledger.accounts import ENDS, aboard_account, end_account, place_account
-from corridor.ledger.kinds import CORRECTED
 
 
 def reconcile_facts(board: Board, users: frozenset[UserId] | None = None) -> ReconcileFacts:
     """The facts on a board; `users` are who works here now, None: the users of the operation file."""
     found = open_discrepancies(board)
-    corrections = (str(event.body.get("of")) for event in board.view.events((CORRECTED,)))
     places = (place_account(place.id) for place in board.operation.places)
     aboard = (aboard_account(movement.movement) for movement in board.movements)
     return ReconcileFacts(
         open={one.id: one for one in found},
         conflicts={person: one.records for one in found if one.code in CONFLICTS for person in one.persons},
         find=board.view.book.find,
-        corrected=frozenset(parse_event_id(text) for text in corrections if text.count("/") == 2),
+        corrected=board.view.taken_back,
         accounts=frozenset((*places, *aboard, *map(end_account, ENDS))),
         users=frozenset(user.id for user in board.operation.users) if users is None else users,
         roll_calls=frozenset(one.roll_call for one in board_roll_calls(board)),

@@ -19,7 +19,7 @@ from corridor.journey.clear.findings import CATALOGUE as CLEAR
 from corridor.journey.cross.findings import CATALOGUE as CROSS
 from corridor.journey.cross.findings import PARTY_SPLIT
 from corridor.journey.documents.findings import CATALOGUE as DOCUMENTS
-from corridor.journey.findings import Finding, FindingKind
+from corridor.journey.findings import UNREADABLE_RECORD, Finding, FindingKind
 from corridor.journey.move.findings import CATALOGUE as MOVE
 from corridor.journey.register.findings import CATALOGUE as REGISTER
 from corridor.ledger.book.discrepancies import Discrepancy
@@ -162,6 +162,8 @@ def _of_book(one: Discrepancy) -> OpenDiscrepancy:
 
 def _of_stage(board: Board, one: Finding, events: Sequence[Event]) -> OpenDiscrepancy:
     stage, _ = FINDING_KINDS[one.code]
+    if one.code == UNREADABLE_RECORD.code and events and events[0].kind in KINDS:
+        stage = KINDS[events[0].kind].stage  # as restricted as what could not be read
     since = next((moment for name in _SINCE_FACTS if (moment := _moment(one.data.get(name))) is not None), None)
     if since is None and not events and "movement" in one.data:
         since = board.view.movement(MovementId(str(one.data["movement"]))).departed_at

@@ -6,29 +6,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from corridor.base.ids import AccountId, EventId
-from corridor.base.moments import HOUR_MS, Moment
+from corridor.base.ids import AccountId
+from corridor.base.moments import HOUR_MS, Moment, is_moment
 from corridor.journey.reconcile.open import id_of_count
-from corridor.ledger.accounts import parts
+from corridor.ledger.accounts import is_account
+from corridor.ledger.book.discrepancies import HeadCount, last_counts
 from corridor.ledger.book.view import View
 from corridor.ledger.event import Event
-from corridor.ledger.kinds import COUNTED, ROLL_CALL_ENDED, ROLL_CALL_SCHEDULED
+from corridor.ledger.kinds import ROLL_CALL_ENDED, ROLL_CALL_SCHEDULED
 
 EARLY_MS = HOUR_MS
 """A count up to this long before a roll call is due is its count: people are counted when the bus is there."""
 
 RollCallState = Literal["waiting", "overdue", "differs", "explained", "met"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeadCount:
-    """The last head count of an account: `unidentified` of the `count` nobody could name."""
-
-    event: EventId
-    at: Moment
-    account: AccountId
-    count: int
-    unidentified: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,22 +61,6 @@ def roll_calls(view: View, differing: Collection[str], explained: Collection[str
     return tuple(sorted(scheduled.values(), key=lambda one: (not one.red, one.next_due_at or 0, one.roll_call)))
 
 
-def last_counts(view: View) -> dict[AccountId, HeadCount]:
-    """The last head count of each account; one of the wrong shape counts nobody."""
-    found = {}
-    for event in view.events((COUNTED,)):
-        account, count, unidentified = (event.body.get(name) for name in ("account", "count", "unidentified"))
-        if isinstance(account, str) and isinstance(count, int):
-            found[AccountId(account)] = HeadCount(
-                event=event.id,
-                at=event.corrected_at,
-                account=AccountId(account),
-                count=count,
-                unidentified=unidentified if isinstance(unidentified, int) else 0,
-            )
-    return found
-
-
 def _read(
     event: Event,
     at: Moment,
@@ -96,13 +70,11 @@ def _read(
 ) -> RollCall | None:
     """A roll call from its event; None when the body has another shape."""
     name, account, first, every = (event.body.get(one) for one in ("roll_call", "account", "due_at", "every_hours"))
-    if not isinstance(name, str) or not isinstance(account, str) or not isinstance(first, int):
+    if not isinstance(name, str) or not isinstance(account, str) or not is_moment(first):
         return None
     if every is not None and (not isinstance(every, int) or every < 1):
         return None
-    try:
-        parts(AccountId(account))
-    except ValueError:
+    if not is_account(account):
         return None
     step = None if every is None else every * HOUR_MS
     passed = 0 if step is None or at < first else (at - first) // step
@@ -116,7 +88,7 @@ def _read(
         first_due_at=Moment(first),
         every_hours=every,
         due_at=None if due is None else Moment(due),
-        next_due_at=None if ahead is None else Moment(ahead),
+        next_due_at=Moment(ahead) if ahead is not None and is_moment(ahead) else None,
         counted=counted,
         state=_state(due is not None, counted, differing, explained),
     )

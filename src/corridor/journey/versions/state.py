@@ -204,12 +204,13 @@ def _looked_at(version: Version, book: Book, known: Moment) -> Version:
         return version
     view = View(book, start, min(start, known))
     places = {PlaceId(name) for type_, name in map(parts, view.accounts()) if type_ == "place"}
-    cancelled = {event.body.get("movement") for event in view.events((MOVEMENT_CANCELLED.name,))}
+    cancelled = {str(event.body.get("movement")) for event in view.events((MOVEMENT_CANCELLED.name,))}
     legs = {
-        event.body.get("leg")
+        str(event.body.get("leg"))
         for event in view.events((MOVEMENT_PLANNED.name,))
-        for track in (view.movement(MovementId(str(event.body.get("movement")))),)
-        if track.arrived_at is None and (track.departed_at is not None or event.body.get("movement") not in cancelled)
+        for movement in (MovementId(str(event.body.get("movement"))),)
+        for track in (view.movement(movement),)
+        if track.arrived_at is None and (track.departed_at is not None or movement not in cancelled)
     }
     stands, goes = version.left_out.places & places, {leg for leg, _, _ in version.left_out.legs if leg in legs}
     return replace(version, in_the_way=(*sorted(stands), *sorted(goes)))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import numpy as np
 
 from corridor.base.ids import AccountId, EventId, MovementId, PersonId
-from corridor.base.limits import CLOCK_AHEAD_MS_MAX, FIRST_MOMENT_MS
+from corridor.base.limits import CLOCK_AHEAD_MS_MAX, FIRST_MOMENT_MS, PEOPLE_COUNTED_MAX
 from corridor.base.moments import MINUTE_MS, Moment, iso
 from corridor.ledger import kinds
-from corridor.ledger.accounts import parts
+from corridor.ledger.accounts import is_account, parts
 from corridor.ledger.book.rows import event_keys
 from corridor.ledger.book.view import View
 from corridor.ledger.columns import NEVER, Ints
@@ -160,27 +161,59 @@ def _not_alighted(view: View) -> Iterator[Discrepancy]:
             yield _discrepancy("not_alighted", since, data, persons=view.people(account), account=account)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadCount:
+    """The last head count of an account: `unidentified` of the `count` nobody could name."""
+
+    event: EventId
+    at: Moment
+    account: AccountId
+    count: int
+    unidentified: int
+
+
+def last_counts(view: View) -> dict[AccountId, HeadCount]:
+    """The last head count of each account; one of the wrong shape counts nobody."""
+    found = {}
+    for event in view.events((kinds.COUNTED,)):
+        account, count, unidentified = (event.body.get(name) for name in ("account", "count", "unidentified"))
+        if isinstance(account, str) and is_account(account) and _is_number(count):
+            found[AccountId(account)] = HeadCount(
+                event=event.id,
+                at=event.corrected_at,
+                account=AccountId(account),
+                count=count,
+                unidentified=unidentified if _is_number(unidentified) else 0,
+            )
+    return found
+
+
+def _is_number(fact: object) -> TypeGuard[int]:
+    """Whether what a device wrote is a number of people."""
+    return isinstance(fact, int) and not isinstance(fact, bool) and 0 <= fact <= PEOPLE_COUNTED_MAX
+
+
 def _counts(view: View) -> Iterator[Discrepancy]:
     """The last head count of each account against the book at the moment of the count."""
-    last = {}
-    for event in view.events((kinds.COUNTED,)):
-        account, count = event.body.get("account"), event.body.get("count")
-        if isinstance(account, str) and isinstance(count, int):
-            last[AccountId(account)] = (event, count, event.body.get("unidentified") or 0)
-    for account, (event, count, unidentified) in last.items():
-        then = View(view.book, event.corrected_at, view.known)
+    for account, one in last_counts(view).items():
+        then = View(view.book, one.at, view.known)
         held = len(then.people(account))
-        if held != count:
-            at = event.corrected_at
-            data = {"count": count, "unidentified": unidentified, "account": account, "at": at, "held": held}
+        if held != one.count:
+            data = {
+                "count": one.count,
+                "unidentified": one.unidentified,
+                "account": account,
+                "at": one.at,
+                "held": held,
+            }
             yield _discrepancy(
                 "count_differs",
-                at,
+                one.at,
                 data,
                 persons=then.people(account),
-                records=(event.id,),
+                records=(one.event,),
                 account=account,
-                more="/strangers" if unidentified else "",
+                more="/strangers" if one.unidentified else "",
             )
 
 

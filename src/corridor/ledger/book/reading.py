@@ -170,22 +170,25 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The events (batch index, line) that count nowhere, and those that are disputed, as known at `known`."""
+    """The events (batch index, line) that count nowhere, and those that are disputed, as known at `known`; `back` are
+    those that a believed correction takes back, which count nowhere either."""
 
     known: Moment
     aside: frozenset[tuple[int, int]]
     disputed: frozenset[tuple[int, int]]
+    back: frozenset[tuple[int, int]]
 
 
 def judge(standing_of: Mapping[tuple[int, int], Standing], known: Moment) -> Judged:
     """What is known by then of the events whose standing is not plain."""
-    aside, disputed = _taken_back(standing_of, known), set()
+    back = frozenset(_taken_back(standing_of, known))
+    aside, disputed = set(back), set()
     for event, standing in standing_of.items():
         if _set_aside(standing, known):
             aside.add(event)
         elif event not in aside and standing.disputed <= known < standing.believed:
             disputed.add(event)
-    return Judged(known, frozenset(aside), frozenset(disputed))
+    return Judged(known, frozenset(aside), frozenset(disputed), back)
 
 
 def see(rows: Sorted, at: Moment, judged: Judged, unreadable: int) -> Seen:

@@ -20,7 +20,7 @@ from corridor.ledger.book.placing import MERGED as _MERGED
 from corridor.ledger.book.placing import NO_SIDE, Positions, last_side, mark_sides, placed
 from corridor.ledger.book.reading import TRACKS_KEPT_MAX, Book, Judged, judge, see
 from corridor.ledger.book.rows import LINE_BITS, Bools, Sorted, event_keys, isin_sorted, last_of_each
-from corridor.ledger.book.ways import MovementTrack, TrackedWays
+from corridor.ledger.book.ways import MovementTrack, TrackedWays, tracks_of
 from corridor.ledger.columns import Ints
 from corridor.ledger.event import Event
 
@@ -262,6 +262,11 @@ class View:
         merged = repr(sorted(self.merged.items())).encode() if self.merged else b""
         return hashlib.blake2b(keys.tobytes() + merged, digest_size=16).digest()
 
+    @cached_property
+    def taken_back(self) -> frozenset[EventId]:
+        """The events that a believed correction takes back: what others say of a record that is not theirs does not."""
+        return frozenset(self._columns.event_id(*event) for event in self._judged.back)
+
     def latest(self, of_kinds: Collection[str]) -> dict[PersonId, Event]:
         """The latest event of these kinds for each person who has one."""
         numbers = [self._columns.kinds.numbers[kind] for kind in of_kinds if kind in self._columns.kinds.numbers]
@@ -399,22 +404,8 @@ class View:
         kept, of = self.book.tracks, keys.tobytes()
         if of not in kept:
             last = dict([*kept.items()][1 - TRACKS_KEPT_MAX :])
-            kept = self.book.tracks = last | {of: self._tracks_of(self.read(keys.tolist()))}
+            kept = self.book.tracks = last | {of: tracks_of(self.read(keys.tolist()))}
         return kept[of]
-
-    def _tracks_of(self, events: list[Event]) -> dict[MovementId, MovementTrack]:
-        tracks: dict[MovementId, dict[str, object]] = {}
-        for event in sorted(events, key=lambda event: (event.order, event.hash)):
-            movement = event.body.get("movement")
-            if not isinstance(movement, str):
-                continue
-            track = tracks.setdefault(MovementId(movement), {})
-            if event.kind == kinds.MOVEMENT_PLANNED and isinstance(event.body.get("leg"), str):
-                track["leg"] = event.body["leg"]
-            elif event.kind in (kinds.DEPARTED, kinds.ARRIVED) and isinstance(event.body.get("place"), str):
-                track[f"{event.kind}_at"] = event.corrected_at
-                track[f"{event.kind}_place"] = event.body["place"]
-        return {movement: MovementTrack(**track) for movement, track in tracks.items()}  # type: ignore[arg-type]
 
     def read(self, keys: list[int]) -> list[Event]:
         """The events with these `event_keys`, in this order, merged ids read as the ids kept."""

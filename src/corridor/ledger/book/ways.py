@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from corridor.base.ids import AccountId, LegId, MovementId, PlaceId
 from corridor.base.moments import MINUTE_MS, Moment
+from corridor.ledger import kinds
 from corridor.ledger.accounts import parts
+from corridor.ledger.event import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,22 @@ class MovementTrack:
     departed_place: PlaceId | None = None  # None: as above
     arrived_at: Moment | None = None  # None: not arrived, as far as is known
     arrived_place: PlaceId | None = None  # None: as above
+
+
+def tracks_of(events: Iterable[Event]) -> dict[MovementId, MovementTrack]:
+    """What these events of a view say of movements' ways; what has the wrong shape says nothing."""
+    tracks: dict[MovementId, dict[str, object]] = {}
+    for event in sorted(events, key=lambda event: (event.order, event.hash)):
+        movement = event.body.get("movement")
+        if not isinstance(movement, str):
+            continue
+        track = tracks.setdefault(MovementId(movement), {})
+        if event.kind == kinds.MOVEMENT_PLANNED and isinstance(event.body.get("leg"), str):
+            track["leg"] = event.body["leg"]
+        elif event.kind in (kinds.DEPARTED, kinds.ARRIVED) and isinstance(event.body.get("place"), str):
+            track[f"{event.kind}_at"] = event.corrected_at
+            track[f"{event.kind}_place"] = event.body["place"]
+    return {movement: MovementTrack(**track) for movement, track in tracks.items()}  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)

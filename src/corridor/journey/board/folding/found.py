@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from corridor.base.ids import ListId, MovementId, PersonId, PlaceId
+from corridor.base.moments import Moment
 from corridor.journey.arrive import findings as arrive
 from corridor.journey.board.folding.by_person import FoundOfPersons
 from corridor.journey.board.folding.changes import changed_since, many
@@ -17,8 +18,9 @@ from corridor.journey.clear.findings import about, about_lists, rows_of
 from corridor.journey.clear.standing import StandingRules
 from corridor.journey.clear.state import ClearState, Lists
 from corridor.journey.cross.findings import CrossedPerson, Fault, faults, standings_at_crossings
+from corridor.journey.cross.state import CrossState
 from corridor.journey.documents import findings as documents
-from corridor.journey.findings import Finding
+from corridor.journey.findings import Finding, unreadable_records
 from corridor.journey.move import findings as move
 from corridor.journey.move.state import Movement
 from corridor.journey.register.findings import CATALOGUE
@@ -48,6 +50,7 @@ class KeptFindings:
         self._rules: tuple[Any, ...] = ()
         self._judged: tuple[Mapping[PersonId, object], ...] = ({}, {}, {})  # crossing, clearance, registration
         self._faults: dict[PersonId, tuple[Fault, ...]] = {}  # of whom something was found
+        self.unread = {stage: FoundOfPersons(_unread, _never) for stage in ("register", "clear", "cross")}
         self.care = FoundOfPersons(care.about_person, care.turns)
         self.documents = FoundOfPersons(documents.about_person, documents.turns)
         self.arrive = FoundOfPersons(arrive.about_person, arrive.turns)
@@ -137,6 +140,16 @@ class KeptFindings:
                     self._faults[person] = said
             self._judged = now
             return dict(self._faults)
+
+
+def _unread(person: PersonId, state: RegisterState | ClearState | CrossState, at: Moment) -> tuple[Finding, ...]:
+    """What was recorded of a person in a stage and could not be read."""
+    return unreadable_records((person,), state.unreadable)
+
+
+def _never(state: object) -> tuple[Moment, ...]:
+    """What could not be read is so at every moment."""
+    return ()
 
 
 def crossed_person(everybody: Everybody, person: PersonId, legs: Legs) -> CrossedPerson:
