@@ -14,6 +14,7 @@ from corridor.plan.problem import Problem
 from corridor.plan.solve.anew import carry_out, plan_anew
 from corridor.plan.solve.convoys.carrying import calls_of, carried, found_timetable
 from corridor.plan.solve.draft import Draft
+from corridor.plan.solve.flows.aboard import flown_anew
 from corridor.plan.solve.flows.assign import assign
 from corridor.plan.solve.flows.classes import Classes, classes
 from corridor.plan.solve.flows.coarse import coarse_flow
@@ -36,6 +37,8 @@ from corridor.plan.solve.written import write
 FOR_BOUND = 0.5
 FOR_DIVE = 0.6
 """Shares of all work by which the bound, and the dive, must have come to an end."""
+FOR_BOUND_OF_MANY = 0.9
+"""The same for very many units: a flow that is not answered to the end was for nothing."""
 FOR_TIMETABLE = 0.15
 """The share of all work that timetables are tried for."""
 TIMETABLES = 2500
@@ -248,13 +251,16 @@ def improve(best: Best, raising: Raising, work: Work, rng: random.Random, *, ane
 
 
 def improve_many(best: Best, raising: Raising, work: Work, rng: random.Random) -> None:
-    """The same for very many units: the bound from a coarse flow, and better ways a few units at a time."""
+    """The same for very many units: the bound from a coarse flow, the flights given out anew at its prices of seats, then
+    better ways a few units at a time."""
     frame, worth, draft = best.draft.frame, best.worth, best.draft
     of, flow = coarse_flow(frame, worth)
-    answer = flow.program.solve(options=INTERIOR, stop=lambda: work.over(FOR_BOUND))
+    answer = flow.program.solve(options=INTERIOR, stop=lambda: work.over(FOR_BOUND_OF_MANY))
     if answer.values is not None:
         # Prices of a flow that was not answered to the end say nothing.
         below(best, raising, of, flow, answer, lambda: True)
+        flown_anew(draft, Ways(draft, worth), np.maximum(0.0, -answer.row_prices[flow.flight_places[0]]), work.over)
+        best.better()
     while settle(draft, Ways(draft, worth), work.over) > SETTLED * abs(best.value) and not work.over():
         best.better()
     best.better()
