@@ -123,6 +123,26 @@ def test_who_serves_at_a_place_sees_those_near_it(
     assert read <= seen, "nobody else's row was touched"
 
 
+def test_a_page_of_before_shows_nobody_else(road: OpenRoad, visit: Visit) -> None:
+    """Who somebody looks after is asked of today: the clocks of a page open nobody who was once near, or once thought
+    to be of another state."""
+    from corridor.hq.models import User  # noqa: PLC0415
+
+    User.objects.create(name="stationed", full_name="Stationed", role="gate_officer", place="town")
+    road.add("particulars_changed", "2030-05-03T06:00Z", "guest-1", citizenships=["RUS"])
+    before, later = EVENING, "at=2030-05-03T07:00Z&known=2030-05-03T07:00Z"
+    assert (
+        visit("lena", f"/people/guest-1/?{before}").status == visit("lena", f"/people/guest-1/?{later}").status == 404
+    )
+    pages = [
+        visit("stationed", f"/people/home-1/?at={at}&known=now").status
+        for at in ("2030-05-01T09:00Z", "2030-05-02T18:00Z")
+    ]
+    assert pages == [404, 404]
+    assert visit("alice", f"/people/guest-1/?{before}").status == 200
+    assert {who for reading in road.identities.reads() if reading.who != "alice" for who in reading.persons} == set()
+
+
 def test_care_is_for_those_who_care(road: OpenRoad, visit: Visit) -> None:
     """The medic reads why there is a hold; everybody else that there is one, until when, and what to do."""
     body = {"hold": "h1", "reason": "infectious", "instruction": "Do not board.", "owner": "mark"}

@@ -186,3 +186,13 @@ def test_figures_open_for_who_may_read_people(visit: Visit) -> None:
     asked = [f"/?{EVENING}", f"/claims/?{EVENING}"]
     pages = {who: "".join(visit(who, one).text for one in asked) for who in ("alice", "petra")}
     assert "/people/" in pages["alice"] and "/people/" not in pages["petra"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/claims/?most={}", "/people/?page={}", "/?at_local={}", "/claims/?at={}", "/held-back/?hour={}", "/?known={}"],
+)
+@pytest.mark.parametrize("text", ["9" * 5_000, "²", "-1", "0001-01-01T00:00", "9999-12-31T23:59", "1969-12-31"])
+def test_an_address_with_any_number_has_an_answer(visit: Visit, address: str, text: str) -> None:
+    """A number that is none, or larger than any, and a time that no place has: a page, or what cannot be read."""
+    assert visit("alice", address.format(text)).status in (200, 400)

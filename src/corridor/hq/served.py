@@ -19,6 +19,7 @@ from corridor.base.limits import BOARDS_KEPT_MAX
 from corridor.base.moments import DAY_MS, HOUR_MS, Moment, parse_moment
 from corridor.base.operation import Operation
 from corridor.base.refusal import Refusal
+from corridor.hq.erasing import erase_forgotten
 from corridor.hq.kept import operation_name
 from corridor.journey.board.board import Board
 from corridor.journey.reconcile.open import open_discrepancies
@@ -121,8 +122,8 @@ class Served:
 
     def get_ready(self) -> None:
         """Fold everybody once, beside the first requests, so that no desk has to wait for it; later boards fold only
-        what is new. What is folded then stays: the collector of garbage need not look through it while it grows, nor
-        ever again."""
+        what is new. Whoever was forgotten when the last process ended is erased now. What is folded then stays: the
+        collector of garbage need not look through it while it grows, nor ever again."""
         gc.disable()
         try:
             with suppress(sqlite3.Error, psycopg.Error):  # closed while it was being read
@@ -130,6 +131,8 @@ class Served:
                 for states in board.everybody.stages():
                     _ = states.all
                 open_discrepancies(board)
+                if self.opened.records:
+                    erase_forgotten(self.opened, board.view)
             gc.collect()
             gc.freeze()
             gc.collect()  # of nothing: the collector goes by how much it found the last time

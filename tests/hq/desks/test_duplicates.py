@@ -160,13 +160,12 @@ def test_forgetting_a_person_forgets_every_number(
     practice: OpenOperation, as_role: SignIn, twice: tuple[PersonId, PersonId]
 ) -> None:
     """The identity rows of merged numbers go with the one that is kept."""
-    from corridor.hq.desks import door  # noqa: PLC0415
-    from corridor.journey.register.orders import Forget  # noqa: PLC0415
+    from corridor.hq.erasing import erase  # noqa: PLC0415
 
     client = as_role("duty_officer")
     posted(client, PAGE, {"does": "same", "pair": pair_of(*twice), "kept": twice[0]})
     assert identity_of(practice, twice[1]).names
-    door._erase(door.served(), Forget(by="duty", persons=(twice[0],), why="asked"), board())  # type: ignore[arg-type]
+    assert erase(practice, board().view, (twice[0],)) == 2
     assert not practice.identities.get(twice)
 
 
@@ -212,7 +211,7 @@ def test_every_word_of_a_reason_is_translated(practice: OpenOperation) -> None:
 
 def test_what_was_sealed_before_a_merge_opens_after_it(as_role: SignIn, twice: tuple[PersonId, PersonId]) -> None:
     """A note of the number that was dropped is closed with that number's key, and still opens on the person's page."""
-    words, (kept, dropped) = "She saw the house fall.", twice
+    words, kept = "She saw the house fall.", twice[0]
     for person in twice:
         told = {"consent": "given", "words": f"{person}: {words}"}
         assert posted(as_role("medic"), f"/care/{person}/testimony/", told).status_code == 302

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+import secrets
 from typing import Any
 
 import pytest
 from tests.hq.desks.conftest import TOKEN, SignIn, now, posted
 
-from corridor.base.ids import PersonId, UserId
+from corridor.base.ids import DeviceId, PersonId, UserId
 from corridor.journey.board.board import Board
 from corridor.journey.register.access import see_persons
 from corridor.journey.register.code import code_of
 from corridor.journey.register.identity import Identity
+from corridor.ledger.device.recorder import Recorder
+from corridor.ledger.device.signing import SigningKey
+from corridor.ledger.event import Draft
+from corridor.ledger.sealing import DatabasePersonKeys, seal
 from corridor.opening import OpenOperation
 
 ZONE = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
@@ -178,6 +183,35 @@ def test_withdrawn_and_offered_again(as_role: SignIn) -> None:
     assert party in client.get("/register/applications/?show=reoffered").content.decode()
 
 
+def test_a_process_that_ended_between_forgetting_and_erasing(
+    practice: OpenOperation, as_role: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next one erases whoever is on record as forgotten, and nobody whom only a phone would have forgotten."""
+    from corridor.hq.desks import door  # noqa: PLC0415
+    from corridor.hq.erasing import erase_forgotten  # noqa: PLC0415
+
+    (head, members), client = a_family(), as_role("duty_officer")
+    other = members[-1]
+    for who in (head, other):
+        assert posted(client, f"/register/{who}/", {"does": "died"}).status_code == 302
+    keys = DatabasePersonKeys(practice.database)
+    seal("a note", head, keys, secrets.token_bytes, now())
+    monkeypatch.setattr(door, "erase", lambda *_: 0)
+    assert posted(client, f"/register/{head}/", {"does": "forget", "forget-why": "asked"}).status_code == 302
+    assert practice.identities.get([head]) and keys.key(head) is not None
+    key = SigningKey.from_seed(bytes(32))
+    body = {"device": "gate-9", "public_key": key.public.hex()}
+    enrolled = Draft(kind="device_enrolled", happened_at=now(), by=UserId("duty"), body=body)
+    practice.writer.record([enrolled], now())
+    joke = Draft(kind="forgotten", happened_at=now(), by=UserId("gate"), persons=(other,), body={"why": "a joke"})
+    batch = Recorder(DeviceId("gate-9"), key).mint([joke], clock_offset_ms=0, clock_uncertainty_ms=10)[0]
+    assert [one.status for one in practice.writer.receive([batch], now())] == ["accepted"]
+    assert board().everybody.register[other].forgotten
+    assert erase_forgotten(practice, board().view) == 1
+    assert not practice.identities.get([head]) and keys.key(head) is None
+    assert practice.identities.get([other])
+
+
 def test_a_death_and_forgetting(practice: OpenOperation, as_role: SignIn) -> None:
     """A death is recorded; then who they were can be deleted, and a form that was open meanwhile writes nothing."""
     head, _ = a_family()
@@ -195,6 +229,10 @@ def test_a_death_and_forgetting(practice: OpenOperation, as_role: SignIn) -> Non
     refused = client.post(address, late)
     assert refused.status_code == 409 and "was forgotten" in refused.content.decode()
     assert not practice.identities.get([head])
+    words = {"consent": "given", "words": "She was at home."}
+    sealed = posted(as_role("medic"), f"/care/{head}/testimony/", words)
+    assert sealed.status_code == 409 and "was forgotten" in sealed.content.decode()
+    assert DatabasePersonKeys(practice.database).key(head) is None, "a key made now nothing would destroy"
     assert "Forget this person" not in as_role("list_officer").get(address).content.decode()
 
 

@@ -92,6 +92,27 @@ def test_account_must_take_a_phone(opened: OpenOperation, user: str, closed: boo
     assert phone.ask_to_enrol(phone.code()).json()["refusal"]["code"] == "account_not_good"
 
 
+def test_an_account_that_waits_for_a_second_person_takes_no_phone(opened: OpenOperation) -> None:
+    """Who made a medic's account reads and records nothing as that medic alone, on a phone as little as on screen."""
+    from corridor.hq.access import administering, agreeing  # noqa: PLC0415
+    from corridor.hq.models import User  # noqa: PLC0415
+
+    alice, petra = (User.objects.get(name=name) for name in ("alice", "petra"))
+    facts = administering.Facts(full_name="Night Medic", roles=("medic",), place="", partner="")
+    made = administering.create(alice, opened.operation, "night-medic", facts, "night shift", 1)
+    assert isinstance(made, administering.Handed)
+    phone = Phone("medic-2", user="night-medic", place="")
+    assert phone.ask_to_enrol(phone.code()).json()["refusal"]["code"] == "account_not_good"
+    User.objects.filter(name="petra").update(role="auditor")
+    petra.refresh_from_db()
+    assert agreeing.agree(petra, made.user, agreeing.waiting(made.user)[-1].pk, "asked", 2) is None
+    phone.enrol()
+    assert phone.pull()["refusal"] is None
+    facts = administering.Facts(full_name="Night Medic", roles=("medic", "psychologist"), place="", partner="")
+    assert administering.change(alice, opened.operation, made.user, facts, "talks too", 3) is None
+    assert phone.pull()["refusal"]["code"] == "account_not_good"
+
+
 def test_code_dies_with_the_right_of_its_officer(opened: OpenOperation) -> None:
     """A code made by somebody who gives no such orders, or no longer, admits nobody."""
     phone = Phone()

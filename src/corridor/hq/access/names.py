@@ -18,15 +18,17 @@ from corridor.journey.roster.near import accounts_near
 
 
 def own_people(user: Any, board: Board, people: Set[PersonId]) -> Set[PersonId]:
-    """Of these people, the ones a user may know of.
+    """Of these people, the ones a user may know of, on the board as it is now: who somebody may know of does not depend
+    on the moment that a page tells of.
 
     For a liaison the partner state's nationals; for a role of `AT_THEIR_PLACE` bound to a place whoever stands there,
     one leg before it or after it, or is aboard between them; for everybody else all of them. A merged id is where the
     id kept is.
     """
     if user.role == "partner_liaison":
-        country = country_of(user, board)
-        return frozenset(person for person in people if country and board.particulars_of(person).citizenship == country)
+        country, merged = country_of(user, board), board.view.merged
+        citizenships = ((person, board.particulars_of(merged.get(person, person)).citizenship) for person in people)
+        return frozenset(person for person, citizenship in citizenships if country and citizenship == country)
     if user.role not in AT_THEIR_PLACE or not board.operation.has_place(user.place):
         return people
     near, merged = accounts_near(board, PlaceId(user.place)), board.view.merged
@@ -48,13 +50,16 @@ def country_of(user: Any, board: Board) -> str | None:
 def read_identities(
     request: HttpRequest, headquarters: Served, board: Board, persons: Sequence[PersonId], why: str
 ) -> dict[PersonId, Identity]:
-    """The identities of these people, read and logged; none for a role that may not read names."""
+    """The identities of these people, read and logged; none for a role that may not read names. `board` is the page's:
+    where it is one of before, who is the reader's to look after is asked of the board as it is now."""
     user: Any = request.user
-    persons = sorted(own_people(user, board, frozenset(persons)))
+    now = headquarters.board_now()
+    persons = sorted(own_people(user, now, frozenset(persons)))
     if "names" not in rights_of(user) or not persons:
         return {}
-    register = board.everybody.register
-    citizenships = {person: register[person].citizenships for person in persons if person in register}
+    register, merged = now.everybody.register, now.view.merged
+    read_as = {person: merged.get(person, person) for person in persons}
+    citizenships = {person: register[kept].citizenships for person, kept in read_as.items() if kept in register}
     seen = see_persons(
         headquarters.opened.identities,
         UserId(user.name),
@@ -62,7 +67,7 @@ def read_identities(
         persons,
         why,
         headquarters.now(),
-        country=country_of(user, board),
+        country=country_of(user, now),
         citizenships=citizenships,
     )
     return {} if isinstance(seen, Refusal) else seen

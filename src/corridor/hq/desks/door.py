@@ -17,6 +17,7 @@ from corridor.base.refusal import Refusal
 from corridor.hq.access.names import own_people
 from corridor.hq.access.rights import may_give, may_hold, may_write
 from corridor.hq.desks.refusals import NOT_RECORDING, NOT_YOUR_PEOPLE, NOT_YOURS
+from corridor.hq.erasing import erase
 from corridor.hq.models import GivenOrder
 from corridor.hq.served import Served, served
 from corridor.hq.working import at_work
@@ -29,7 +30,6 @@ from corridor.journey.register.identity import Identity
 from corridor.journey.register.orders import Forget
 from corridor.journey.register.refusals import IDENTITY_FORGOTTEN, MERGED_INTO
 from corridor.ledger.event import Draft
-from corridor.ledger.sealing import DatabasePersonKeys
 
 TOKEN_FIELD = "token"
 _log = logging.getLogger("corridor.hq.door")
@@ -127,7 +127,9 @@ def _round(
         events = iter(recorded.events)
         for number, drafts in accepted:
             answers[number] = Given(tuple(next(events) for _ in drafts))
-            _erase(headquarters, orders[number], board)
+            order = orders[number]
+            if isinstance(order, Forget):
+                erase(headquarters.opened, board.view, order.persons)
     return later
 
 
@@ -183,17 +185,6 @@ def _subjects(order: Any) -> set[object]:
     if hasattr(order, "shelter"):
         found.add(order.shelter)
     return found
-
-
-def _erase(headquarters: Served, order: Order, board: Board) -> None:
-    """What forgetting means beside the event: the identity row and the key of sealed bodies are deleted, those of the
-    person's merged ids too."""
-    if isinstance(order, Forget):
-        keys = DatabasePersonKeys(headquarters.opened.database)
-        merged = (person for person, kept in board.view.merged.items() if kept in order.persons)
-        for person in (*order.persons, *merged):
-            headquarters.opened.identities.forget(person)
-            keys.destroy(person)
 
 
 def _logged(request: HttpRequest, token: str, step: str, answer: Given | Refusal, now: Moment) -> GivenOrder:

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 
 from corridor.base.limits import PEOPLE_PER_PAGE
 from corridor.hq.models import Choice
+from corridor.hq.pages.asked import page_in
 
 Kind = Literal["text", "count", "time"]
 
@@ -128,7 +129,7 @@ def cut(
         sort = by
     ordered = _ordered(rows, known.get(sort.removeprefix("-")), descending=sort.startswith("-"))
     pages = max(1, -(-len(ordered) // per_page))
-    page = _number(request.GET.get("page", "1"), pages)
+    page = page_in(request.GET.get("page", "1"), pages)
     return Table(
         name=name,
         rows=ordered[(page - 1) * per_page : page * per_page],
@@ -185,7 +186,3 @@ def _query(request: HttpRequest, **changed: str) -> str:
     for key, value in changed.items():
         asked[key] = value
     return str(asked.urlencode())
-
-
-def _number(text: str, most: int) -> int:
-    return min(max(int(text), 1), most) if text.isascii() and text.isdigit() and len(text) < 8 else 1

@@ -15,6 +15,7 @@ from corridor.base.limits import ENROL_FAILURES_MAX, ROSTER_HOURS_MAX, SIGN_IN_W
 from corridor.base.moments import Moment
 from corridor.base.refusal import Refusal
 from corridor.hq.access.accounts import now_ms
+from corridor.hq.access.agreeing import held_back
 from corridor.hq.access.attempts import address_of, failed
 from corridor.hq.access.rights import PHONES, may_give
 from corridor.hq.exchange import refusals as no
@@ -121,9 +122,11 @@ def _ordered(headquarters: Served, code: EnrolCode, public_key: str) -> Refusal 
 
 
 def account_refused(user: str) -> Refusal | None:
-    """Why an account takes no phone: it is closed, or its role records nothing in the field; None: it does."""
+    """Why an account takes no phone: it is closed, its role records nothing in the field, or it waits for a second
+    person, as on screen; None: it does."""
     found = User.objects.filter(name=user, is_active=True).first()
-    return None if found is not None and found.role in PHONES else no.ACCOUNT_NOT_GOOD(user=user)
+    good = found is not None and found.role in PHONES and not held_back(found)
+    return None if good else no.ACCOUNT_NOT_GOOD(user=user)
 
 
 def _epoch_of(headquarters: Served, device: str, public_key: str) -> int | None:

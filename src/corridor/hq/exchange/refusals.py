@@ -27,7 +27,7 @@ EXCHANGE_NOT_PROVED = RefusalKind(
 )
 ACCOUNT_NOT_GOOD = RefusalKind(
     "account_not_good",
-    "The account {user} takes no phone: it is closed, or its role does not.",
+    "The account {user} takes no phone: it is closed, waits for a second person, or its role does not.",
     "Ask the duty officer.",
 )
 TOO_MANY_TRIES = RefusalKind("too_many_tries", "Too many tries.", "Wait {seconds} seconds.")

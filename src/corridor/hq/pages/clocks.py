@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import BadRequest
 
-from corridor.base.moments import HOUR_MS, MINUTE_MS, Moment, datetime_of, iso, moment_of, parse_moment
+from corridor.base.limits import LAST_MOMENT_MS
+from corridor.base.moments import DAY_MS, HOUR_MS, MINUTE_MS, Moment, datetime_of, iso, moment_of, parse_moment
+from corridor.hq.pages.asked import number_in
 
 KnownWord = Literal["now", "then", "at"]
 
@@ -99,9 +101,11 @@ def local_input(moment: Moment, zone: str) -> str:
 
 def _moment(text: str, name: str) -> Moment:
     try:
-        return parse_moment(text.replace(" ", "+") if "T" in text else text)  # a '+' in an address reads as a space
+        # A '+' in an address reads as a space.
+        read_text = parse_moment(text.replace(" ", "+") if "T" in text else text)
     except (ValueError, OverflowError) as error:
         raise BadClock(f"{name}: {error}") from error
+    return _of_calendar(read_text, name)
 
 
 def _local(text: str, name: str, zone: str) -> Moment:
@@ -109,10 +113,18 @@ def _local(text: str, name: str, zone: str) -> Moment:
         read_text = moment_of(datetime_of(parse_moment(text)).replace(tzinfo=ZoneInfo(zone)))
     except (ValueError, OverflowError) as error:
         raise BadClock(f"{name}: {error}") from error
-    return read_text
+    return _of_calendar(read_text, name)
 
 
 def _hour(text: str) -> Moment:
-    if not (text.isascii() and text.isdigit() and len(text) <= 7):
+    hours = number_in(text)
+    if hours is None:
         raise BadClock(f"hour: {text[:20]!r} is no number of hours")
-    return Moment(int(text) * HOUR_MS)
+    return _of_calendar(Moment(hours * HOUR_MS), "hour")
+
+
+def _of_calendar(moment: Moment, name: str) -> Moment:
+    """The moment, when every page can show it and the day it lies in, by the clocks of any place."""
+    if not DAY_MS <= moment <= LAST_MOMENT_MS:
+        raise BadClock(f"{name}: choose a time between 1970 and the year 3000")
+    return moment

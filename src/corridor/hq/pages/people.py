@@ -18,6 +18,7 @@ from corridor.hq.access.names import own_people, read_names
 from corridor.hq.access.rights import needs
 from corridor.hq.desks.held_back import held_words
 from corridor.hq.pages import clocks as clock
+from corridor.hq.pages.asked import page_in
 from corridor.hq.pages.facts import in_the_way
 from corridor.hq.pages.page import page_or_fragment
 from corridor.hq.served import Served, served
@@ -64,9 +65,9 @@ def people(request: HttpRequest) -> HttpResponse:
     )
     board = headquarters.board(clocks.at, clocks.known)
     asked = asked_for(board, request.GET)
-    seen = own_people(request.user, board, asked.people)
+    seen = own_people(request.user, headquarters.board_now(), asked.people)
     pages = max(1, -(-len(seen) // PEOPLE_PER_PAGE))
-    page = _page(request.GET.get("page", "1"), pages)
+    page = page_in(request.GET.get("page", ""), pages)
     # Parties stay together in the list as on the road; who is in none comes last.
     shown = board.everybody.in_parties(seen, (page - 1) * PEOPLE_PER_PAGE, page * PEOPLE_PER_PAGE)
     kept = {
@@ -162,8 +163,3 @@ def _rows(request: HttpRequest, headquarters: Served, board: Board, shown: Seque
             )
         )
     return rows
-
-
-def _page(text: str, pages: int) -> int:
-    """The page asked for, within those there are."""
-    return min(max(int(text), 1), pages) if text.isascii() and text.isdigit() and len(text) < 8 else 1

@@ -44,15 +44,15 @@ def person(request: HttpRequest, person: str) -> HttpResponse:
         # A merged id is one human being with the id that is kept: their page tells of both, at the same clocks.
         query = request.GET.urlencode()
         return redirect(f"{reverse('person', args=[kept])}{'?' + query if query else ''}")
-    standing = board.standing(PersonId(person))
+    standing, now = board.standing(PersonId(person)), headquarters.board_now()
     if standing is None:
         raise Http404(_("Nobody with this number is in the book at this time."))
-    if not own_people(request.user, board, frozenset({standing.person})):
+    if not own_people(request.user, now, frozenset({standing.person})):
         raise Http404(_("This person is not among those you look after."))
     language = get_language() or "en"
     rights = rights_of(request.user)
-    members = own_people(request.user, board, party_of(board, standing))
-    tied = own_people(request.user, board, frozenset(tie.other for tie in standing.register.ties))
+    members = own_people(request.user, now, party_of(board, standing))
+    tied = own_people(request.user, now, frozenset(tie.other for tie in standing.register.ties))
     also = board.view.also(standing.person)
     shown = sorted({standing.person} | members | tied | set(also))
     identities = read_identities(request, headquarters, board, shown, why="person page")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from corridor.base.moments import Moment, datetime_of, moment_of
 from corridor.hq.access.rights import needs
 from corridor.hq.pages import clocks as clock
+from corridor.hq.pages.asked import number_in
 from corridor.hq.pages.page import page_or_fragment
 from corridor.hq.served import Served, served
 from corridor.journey.board.board import DAY_FIGURES, Board
@@ -30,7 +31,7 @@ def published(request: HttpRequest) -> HttpResponse:
     headquarters = served()
     zone = headquarters.operation.as_of_zone
     clocks = clock.read(request.GET, now=headquarters.now(), unless_at=headquarters.default_at(), zone=zone)
-    most = int(request.GET["most"]) if request.GET.get("most", "").isdecimal() else None
+    most = number_in(request.GET.get("most", ""))
     facts = {"clocks": clocks, "zone": zone, **beside(headquarters, clocks, most)}
     return page_or_fragment(request, "hq/claims.html", "hq/_claims.html", facts)
 

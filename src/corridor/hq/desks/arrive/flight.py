@@ -24,6 +24,7 @@ from corridor.hq.desks.arrive.people import Guest, custodian_at, custodians, gue
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.form import Chosen, OrderForm, YesNo
 from corridor.hq.desks.live import live, tag_of
+from corridor.hq.pages.asked import page_in
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
 from corridor.journey.arrive.forecast import Forecast, forecast
@@ -153,8 +154,7 @@ def _cut(
     request: HttpRequest, parties: tuple[tuple[PersonId, ...], ...]
 ) -> tuple[tuple[tuple[PersonId, ...], ...], int, int]:
     pages = max(1, -(-len(parties) // PEOPLE_PER_PAGE))
-    text = request.GET.get("page", "1")
-    page_number = min(max(int(text), 1), pages) if text.isascii() and text.isdigit() and len(text) < 8 else 1
+    page_number = page_in(request.GET.get("page", ""), pages)
     return parties[(page_number - 1) * PEOPLE_PER_PAGE : page_number * PEOPLE_PER_PAGE], page_number, pages
 
 

@@ -25,6 +25,7 @@ from corridor.hq.desks.desk import show
 from corridor.hq.desks.door import Given
 from corridor.hq.desks.form import Chosen, OrderForm, places
 from corridor.hq.desks.spreadsheet import spreadsheet
+from corridor.hq.pages.asked import number_in
 from corridor.hq.pages.person import born
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
@@ -157,9 +158,10 @@ def _tell(
 ) -> int | Refusal:
     """Call every group of the hour that was not told yet: how many were told, or the first no."""
     number = request.POST.get("slot", "")
-    if not number.isdigit() or int(number) >= len(slots):
+    turn = number_in(number)
+    if turn is None or turn >= len(slots):
         raise Http404(_("There is no such hour any more."))
-    slot = slots[int(number)]
+    slot = slots[turn]
     operation = evening.board.operation
     there_at = None
     if slot.hour is not None:

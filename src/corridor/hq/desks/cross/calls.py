@@ -28,6 +28,7 @@ from corridor.hq.desks.desk import show
 from corridor.hq.desks.door import Given
 from corridor.hq.desks.form import Chosen, OrderForm, places
 from corridor.hq.desks.spreadsheet import spreadsheet
+from corridor.hq.pages.asked import number_in
 from corridor.hq.pages.person import born
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
@@ -66,7 +67,7 @@ class CallsForm(OrderForm):
     def __init__(self, *args: Any, **facts: Any) -> None:
         super().__init__(*args, **facts)
         self.fields["why"].label = _("Why they must not come")
-        self.fields["why"].required = self.data.get("does") == "take_back"
+        self.fields["why"].required = not self.is_bound or self.data.get("does") == "take_back"
         self.fields["by_channel"].label = _("Told by")
 
 
@@ -85,7 +86,7 @@ def calls(request: HttpRequest) -> HttpResponse:
         board = served().board_now()
     sets = _sets(board, gate, day)
     chosen = chosen or next((one for one in CALL_SETS[1::-1] if getattr(sets, one)), CALL_SETS[0])
-    page = max(1, int(text)) if (text := request.GET.get("page", "1")).isascii() and text.isdigit() else 1
+    page = max(1, number_in(request.GET.get("page", "")) or 1)
     rows, count = _rows(request, board, getattr(sets, chosen), page)
     days = {day, today_of(board), today_of(board) + timedelta(days=1)} | {one for _gate, one in days_of_calls(board)}
     facts = {

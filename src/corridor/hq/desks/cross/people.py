@@ -25,6 +25,7 @@ from corridor.hq.desks.desk import show
 from corridor.hq.desks.door import Given
 from corridor.hq.desks.form import Chosen, OrderForm, Text, When, places
 from corridor.hq.desks.register.finding import search as find
+from corridor.hq.pages.asked import number_in
 from corridor.hq.pages.person import born
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
@@ -100,7 +101,7 @@ def people(request: HttpRequest, gate: str) -> HttpResponse:
         raise Http404(_("This operation has no such gate."))
     step, asked = request.GET.get("show", ""), request.GET.get("find", "").strip()
     step = step if step in STEPS else next((one for one in STEPS if getattr(day, one)), STEPS[0])
-    page = max(1, int(text)) if (text := request.GET.get("page", "1")).isascii() and text.isdigit() else 1
+    page = max(1, number_in(request.GET.get("page", "")) or 1)
     wanted = _found(request, board, asked) if asked else getattr(day, step)
     shown, count = _shown(request, board, day, wanted, page, why=f"cross desk: {'found' if asked else step}")
     facts = {

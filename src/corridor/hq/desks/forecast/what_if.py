@@ -19,6 +19,7 @@ from corridor.hq.desks.forecast.dots import difference_plot
 from corridor.hq.desks.forecast.sentences import answered, counted_of_twenty, signed_hours
 from corridor.hq.forecasting.place import forecaster
 from corridor.hq.forecasting.standing import Standing
+from corridor.hq.pages.asked import number_in
 from corridor.journey.forecasting.answers import Answer
 from corridor.journey.forecasting.edits import SINGLE, Edits, read_edits
 
@@ -117,10 +118,8 @@ def _on(query: Any) -> frozenset[str]:
 
 def _number(query: Mapping[str, Any], change: Change) -> int:
     """The number in the address; the one it starts with where there is none that can be."""
-    text = str(query.get(change.key, ""))
-    if not (text.isascii() and text.isdigit() and len(text) <= 6):
-        return change.starts
-    return min(max(int(text), change.least), change.most)
+    asked = number_in(str(query.get(change.key, "")))
+    return change.starts if asked is None else min(max(asked, change.least), change.most)
 
 
 def edits_in(query: Mapping[str, Any]) -> Edits | None:

@@ -24,6 +24,7 @@ from corridor.hq.desks.operation.difference import NOTHING, entry_title, value_t
 from corridor.hq.desks.operation.draft import CLASSES, LISTS, TOP, Draft
 from corridor.hq.desks.operation.labels import key_title, section_title
 from corridor.hq.desks.operation.part_form import PartForm, keys_of
+from corridor.hq.pages.asked import number_in
 from corridor.journey.versions.orders import ProposeVersion
 
 NEW = "new"
@@ -103,7 +104,9 @@ def entry(request: HttpRequest, section: str, number: str) -> HttpResponse:
         return _not_yours(request)
     draft = drafts.begun(door.by(request))
     plain = draft.plain
-    at = None if number == NEW else int(number) if number.isascii() and number.isdigit() else -1
+    at = None if number == NEW else number_in(number)
+    if at is None and number != NEW:
+        raise Http404(number)
     before = _entry(plain, section, at)
     if before is None:
         raise Http404(number)
