@@ -130,6 +130,19 @@ def test_a_roll_call_from_the_page(trouble: Trouble, as_role: SignIn) -> None:
     assert "is not explained" not in shown(duty, address)
 
 
+def test_a_roll_call_is_due_by_the_clocks_of_its_place(trouble: Trouble, as_role: SignIn) -> None:
+    """Typed as nine in the evening it is due then in Cairo, an hour after nine in Moscow; the choices say whose."""
+    duty, address = as_role("duty_officer"), f"{QUEUE}roll-calls/"
+    page = duty.get(address).content.decode()
+    assert "(Europe/Moscow)" in page and "(Africa/Cairo)" in page and "By the clocks of the place." in page
+    fields = {"account": "place:cairo", "due_at": "2023-11-14T21:00", "every_hours": ""}
+    assert posted_to(duty, address, "schedule/", fields).status_code == 302  # type: ignore[attr-defined]
+    due = re.search(
+        r'datetime="2023-11-14T19:00:00Z">([^<]+)<span class="zone">EET', duty.get(address).content.decode()
+    )
+    assert due is not None and "21:00" in due.group(1)
+
+
 def posted_to(client: Client, page: str, form: str, fields: dict[str, str]) -> object:
     """What a form of a page answers, sent with a token of that page."""
     token = re.search(rf'{form}".*?name="token" value="([^"]+)"', client.get(page).content.decode(), re.DOTALL)

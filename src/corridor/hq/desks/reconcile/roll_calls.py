@@ -7,27 +7,29 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from corridor.base.ids import AccountId
+from corridor.base.ids import AccountId, PlaceId
 from corridor.base.refusal import Refusal
 from corridor.hq.access.rights import may_give
 from corridor.hq.desks import door
 from corridor.hq.desks.desk import show
-from corridor.hq.desks.form import Chosen, Number, OrderForm, Text, form_of
+from corridor.hq.desks.form import Chosen, Number, OrderForm, Text, When, form_of
 from corridor.hq.desks.live import live, tag_of
 from corridor.hq.pages.people import where_is
 from corridor.hq.served import served
+from corridor.hq.templatetags.words import place_of_account
 from corridor.journey.board.board import Board
 from corridor.journey.reconcile.facts import board_roll_calls
 from corridor.journey.reconcile.open import id_of_count, open_discrepancies
 from corridor.journey.reconcile.orders import CountHeads, EndRollCall, ExplainDiscrepancy, ScheduleRollCall
-from corridor.journey.reconcile.roll_calls import HeadCount, RollCall, last_counts
-from corridor.ledger.accounts import aboard_account, parts, place_account
+from corridor.journey.reconcile.roll_calls import RollCall
+from corridor.ledger.accounts import aboard_account, is_account, parts, place_account
+from corridor.ledger.book.discrepancies import HeadCount, last_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,16 @@ class Roll:
         return bool(self.differs) or any(one.red for one in self.due)
 
 
+def by_their_clocks() -> list[tuple[str, str]]:
+    """The same, each with the zone by whose clocks it is due there."""
+    operation = served().operation
+    zones = {account: _place_of(account) for account, _name in accounts()}
+    return [
+        (account, f"{name} ({operation.as_of_zone if (at := zones[account]) is None else operation.place(at).zone})")
+        for account, name in accounts()
+    ]
+
+
 def accounts() -> list[tuple[str, str]]:
     """Where people can be counted: every place, and every movement with people aboard."""
     board, language = served().board_now(), get_language() or "en"
@@ -62,8 +74,8 @@ ScheduleForm = form_of(
         "due_at": lambda: _("Due at"),
         "every_hours": lambda: _("Again every … hours"),
     },
-    help_texts={"every_hours": lambda: _("Empty: once.")},
-    choices={"account": accounts},
+    help_texts={"due_at": lambda: _("By the clocks of the place."), "every_hours": lambda: _("Empty: once.")},
+    choices={"account": by_their_clocks},
 )
 EndForm = form_of(EndRollCall, fields=("roll_call", "why"), labels={"roll_call": lambda: "", "why": lambda: _("Why")})
 
@@ -119,7 +131,7 @@ def count(request: HttpRequest) -> HttpResponse:
 @require_POST
 def schedule(request: HttpRequest) -> HttpResponse:
     """Schedule a roll call."""
-    form = ScheduleForm(request.POST)
+    form = _scheduling(request.POST)
     if form.is_valid():
         given = door.give(request, form.order(by=door.by(request), roll_call=door.fresh_id("r")))
         if not isinstance(given, Refusal):
@@ -157,12 +169,26 @@ def _page(
         "rolls": rolls,
         "red": red,
         "red_says": _red_says(red),
-        "schedule": (scheduling or ScheduleForm()) if may_give(request.user, ScheduleRollCall) else None,
+        "schedule": (scheduling or _scheduling()) if may_give(request.user, ScheduleRollCall) else None,
         "end": (ending or EndForm()) if may_give(request.user, EndRollCall) else None,
         "tag": tag_of(request),
     }
     whole, part = "hq/desks/reconcile/roll_calls.html", "hq/desks/reconcile/_roll_calls.html"
     return show(request, whole, facts, part=part, status=status)
+
+
+def _scheduling(sent: QueryDict | None = None) -> OrderForm:
+    """The form of a roll call, which is due by the clocks of the place chosen in it."""
+    form: OrderForm = ScheduleForm(sent).by_clocks_of(_place_of(sent.get("account", "")) if sent else None)
+    due = form.fields["due_at"]
+    assert isinstance(due, When), "an instant is typed into a field for instants"
+    due.by_place = True
+    return form
+
+
+def _place_of(account: str) -> PlaceId | None:
+    """By whose clocks a roll call is due: those of the place, or of where the movement began; None: not known."""
+    return place_of_account(served().board_now(), AccountId(account)) if is_account(account) else None
 
 
 def _red_says(red: int) -> str:
