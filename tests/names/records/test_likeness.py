@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corridor.names.records.consonants import ConsonantNames
@@ -64,6 +64,7 @@ def test_patronymic_may_be_missing() -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.lists(st.text(max_size=40), max_size=3), min_size=1, max_size=6))
+@example([["1 4"], ["0 1"]])  # as many parts on both sides, and one of them the same
 def test_no_name_is_too_strange(names: list[list[str]]) -> None:
     """Whatever the names, likeness lies between 0 and 1, is the same both ways, and nobody is their own neighbour."""
     places = np.arange(len(names), dtype=np.int64)

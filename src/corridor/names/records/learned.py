@@ -124,7 +124,8 @@ def alike(cosines: Floats, weights: Floats, others: Floats, apart: Floats) -> Al
 
     `apart`: at most so alike are two parts that show two people of one family. A weight of 0: no part. Each part is met
     by one part of the other name at most, the most alike first. Half of the likeness is how much of the name with fewer
-    parts is met, half how well its least met part: of people of one family only the given name differs.
+    parts is met (of two with as many: the mean, so that it is the same both ways), half how well its least met part: of
+    people of one family only the given name differs.
     """
     few, many = (weights > 0).sum(axis=1), (others > 0).sum(axis=1)
     left = np.where((weights > 0)[:, :, None] & (others > 0)[:, None, :], cosines, np.float32(-1))
@@ -139,14 +140,15 @@ def alike(cosines: Floats, weights: Floats, others: Floats, apart: Floats) -> Al
         met_others[every, column] = np.maximum(met_others[every, column], value)
         left[every, row, :] = -1
         left[every, :, column] = -1
-    first_is_short = few <= many
-    covered = np.where(first_is_short, _covered(met, weights), _covered(met_others, others))
+    mine, theirs = _covered(met, weights), _covered(met_others, others)
+    mean = (mine + theirs) / 2
+    covered = np.where(few < many, mine, np.where(few > many, theirs, mean))
     least = np.where(
-        first_is_short,
+        few <= many,
         np.where(weights > 0, met, 1).min(axis=1),
         np.where(others > 0, met_others, 1).min(axis=1),
     )
-    left_over = 1 - np.where(first_is_short, _covered(met_others, others), _covered(met, weights))
+    left_over = 1 - np.where(few < many, theirs, np.where(few > many, mine, mean))
     found = (covered + least) / 2 - LEFT_OVER_COSTS * left_over
     found = np.where(np.minimum(few, many) == 1, np.minimum(found, ONE_PART_MAX), found)
     likeness = np.where(np.minimum(few, many) > 0, np.clip(found, 0, 1), 0).astype(np.float32)
