@@ -20,7 +20,8 @@ SEEDS = st.integers(0, 2**32)
 COUNTS = (
     "last_out", "never", "clear", "out_persons", "present", "over", "left_persons", "loads", "load_minutes",
 )  # fmt: skip
-shared = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SUPPRESSED = (HealthCheck.function_scoped_fixture, HealthCheck.too_slow)  # the engine is compiled once for all
+shared = settings(max_examples=60, suppress_health_check=SUPPRESSED)
 
 
 def a_grid(road: Road) -> Grid:
@@ -42,7 +43,7 @@ def test_compiled_equals_specification(fast: None, seed: int, blocking: bool) ->
 
 
 @given(SEEDS)
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=SUPPRESSED)
 def test_counts_do_not_hang_on_engine_or_threads(fast: None, seed: int) -> None:
     """The pure engine on one thread and the compiled one on three count the same futures."""
     road = a_road(random.Random(seed), blocking=True)
@@ -56,7 +57,7 @@ def test_counts_do_not_hang_on_engine_or_threads(fast: None, seed: int) -> None:
 
 
 @given(SEEDS)
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=SUPPRESSED)
 def test_people_are_conserved_every_hour(fast: None, seed: int) -> None:
     """At every step those out, those on the road and those not there yet are everybody who comes."""
     road = replace(a_road(random.Random(seed), blocking=True), demand=None)
@@ -70,7 +71,7 @@ def test_people_are_conserved_every_hour(fast: None, seed: int) -> None:
 
 
 @given(SEEDS)
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=SUPPRESSED)
 def test_nobodys_luck_moves(fast: None, seed: int) -> None:
     """More people and one more aircraft change no draw of those who were there."""
     rng = random.Random(seed)
