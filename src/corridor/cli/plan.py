@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 BY = ("solver", "first_come", "priority")
 LEFT_OUT_SHOWN = 10
 """Parties left out that are named with what would place them; the plan's file has all."""
+FOR_TELLING = 0.05
+"""The share of the seconds kept for looking what would place those left out."""
 
 
 def add(commands: Commands) -> None:
@@ -107,7 +109,12 @@ def _read_plan(file: Path) -> Plan:
 
 
 def _solve(arguments: Namespace) -> int:
-    """Make a plan, prove it, and say what it comes to; a plan that is not proved is never written."""
+    """Make a plan, prove it, and say what it comes to; a plan that is not proved is never written.
+
+    The seconds are of the whole command, from its beginning: reading, solving, checking, and telling what would place
+    those left out.
+    """
+    began = time.process_time()
     from corridor.plan.check.checking import check
     from corridor.plan.explain.explaining import with_relaxations
     from corridor.plan.reading import written
@@ -115,12 +122,14 @@ def _solve(arguments: Namespace) -> int:
 
     problem = read_problem_file(arguments.problem)
     warm = None if arguments.warm is None else _read_plan(arguments.warm)
-    plan = planned(problem, arguments.by, arguments.seconds, arguments.seed, warm, told=True)
+    left = max(0.0, arguments.seconds * (1 - FOR_TELLING) - (time.process_time() - began))
+    plan = planned(problem, arguments.by, left, arguments.seed, warm, told=True)
     plan = with_standby(problem, plan)
     broken = check(problem, plan)
     if broken:
         raise Stop("The plan is not feasible, which is a fault of the program:\n" + "\n".join(map(str, broken[:10])))
-    plan = with_relaxations(problem, plan, LEFT_OUT_SHOWN)
+    ends = began + arguments.seconds
+    plan = with_relaxations(problem, plan, LEFT_OUT_SHOWN, clock=time.process_time, until=ends)
     if arguments.out is not None:
         _write(arguments.out, written(plan))
     if arguments.json:

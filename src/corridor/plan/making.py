@@ -11,7 +11,8 @@ from corridor.plan.answer import Plan
 from corridor.plan.dispatch.dispatchers import dispatch
 from corridor.plan.finish import finished
 from corridor.plan.problem import Flight, Problem
-from corridor.plan.solve.solving import Clock, solve
+from corridor.plan.solve.solving import solve
+from corridor.plan.solve.work import Clock
 
 Progress = Callable[[float, float | None], None]
 """Told a value and the bound (None: none yet), whenever one gets better."""
@@ -40,7 +41,7 @@ def make(
     tried = choose_departures(problem, lambda other: dispatch(other, "priority"))
     settled = msgspec.structs.replace(problem, flights=_at_the_hours_of(problem, tried))
     on_hours = solve(settled, seconds=seconds * ON_HOURS, seed=seed, clock=clock, warm=tried, progress=progress)
-    left = max(1.0, seconds - (clock() - began))
+    left = max(0.0, seconds - (clock() - began))
     free = solve(problem, seconds=left, seed=seed, clock=clock, warm=warm, progress=progress)
     best = min((free, on_hours, tried), key=lambda plan: plan.value)
     return finished(

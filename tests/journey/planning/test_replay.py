@@ -7,7 +7,7 @@ from tests.a_road import OPERATION_TOML, Road
 
 from corridor.base.moments import HOUR_MS, parse_moment
 from corridor.journey.planning.problem import road_for
-from corridor.journey.planning.replay import journeys, morning_problem, mornings, replay
+from corridor.journey.planning.replay import journeys, departures, problem_before, mornings, replay
 from corridor.plan.answer import Plan
 from corridor.plan.dispatch.dispatchers import dispatch
 from corridor.plan.faults import faults
@@ -76,14 +76,15 @@ def test_who_went_when(road: Road) -> None:
 
 
 def test_days_are_scored_over_the_same_people(road: Road) -> None:
-    """Flown at once by small aircraft: more of them, less waiting, nobody longer than the permit allows."""
+    """Flown at the first departure they are there for by small aircraft: more of them, less waiting, nobody longer than
+    the permit allows."""
     days = mornings(parse_moment("2030-05-01T06:00Z"), parse_moment("2030-05-06T00:00Z"))
     done = replay(lambda moment: road.board_at(moment, moment), days, LAST, by_hand)
     hours = [3 * 24 + 3] * 8 + [24 + 3] * 4
     assert done.really.staging_person_hours == sum(hours)
     assert (done.really.aircraft, done.really.breaches, done.really.flown) == (1, 8, 12)
-    assert [(one.left_at - parse_moment("2030-05-01T06:00Z")) // HOUR_MS for one in done.flights] == [30, 38, 78]
-    assert done.planned.staging_person_hours == 4 * 29 + 4 * 37 + 4 * 29
+    assert [(one.left_at - parse_moment("2030-05-01T06:00Z")) // HOUR_MS for one in done.flights] == [14, 30, 62]
+    assert done.planned.staging_person_hours == 4 * 13 + 4 * 29 + 4 * 13
     assert (done.planned.aircraft, done.planned.breaches, done.planned.flown) == (3, 0, 12)
     assert done.not_flown == ()
     flown = [person for flight in done.flights for person in flight.persons]
@@ -112,14 +113,15 @@ def test_who_is_expected_is_known_from_the_days_before(road: Road) -> None:
     """Eight crossed the day before and four of the next may still come: five families of four are expected in three
     days, none of them today; nobody before the first crossing; and what is still to happen changes none of it."""
     morning, day_before = parse_moment("2030-05-02T06:00Z"), parse_moment("2030-05-01T06:00Z")
-    problem = morning_problem(road.board_at(morning, morning), {}, expecting=True)
+    on_offer = dict(enumerate(departures([morning])))
+    problem = problem_before(road.board_at(morning, morning), on_offer, {}, expecting=True)
     assert list(faults(problem)) == []
     expected = [party for party in problem.parties if not party.members]
     assert [(party.seats, party.from_minute // 1440) for party in expected] == [(4, 1), (4, 2), (4, 2), (4, 3), (4, 3)]
     assert problem.start == morning
-    before = morning_problem(road.board_at(day_before, day_before), {}, expecting=True)
+    before = problem_before(road.board_at(day_before, day_before), on_offer, {}, expecting=True)
     assert all(party.members for party in before.parties)
-    assert all(party.members for party in morning_problem(road.board_at(morning, morning), {}).parties)
+    assert all(party.members for party in problem_before(road.board_at(morning, morning), on_offer, {}).parties)
 
 
 def test_only_people_fly_who_were_there(road: Road) -> None:

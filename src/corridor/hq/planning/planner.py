@@ -21,10 +21,11 @@ from corridor.journey.planning.counsel import counsel, settled
 from corridor.plan.answer import Plan
 from corridor.plan.check.checking import check
 from corridor.plan.dispatch.dispatchers import dispatch
-from corridor.plan.explain.explaining import explain
+from corridor.plan.explain.explaining import with_relaxations
 from corridor.plan.making import Progress, make
 from corridor.plan.problem import Problem
-from corridor.plan.solve.solving import Clock, solve
+from corridor.plan.solve.solving import solve
+from corridor.plan.solve.work import Clock
 from corridor.plan.standby import with_standby
 
 LESS_URGENT = 10
@@ -32,9 +33,9 @@ LESS_URGENT = 10
 LEAP_SECONDS = 1e6
 """By how much the clock of the work runs ahead each time it is asked, once it is to stop: every part of it is over."""
 TOLD_OF_MOST = 12
-FOR_TELLING = 0.25
-"""Parties left out for which the least that would place them is looked for, and the share of the time beyond which no
-other is begun; of the others the desk asks when it is shown them."""
+FOR_TELLING = 0.15
+"""Parties left out for which the least that would place them is looked for, and the share of the time that is kept for
+it; of the others the desk asks when it is shown them."""
 
 
 class Stopping:
@@ -83,9 +84,12 @@ def answer(task: Task, stopping: Stopping, out: BinaryIO) -> None:
 
 
 def _made(task: Task, stopping: Stopping, tell: Callable[[Told], None]) -> Told:
-    """The plan, proved, with standby lists and the least that would place those left out."""
-
-    problem = task.problem
+    """The plan, proved, with standby lists and the least that would place those left out; all of it, and what a
+    dispatcher would do, within the seconds of the task, counted from the beginning of the process."""
+    problem, beside = task.problem, None
+    if not task.small:
+        first_come = dispatch(problem, "first_come")
+        beside = None if check(problem, first_come) else first_come
 
     def better(value: float, bound: float | None) -> None:
         tell(Told(seconds=time.process_time(), value=value, bound=bound))
@@ -96,37 +100,19 @@ def _made(task: Task, stopping: Stopping, tell: Callable[[Told], None]) -> Told:
     if broken:
         return Told(fault="\n".join(str(one) for one in broken[:10]))
     if not stopping.stopped.is_set():
-        plan = _told_of(problem, plan, task.seconds * FOR_TELLING)
-    beside = None
-    if not task.small:
-        first_come = dispatch(problem, "first_come")
-        beside = None if check(problem, first_come) else first_come
+        plan = with_relaxations(problem, plan, TOLD_OF_MOST, clock=time.process_time, until=task.seconds)
     return Told(done=True, plan=plan, first_come=beside)
 
 
 def _planned(task: Task, clock: Clock, better: Progress) -> Plan:
     """The plan. A small change of an earlier one keeps the hours that it has for flights that may choose theirs, and
     then has no bound."""
+    seconds = max(0.0, task.seconds * (1 - FOR_TELLING) - time.process_time())
     if not task.small or task.warm is None:
-        return make(task.problem, seconds=task.seconds, seed=task.seed, clock=clock, warm=task.warm, progress=better)
+        return make(task.problem, seconds=seconds, seed=task.seed, clock=clock, warm=task.warm, progress=better)
     at_hours = settled(task.problem, task.warm)
-    plan = solve(at_hours, seconds=task.seconds, seed=task.seed, clock=clock, warm=task.warm, progress=better)
+    plan = solve(at_hours, seconds=seconds, seed=task.seed, clock=clock, warm=task.warm, progress=better)
     return plan if at_hours == task.problem else replace(plan, bound=None, gap=None)
-
-
-def _told_of(problem: Problem, plan: Plan, seconds: float) -> Plan:
-    """The plan with what would place those left out, as far as it is looked for: who is out of danger and has no
-    flight first, then whoever weighs most."""
-    parties = {party.id: party for party in problem.parties}
-    turn = sorted(plan.unplaced, key=lambda one: (one.missing != "flight", -parties[one.party].weight, one.party))
-    told, began = {}, time.process_time()
-    for left in turn[:TOLD_OF_MOST]:
-        if time.process_time() - began > seconds:
-            break
-        answer = explain(problem, plan, left.party)
-        if answer.relaxations or left.reason == "no_room":
-            told[left.party] = replace(left, reason=answer.reason, says=answer.says, relaxations=answer.relaxations)
-    return replace(plan, unplaced=tuple(told.get(left.party, left) for left in plan.unplaced))
 
 
 def main() -> None:

@@ -1,13 +1,14 @@
 """What if each day had been planned: an operation's days planned again from what was known, and the score.
 
 Who crosses when is as it was: lists and the gate decided that. What is planned is which aircraft fly, and who is
-aboard. Each morning the board as of then, by what was known then, is the problem, with two flights a day on offer; the
-flights of the next twenty-four hours are flown by that plan, with those of its manifest who are really there, and
-others who are there and free to go in the places left. The rest is planned again next morning.
+aboard. Two departures a day are on offer. Before each of them, when boarding begins, the board as of then, by what was
+known then, is the problem; whether it goes, waits for the next one or is merged with it is decided by that plan. If it
+goes, it takes those of its manifest who are really there, and others who are there and free to go in the places left.
 
-Asked for, families nobody can name yet are in a morning's problem too: as many a day as crossed on the mean of the days
-before it, less those whom lists have let pass already. They fill no aircraft in truth; they make a plan wait for
-tomorrow's where today's would leave half empty.
+Whom lists have let pass does not come all at once: of them so many are counted on each day ahead as came of those let
+pass before, by what the replay has seen so far. Asked for, families nobody can name yet are in a problem too: as many a
+day as crossed on the mean of the days before it, less those who are counted on already. They fill no aircraft in truth;
+they make a plan wait for tomorrow's where today's would leave half empty.
 """
 
 from __future__ import annotations
@@ -55,11 +56,12 @@ class Journey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flown:
-    """A flight of the replay: planned when, left when, for how many seats, with whom."""
+    """A flight of the replay: planned when, left when, for how many seats, by which aircraft, with whom."""
 
     planned_at: Moment
     left_at: Moment
     seats: int
+    aircraft: str
     persons: tuple[PersonId, ...]
 
 
@@ -107,6 +109,31 @@ def journeys(board: Board, road: Road) -> dict[PersonId, Journey]:
     return found
 
 
+@dataclass(slots=True)
+class Coming:
+    """How soon those come whom lists have let pass, as it was seen so far: `came` parties crossed of those who could,
+    who were waited for `party_days` in all."""
+
+    came: int = 0
+    party_days: float = 0.0
+    waited_for: frozenset[PartyId] = frozenset()
+    asked_at: Moment | None = None
+
+    def see(self, problem: Problem) -> None:
+        """Look who has come of those who could when this was last asked; and remember who can now."""
+        there = {party.id for party in problem.parties if party.stands == "origin"}
+        if self.asked_at is not None:
+            self.came += len(self.waited_for - there)
+            self.party_days += len(self.waited_for) * (problem.start - self.asked_at) / DAY_MS
+        let_pass = (p for p in problem.parties if p.stands == "origin" and all(w.until_minute == 0 for w in p.waits))
+        self.waited_for = frozenset(party.id for party in let_pass if party.members)
+        self.asked_at = problem.start
+
+    def a_day(self) -> float:
+        """The part of those who can come that comes in a day; all of them while nothing was seen."""
+        return min(1.0, (self.came + 1) / (self.party_days + 1))
+
+
 def replay(
     board_at: BoardAt,
     mornings: Sequence[Moment],
@@ -116,24 +143,31 @@ def replay(
     *,
     expecting: bool = False,
 ) -> Replayed:
-    """Plan every morning anew, fly what is planned, and score it beside what was flown.
+    """Plan anew before every departure on offer, fly what is then planned to go, and score it beside what was flown.
 
-    `last` is a moment by which everything has happened: its board tells who really was where when. A morning's plan
-    is made from that morning's board and what was flown before it, and from nothing else. `flight_points` is what a
-    flight costs, in hours that one person waits; with `expecting` families are in it whom nobody can name yet.
+    `mornings` are the beginnings of the days; `last` is a moment by which everything has happened: its board tells who
+    really was where when. A plan is made from the board of its moment and what was flown before it, and from nothing
+    else. `flight_points` is what a flight costs, in hours that one person waits; with `expecting` families are in it
+    whom nobody can name yet.
     """
     truth_board = board_at(last)
     road = road_for(truth_board, 24)
     truth = journeys(truth_board, road)
     gone: dict[PersonId, Moment] = {}
     flights: list[Flown] = []
-    for morning in mornings:
-        board = board_at(morning)
-        problem = morning_problem(board, gone, flight_points, expecting)
-        if any(party.stands != "origin" for party in problem.parties):
-            for flown in _day(problem, planner(problem), truth):
+    coming, away = Coming(), dict[str, Moment]()
+    on_offer = departures(mornings)
+    for number in range(len(mornings) * len(HOURS_ON_OFFER)):
+        departs = on_offer[number]
+        board = board_at(Moment(departs - BOARDING_MINUTES * MINUTE_MS))
+        offered = dict(enumerate(on_offer[number:], start=number))
+        problem = problem_before(board, offered, gone, flight_points, coming, away, expecting=expecting)
+        if problem.flights and any(party.stands == "staging" for party in problem.parties):
+            flown = _flown(problem, planner(problem), departs, truth)
+            if flown is not None:
                 flights.append(flown)
                 gone |= dict.fromkeys(flown.persons, flown.left_at)
+                away[flown.aircraft] = departs
     really = {journey.person: journey.flown_at for journey in truth.values() if journey.flown_at is not None}
     hours = _permit_hours(truth_board.operation, road)
     aircraft = {journey.flight for journey in truth.values() if journey.flight is not None}
@@ -146,26 +180,51 @@ def replay(
     )
 
 
-def morning_problem(
-    board: Board, gone: Mapping[PersonId, Moment], flight_points: int = FLIGHT_POINTS, expecting: bool = False
+def problem_before(
+    board: Board,
+    on_offer: Mapping[int, Moment],
+    gone: Mapping[PersonId, Moment],
+    flight_points: int = FLIGHT_POINTS,
+    coming: Coming | None = None,
+    away: Mapping[str, Moment] | None = None,
+    *,
+    expecting: bool = False,
 ) -> Problem:
-    """The problem of one morning: who is left by then, as known then, and the aircraft on offer.
+    """The problem when a departure begins to board: who is left by then, as known then, and the departures on offer,
+    by their number, from that one on.
 
-    Who in truth has flown by now and was not flown in the replay stands in staging still.
+    Who in truth has flown by now and was not flown in the replay stands in staging still. `coming` (None: nothing was
+    seen yet) learns from it. `away` are aircraft that have left, and when.
     """
     road = road_for(board, 24 * DAYS_AHEAD)
     stand_of = _left(board, road, gone)
     objective = Objective(cost=1, empty_seats=0, last_departure_hours=0)
-    flights = tuple(_on_offer(board.operation, road, flight_points))
+    flights = tuple(_offered(board, road, on_offer, flight_points, away or {}))
     problem = problem_from(board, hours=24 * DAYS_AHEAD, stand_of=stand_of, flights=flights, objective=objective)
-    coming = tuple(party for party in problem.parties if _may_come(party))
-    expected = tuple(_expected(board, road, coming)) if expecting else ()
-    return msgspec.structs.replace(problem, parties=(*coming, *expected))
+    coming = coming or Coming()
+    coming.see(problem)
+    named = tuple(_counted_on(problem.parties, coming.a_day()))
+    expected = tuple(_expected(board, road, named)) if expecting else ()
+    return msgspec.structs.replace(problem, parties=(*named, *expected))
+
+
+def _counted_on(parties: Sequence[Party], a_day: float) -> Iterator[Party]:
+    """Who is out, and of those who may come so many, spread over the days ahead, as come when such a part of those who
+    are left comes each day; who has no clearance yet changes no flight."""
+    let_pass = [p for p in parties if p.stands == "origin" and all(w.until_minute is not None for w in p.waits)]
+    yield from (party for party in parties if party.stands != "origin")
+    for number, party in enumerate(let_pass):
+        left = 1 - (number + 0.5) / len(let_pass)
+        day, stay = 0, 1 - a_day
+        while day < DAYS_AHEAD and stay > left:
+            day, stay = day + 1, stay * (1 - a_day)
+        if day < DAYS_AHEAD:
+            yield msgspec.structs.replace(party, from_minute=max(party.from_minute, day * 24 * 60))
 
 
 def _expected(board: Board, road: Road, coming: Sequence[Party]) -> Iterator[Party]:
-    """Families who may cross on the days ahead but the first, by the days before the board's moment. They are as large
-    as the families who crossed in those days, and weigh as much."""
+    """Families who may cross on the days ahead but the first, by the days before the board's moment, besides those who
+    are counted on (`coming`). They are as large as the families who crossed in those days, and weigh as much."""
     crossed = {person: one for person, one in journeys(board, road).items() if one.crossed_at is not None}
     if not crossed or not road.origins:
         return
@@ -196,11 +255,6 @@ def _expected(board: Board, road: Road, coming: Sequence[Party]) -> Iterator[Par
             )
 
 
-def _may_come(party: Party) -> bool:
-    """Whether the party is out, or could come within the plan: who has no clearance yet changes no flight."""
-    return party.stands != "origin" or all(wait.until_minute is not None for wait in party.waits)
-
-
 def _left(board: Board, road: Road, gone: Mapping[PersonId, Moment]) -> StandOf:
     stands = stand_on(board, road)
     known = journeys(board, road)
@@ -217,29 +271,35 @@ def _left(board: Board, road: Road, gone: Mapping[PersonId, Moment]) -> StandOf:
     return stand
 
 
-def _on_offer(operation: Operation, road: Road, flight_points: int) -> Iterator[Flight]:
-    """One flight of each of our own fleets' aircraft in turn, at each hour on offer of each day ahead."""
+def _offered(
+    board: Board, road: Road, on_offer: Mapping[int, Moment], flight_points: int, away: Mapping[str, Moment]
+) -> Iterator[Flight]:
+    """One flight of each of our own fleets' aircraft in turn, at each departure on offer that it is back for."""
+    operation, ends = board.operation, board.at + DAYS_AHEAD * DAY_MS
     for place, leg in road.way_home.items():
         own = [fleet for fleet in operation.fleets if fleet.partner is None and _flies(fleet, leg.id, leg.mode)]
         if not own:
             continue
         fleet = own[0]
         turning = 2 * leg.minutes + (fleet.turnaround_minutes or 0)
-        offered = [day * 24 + hour for day in range(DAYS_AHEAD) for hour in HOURS_ON_OFFER]
-        for number, hour in enumerate(offered):
+        for number, leaves in on_offer.items():
+            aircraft = f"{fleet.id}-{number % max(1, fleet.vehicles) + 1}"
+            minute = (leaves - board.at) // MINUTE_MS
+            if leaves >= ends or (aircraft in away and leaves < away[aircraft] + turning * MINUTE_MS):
+                continue
             yield Flight(
-                id=MovementId(f"day-{hour // 24 + 1}-{hour % 24:02d}"),
+                id=MovementId(f"in-{minute // 60}-hours"),
                 airport=place,
                 home=leg.target,
                 seats=fleet.seats,
                 stretchers=fleet.stretchers,
                 wheelchairs=fleet.wheelchairs,
-                departs_from_minute=60 * hour,
-                departs_until_minute=60 * hour,
+                departs_from_minute=minute,
+                departs_until_minute=minute,
                 boarding_minutes=BOARDING_MINUTES,
                 optional=True,
                 cost=flight_points,
-                aircraft=f"{fleet.id}-{number % max(1, fleet.vehicles) + 1}",
+                aircraft=aircraft,
                 rotation_minutes=turning,
             )
 
@@ -248,28 +308,32 @@ def _flies(fleet: Fleet, leg: LegId, mode: str) -> bool:
     return fleet.mode == mode and (not fleet.legs or leg in fleet.legs)
 
 
-def _day(problem: Problem, plan: Plan, truth: Mapping[PersonId, Journey]) -> Iterator[Flown]:
-    """The flights of the plan's first day, as they would have gone."""
-    parties = {party.id: party for party in problem.parties}
+def _flown(problem: Problem, plan: Plan, departs: Moment, truth: Mapping[PersonId, Journey]) -> Flown | None:
+    """The departure that boards now, as it would have gone; None: it does not go, or nobody is there."""
     flights = {flight.id: flight for flight in problem.flights}
-    taken: set[str] = set()
-    runs = [run for run in plan.flights if run.flies and run.departs_minute is not None]
-    for run in sorted(runs, key=lambda run: run.departs_minute or 0):
-        flight, minute = flights[run.flight], run.departs_minute or 0
-        if minute >= DAY_MS // MINUTE_MS:
-            break
-        leaves = Moment(problem.start + minute * MINUTE_MS)
-        booked = [parties[row.party] for row in run.aboard]
-        known = [party for party in parties.values() if party.members]
-        others = sorted(known, key=lambda party: (-party.weight, party.from_minute, party.id))
-        aboard: list[Party] = []
-        for party in (*booked, *others):
-            if party.id not in taken and _boards(party, flight, leaves, truth) and _fits(flight, [*aboard, party]):
-                aboard.append(party)
-                taken.add(party.id)
-        persons = tuple(person for party in aboard for person in party.members)
-        if persons:
-            yield Flown(planned_at=problem.start, left_at=leaves, seats=flight.seats, persons=persons)
+    minute = (departs - problem.start) // MINUTE_MS
+    run = next((run for run in plan.flights if run.flies and run.departs_minute == minute), None)
+    if run is None:
+        return None
+    flight, parties = flights[run.flight], {party.id: party for party in problem.parties}
+    booked = [parties[row.party] for row in run.aboard]
+    known = [party for party in parties.values() if party.members]
+    others = sorted(known, key=lambda party: (-party.weight, party.from_minute, party.id))
+    aboard: dict[PartyId, Party] = {}
+    for party in (*booked, *others):
+        if (
+            party.id not in aboard
+            and _boards(party, flight, departs, truth)
+            and _fits(flight, [*aboard.values(), party])
+        ):
+            aboard[party.id] = party
+    persons = tuple(person for party in aboard.values() for person in party.members)
+    if not persons:
+        return None
+    assert flight.aircraft is not None, "every flight on offer has its aircraft"
+    return Flown(
+        planned_at=problem.start, left_at=departs, seats=flight.seats, aircraft=flight.aircraft, persons=persons
+    )
 
 
 def _boards(party: Party, flight: Flight, leaves: Moment, truth: Mapping[PersonId, Journey]) -> bool:
@@ -314,6 +378,12 @@ def _score(
         breaches=breaches,
         mean_load=len(flown) / aircraft if aircraft else 0.0,
     )
+
+
+def departures(mornings: Sequence[Moment]) -> tuple[Moment, ...]:
+    """The departures on offer on these days and on the days that are looked ahead from the last of them."""
+    days = [*mornings, *(mornings[-1] + ahead * DAY_MS for ahead in range(1, DAYS_AHEAD + 1))] if mornings else []
+    return tuple(Moment(day + hour * HOUR_MS) for day in days for hour in HOURS_ON_OFFER)
 
 
 def mornings(first: Moment, last: Moment) -> tuple[Moment, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -78,20 +78,26 @@ def explain(problem: Problem, plan: Plan, party: PartyId, flight: MovementId | N
     return _Question(problem, plan, party, flight).answer()
 
 
-def with_relaxations(problem: Problem, plan: Plan, most: int) -> Plan:
-    """The plan with what would place them said of the first `most` parties that are left out."""
-    found = list(plan.unplaced)
-    for number, left in enumerate(found[:most]):
+def with_relaxations(
+    problem: Problem, plan: Plan, most: int, *, clock: Callable[[], float] = lambda: 0.0, until: float = 1.0
+) -> Plan:
+    """The plan with what would place them said of at most so many that are left out, and none begun that would not be
+    told by `until` on the clock: who is out of danger and has no flight first, then whoever weighs most."""
+    parties = {party.id: party for party in problem.parties}
+    turn = sorted(plan.unplaced, key=lambda one: (one.missing != "flight", -parties[one.party].weight, one.party))
+    told: dict[PartyId, Unplaced] = {}
+    longest = 0.0
+    for left in turn[:most]:
+        began = clock()
+        if began + longest > until:
+            break
         answer = explain(problem, plan, left.party)
-        if answer.relaxations:
-            found[number] = Unplaced(
-                party=left.party,
-                missing=left.missing,
-                reason=answer.reason,
-                says=answer.says,
-                relaxations=answer.relaxations,
+        longest = max(longest, clock() - began)
+        if answer.relaxations or left.reason == "no_room":
+            told[left.party] = msgspec.structs.replace(
+                left, reason=answer.reason, says=answer.says, relaxations=answer.relaxations
             )
-    return msgspec.structs.replace(plan, unplaced=tuple(found))
+    return msgspec.structs.replace(plan, unplaced=tuple(told.get(left.party, left) for left in plan.unplaced))
 
 
 class _Question:
