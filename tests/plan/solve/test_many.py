@@ -11,6 +11,7 @@ from corridor.plan.check.checking import check
 from corridor.plan.dispatch.dispatchers import dispatch
 from corridor.plan.generate import generate
 from corridor.plan.solve.draft import Draft
+from corridor.plan.solve.flows import aboard
 from corridor.plan.solve.flows.classes import classes
 from corridor.plan.solve.flows.coarse import coarse_flow
 from corridor.plan.solve.flows.flow import build
@@ -120,3 +121,36 @@ def test_the_least_of_every_span_is_found() -> None:
     found = least_within(values, first, until)
     for j, (begins, ends) in enumerate(zip(first, until, strict=True)):
         assert np.array_equal(found[:, j], values[:, begins:ends].min(axis=1, initial=np.inf))
+
+
+def test_who_is_grounded_and_goes_on_the_same_way_changes_nothing() -> None:
+    """Taking flights away and giving them back leaves every capacity as it was, and the convoys untouched."""
+    frame = Frame(generate(150, 2))
+    draft = Draft(frame)
+    refill_all(draft, Ways(draft, Worth(frame)))
+    before, value = draft.kept(), Worth(frame).whole(draft)
+    crossing = [u for u, steps in enumerate(draft.steps) if steps is not None and steps.crosses >= 0]
+    had = {u: draft.ground(u) for u in crossing}
+    assert not draft.seats_booked.any()
+    assert Worth(frame).whole(draft) > value
+    assert all(draft.go_on(u, had[u]) for u in crossing)
+    assert Worth(frame).whole(draft) == pytest.approx(value)
+    for name in ("fleet_left", "through_left", "holding_left", "hall_left", "beds_left", "work", "seats_booked"):
+        assert np.array_equal(getattr(draft, name), before[name])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("at_once", [240, 8])
+def test_flights_given_out_anew_save_what_they_say(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plan is better by what was told, nobody crosses at another hour, and no rule is broken."""
+    monkeypatch.setattr(aboard, "FLIGHTS_AT_ONCE", at_once)
+    frame = Frame(generate(900, 3))
+    worth, draft = Worth(frame), Draft(frame)
+    ways = Ways(draft, worth)
+    refill_all(draft, ways)
+    before = worth.whole(draft)
+    crossings = [steps and (steps.road, steps.leaves, steps.crosses) for steps in draft.steps]
+    saved = aboard.flown_anew(draft, ways, np.zeros(len(frame.runs)), lambda: False)
+    assert saved > 0
+    assert worth.whole(draft) == pytest.approx(before - saved)
+    assert crossings == [steps and (steps.road, steps.leaves, steps.crosses) for steps in draft.steps]
+    assert check(frame.problem, write(draft, bound=None, seed=1, cpu_seconds=0.0)) == ()

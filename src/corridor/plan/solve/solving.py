@@ -251,7 +251,7 @@ def improve(best: Best, raising: Raising, work: Work, rng: random.Random, *, ane
 
 
 def improve_many(best: Best, raising: Raising, work: Work, rng: random.Random) -> None:
-    """The same for very many units: the bound from a coarse flow, the flights given out anew at its prices of seats, then
+    """The same for very many units: the bound from a coarse flow, flights given out anew at its prices of seats, then
     better ways a few units at a time."""
     frame, worth, draft = best.draft.frame, best.worth, best.draft
     of, flow = coarse_flow(frame, worth)
