@@ -246,3 +246,23 @@ def test_others_may_not_enter(as_role: SignIn, role: str) -> None:
     """Roles without the desk get no page of it."""
     reader = as_role(role)
     assert reader.get("/arrive/").status_code == reader.get("/arrive/flights/flight-2/list.pdf").status_code == 403
+
+
+def test_a_reception_elsewhere_reads_numbers_and_nobody(practice: OpenOperation, as_role: SignIn) -> None:
+    """Who receives people at another place learns what a flight will need, and opens none of its people."""
+    from corridor.hq.models import User  # noqa: PLC0415 - the settings are not ready before
+
+    duty = as_role("duty_officer")
+    landing = next(one for one in board().everybody.landings if one.persons)
+    address, person = f"/arrive/flights/{landing.movement.movement}/", landing.persons[0]
+    whole = duty.get(address).context
+    assert duty.get(f"/arrive/people/{person}/").status_code == 200
+    User.objects.filter(name="reception").update(place="gaza")
+    far = as_role("reception_officer")
+    page = far.get(address)
+    assert page.context["parties"] == [] and page.context["needs"].people == whole["needs"].people > 0
+    assert person not in page.content.decode()
+    assert far.get(f"/arrive/people/{person}/").status_code == 404
+    assert far.post(f"/arrive/people/{person}/place/", {"token": "a-token-of-a-form"}).status_code == 404
+    assert far.get("/arrive/follow-ups/").status_code == far.get("/arrive/shelters/").status_code == 200
+    assert far.get(f"{address}list.xlsx").status_code == 200

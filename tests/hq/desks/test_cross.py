@@ -254,3 +254,25 @@ def test_who_must_not_come_today_is_expected_no_more(as_role: SignIn, family: li
     assert day.why[family[0]] == "security" and "taken_back" not in {step for step, *_ in day.bar}
     assert "must not come" in client.get("/cross/").content.decode()
     assert {one.why for one in client.get(f"{RAFAH}?show=taken_back").context["people"]} == {"security"}
+
+
+def test_who_serves_elsewhere_sees_numbers_and_nobody(as_role: SignIn) -> None:
+    """A gate officer of a far place reads how many come to this gate, and not who, why, or whose child."""
+    from corridor.hq.models import User  # noqa: PLC0415 - the settings are not ready before
+
+    address = "/cross/people/rafah/?show=called"
+    near = as_role("gate_officer").get(address).context
+    User.objects.filter(name="gate").update(place="domodedovo")
+    far = as_role("gate_officer").get(address)
+    assert near["count"] > 0 and near["hidden"] == 0
+    assert (far.context["count"], far.context["hidden"], far.context["people"]) == (0, near["count"], [])
+    assert "not yours to look after" in far.content.decode() and far.context["steps"] == near["steps"]
+
+
+@pytest.mark.parametrize("year", ["0001", "0203", "1899", "9999"])
+def test_a_slip_in_the_year_is_not_recorded(practice: OpenOperation, as_role: SignIn, year: str) -> None:
+    """A time that no record can hold is asked for again, in place of a record that nobody could read."""
+    before = practice.store.count()
+    sent = {"does": "begin", "type": "shelling", "until": f"{year}-11-14T15:00"}
+    answer = posted(as_role("gate_officer"), "/cross/hazards/", sent)
+    assert "Look at the year again." in answer.content.decode() and practice.store.count() == before

@@ -45,7 +45,7 @@ export function field(label, attributes = {}) {
 export function timeOf(moment, zone) {
   const at = new Date(moment);
   const day = (one) => one.toLocaleDateString("en-CA", { timeZone: zone });
-  const clock = { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: zone };
+  const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone };
   const today = day(at) === day(new Date());
   const how = today ? clock : { ...clock, day: "numeric", month: "short" };
   return new Intl.DateTimeFormat(`${language()}-u-nu-latn`, how).format(at);

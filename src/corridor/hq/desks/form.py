@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from corridor.base.ids import LegId, PersonId, PlaceId
-from corridor.base.moments import Moment, moment_of
+from corridor.base.moments import Moment, is_moment, moment_of
 from corridor.base.operation import name_in
 from corridor.base.refusal import Refusal
 from corridor.hq.desks.door import TOKEN_FIELD, fresh_token
@@ -25,6 +25,11 @@ from corridor.hq.templatetags.words import word
 
 Made = TypeVar("Made")
 TEXT_MAX = 2000
+
+
+def ids_of(name: str) -> str:
+    """The pattern of the ids of a form's fields where a page has several such forms, by what this one is about."""
+    return f"id_{name.replace('%', '%%')}_%s"
 
 
 class OrderForm(forms.Form):
@@ -213,7 +218,10 @@ class When(forms.DateTimeField):
         if cleaned is None:
             return None
         # Django reads the text in UTC; what was typed is the time of the place.
-        return moment_of(cleaned.replace(tzinfo=ZoneInfo(self.zone_name)))
+        moment = moment_of(cleaned.replace(tzinfo=ZoneInfo(self.zone_name)))
+        if not is_moment(moment):
+            raise ValidationError(_("Look at the year again."))  # recorded, it would be read by nobody
+        return moment
 
 
 class Day(forms.DateField):

@@ -20,7 +20,7 @@ from corridor.base.refusal import Refusal
 from corridor.hq.access.rights import may_give
 from corridor.hq.desks import door
 from corridor.hq.desks.arrive.overview import coming, tabs_of
-from corridor.hq.desks.arrive.people import Guest, custodian_at, custodians, guests, homes
+from corridor.hq.desks.arrive.people import Guest, custodian_at, custodians, guests, homes, travellers
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.form import Chosen, OrderForm, YesNo
 from corridor.hq.desks.live import live, tag_of
@@ -100,12 +100,13 @@ def _page(request: HttpRequest, board: Board, landing: Landing, form: ReceiveFor
     parties = by_group(landing.persons, _groups(board, landing))
     shown, page_number, pages = _cut(request, parties)
     people = guests(request, board, (person for party in shown for person in party), why="reception list")
+    parties_shown = [Party(guests=tuple(people[one] for one in party if one in people)) for party in shown]
     needs = needs_of(request, board, landing)
     writes = may_give(request.user, Receive)
     facts: dict[str, Any] = {
         "landing": landing,
         "coming": coming(board, landing),
-        "parties": [Party(guests=tuple(people[one] for one in party if one in people)) for party in shown],
+        "parties": [party for party in parties_shown if party.guests],
         "count": len(parties),
         "page": page_number,
         "pages": pages,
@@ -132,8 +133,7 @@ def landing_of(board: Board, movement: str) -> Landing:
 
 def needs_of(request: HttpRequest, board: Board, landing: Landing) -> Forecast:
     """What everybody on a movement will need; birth dates are read for the sizes, and logged."""
-    people = guests(request, board, landing.persons, why="needs of a landing")
-    return forecast(one.traveller for one in people.values())
+    return forecast(travellers(request, board, landing.persons, why="needs of a landing"))
 
 
 def bars(counts: Any) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from corridor.base.ids import PersonId
 from corridor.base.moments import MINUTE_MS
+from corridor.hq.access.names import own_people
 from corridor.hq.access.rights import may_give
 from corridor.hq.desks.arrive.overview import tabs_of
 from corridor.hq.desks.arrive.people import Guest, guests
@@ -79,9 +80,11 @@ def page(request: HttpRequest) -> HttpResponse:
     """The follow-ups of one state; the overdue and the due together unless one is asked for."""
     board = served().board_now()
     asked = request.GET.get("state", "")
+    mine = own_people(request.user, board, frozenset(person for person, _one in board.everybody.follow_ups))
     every = [
         Seen(person=person, follow_up=one, minutes=-((board.at - one.due_at) // MINUTE_MS))
         for person, one in board.everybody.follow_ups
+        if person in mine
     ]
     counted = {state: sum(1 for one in every if one.state == state) for state in STATES}
     rows = [one for one in every if (one.state == asked if asked in STATES else one.state != "done")]

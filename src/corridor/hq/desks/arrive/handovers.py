@@ -25,7 +25,7 @@ from corridor.hq.desks import door
 from corridor.hq.desks.arrive.overview import tabs_of
 from corridor.hq.desks.arrive.people import Guest, custodian_name, custodians, guests
 from corridor.hq.desks.desk import show
-from corridor.hq.desks.form import Chosen, OrderForm, Text
+from corridor.hq.desks.form import Chosen, OrderForm, Text, ids_of
 from corridor.hq.desks.live import live, tag_of
 from corridor.hq.served import served
 from corridor.journey.arrive.rules import ReceiptHandover
@@ -177,7 +177,7 @@ def _told(request: HttpRequest, board: Board, some: list[Given], bound: OrderFor
         if writes:
             mine = bound is not None and bound["handover"].value() == one.key
             start = {"handover": one.key, "by_custodian": one.one.receiver, "receipt": one.one.receipt}
-            form = bound if mine else ReceiptForm(initial=start, auto_id=f"id_{one.key}_%s")
+            form = bound if mine else ReceiptForm(initial=start, auto_id=ids_of(one.key))
         found.append(
             Given(
                 one=one.one,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from corridor.base.ids import CustodianId, PersonId, PlaceId
 from corridor.base.moments import datetime_of
 from corridor.base.operation import name_in
-from corridor.hq.access.names import read_identities
+from corridor.hq.access.names import own_people, read_identities
 from corridor.hq.pages.people import where_is
 from corridor.hq.pages.person import born
 from corridor.hq.served import served
@@ -55,7 +55,20 @@ class Guest:
 
 
 def guests(request: HttpRequest, board: Board, persons: Iterable[PersonId], why: str) -> dict[PersonId, Guest]:
-    """These people, their names and birth dates read and logged; who is not in the book is left out."""
+    """These people, their names and birth dates read and logged; who is not in the book, or not the reader's to look
+    after, is left out."""
+    persons = tuple(persons)
+    mine = own_people(request.user, board, frozenset(persons))
+    return _guests(request, board, (person for person in persons if person in mine), why)
+
+
+def travellers(request: HttpRequest, board: Board, persons: Iterable[PersonId], why: str) -> list[Traveller]:
+    """Everybody of these as the forecast of needs takes them: a figure counts whoever comes, and of whom the reader
+    does not look after no birth date is read for it."""
+    return [one.traveller for one in _guests(request, board, persons, why).values()]
+
+
+def _guests(request: HttpRequest, board: Board, persons: Iterable[PersonId], why: str) -> dict[PersonId, Guest]:
     everybody = board.everybody
     known = [person for person in dict.fromkeys(persons) if person in everybody.register]
     identities = read_identities(request, served(), board, known, why=why)

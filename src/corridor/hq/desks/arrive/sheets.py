@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 
 from corridor.base.moments import Moment, datetime_of
 from corridor.base.operation import name_in
-from corridor.hq.desks.arrive.flight import landing_of
+from corridor.hq.desks.arrive.flight import landing_of, needs_of
 from corridor.hq.desks.arrive.people import Guest, guests, place_name
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import movement_name, word
-from corridor.journey.arrive.forecast import Forecast, forecast, size_of
+from corridor.journey.arrive.forecast import Forecast, size_of
 from corridor.journey.arrive.landings import by_group
 from corridor.report import reception as report
 
@@ -54,7 +54,7 @@ def _sheet(request: HttpRequest, movement: str, written: str) -> tuple[report.Re
         if person in people
     ]
     zone, language = board.operation.as_of_zone, get_language() or "en"
-    needs = forecast(one.traveller for one in people.values())
+    needs = needs_of(request, board, landing)
     sheet = report.ReceptionSheet(
         title=_("Reception list: %(movement)s") % {"movement": movement_name(landing.movement)},
         under=(

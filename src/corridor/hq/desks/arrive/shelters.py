@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from corridor.base.ids import PersonId
+from corridor.hq.access.names import own_people
 from corridor.hq.desks.arrive.overview import rooms, tabs_of
 from corridor.hq.desks.arrive.people import Guest, guests
 from corridor.hq.desks.desk import show
@@ -65,6 +66,8 @@ def page(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("shelter", "")
     chosen = next((one for one in known if one["place"] == asked), None)
     rows = staying(board, asked) if chosen is not None else []
+    mine = own_people(request.user, board, frozenset(row.person for row in rows))
+    rows = [row for row in rows if row.person in mine]
     table = cut(request, "arrive-shelter", COLUMNS, rows, by="room", extra={"zone": board.operation.as_of_zone})
     people = guests(request, board, [row.person for row in table.rows], why="shelter") if rows else {}
     facts: dict[str, Any] = {

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from corridor.base.ids import PersonId, PlaceId
 from corridor.base.limits import PEOPLE_PER_PAGE
 from corridor.base.refusal import Refusal
-from corridor.hq.access.names import read_identities
+from corridor.hq.access.names import own_people, read_identities
 from corridor.hq.access.rights import may, may_give
 from corridor.hq.desks import door
 from corridor.hq.desks.cross.gate_day import STEPS, GateDay, gate_days
@@ -103,7 +103,8 @@ def people(request: HttpRequest, gate: str) -> HttpResponse:
     step = step if step in STEPS else next((one for one in STEPS if getattr(day, one)), STEPS[0])
     page = max(1, number_in(request.GET.get("page", "")) or 1)
     wanted = _found(request, board, asked) if asked else getattr(day, step)
-    shown, count = _shown(request, board, day, wanted, page, why=f"cross desk: {'found' if asked else step}")
+    seen = frozenset(own_people(request.user, board, wanted))
+    shown, count = _shown(request, board, day, seen, page, why=f"cross desk: {'found' if asked else step}")
     facts = {
         **frame(board),
         "day": day,
@@ -113,6 +114,7 @@ def people(request: HttpRequest, gate: str) -> HttpResponse:
         "steps": [(one, len(getattr(day, one))) for one in STEPS],
         "people": shown,
         "count": count,
+        "hidden": len(wanted) - len(seen),
         "page": page,
         "pages": max(1, -(-count // PEOPLE_PER_PAGE)),
         "form": form,

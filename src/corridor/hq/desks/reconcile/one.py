@@ -21,7 +21,7 @@ from corridor.hq.access.names import own_people, read_names
 from corridor.hq.access.rights import DESKS, may_enter, may_give, rights_of
 from corridor.hq.desks import door
 from corridor.hq.desks.desk import desks, show
-from corridor.hq.desks.form import Chosen, OrderForm, Several, Text, form_of
+from corridor.hq.desks.form import Chosen, OrderForm, Several, Text, form_of, ids_of
 from corridor.hq.desks.live import tag_of
 from corridor.hq.desks.reconcile.queue import minutes_since, owner_name, seen_by, stage_of
 from corridor.hq.desks.reconcile.words import said, told_in
@@ -262,7 +262,7 @@ def _of_movement(board: Board, one: OpenDiscrepancy) -> tuple[EventId, ...]:
 def _correcting(side: Side, bound: dict[str, OrderForm], may_correct: bool) -> OrderForm | None:
     if not may_correct or not side.correctable:
         return None
-    return bound.get(f"correct {side.event.id}") or CorrectForm(prefix=None, auto_id=f"id_{side.event.id}_%s")
+    return bound.get(f"correct {side.event.id}") or CorrectForm(prefix=None, auto_id=ids_of(str(side.event.id)))
 
 
 def _judging(request: HttpRequest, one: OpenDiscrepancy, bound: dict[str, OrderForm]) -> OrderForm | None:

@@ -18,7 +18,7 @@ from corridor.base.refusal import Refusal
 from corridor.hq.access.rights import may_give
 from corridor.hq.desks import door
 from corridor.hq.desks.desk import show
-from corridor.hq.desks.form import Chosen, Number, OrderForm, Text, When, form_of
+from corridor.hq.desks.form import Chosen, Number, OrderForm, Text, When, form_of, ids_of
 from corridor.hq.desks.live import live, tag_of
 from corridor.hq.pages.people import where_is
 from corridor.hq.served import served
@@ -101,7 +101,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def count(request: HttpRequest) -> HttpResponse:
     """Record a head count, and its explanation when it differs and one was given."""
-    form = CountForm(request.POST, auto_id=f"id_{request.POST.get('account', '')}_%s")
+    form = CountForm(request.POST, auto_id=ids_of(request.POST.get("account", "")))
     if not form.is_valid():
         return _page(request, counting=form, status=422)
     told = form.cleaned_data
@@ -213,7 +213,7 @@ def _rolls(request: HttpRequest, board: Board, counting: OrderForm | None) -> li
         last = counts.get(account)
         if not (held.get(account) or due or last) or parts(account).type not in ("place", "aboard"):
             continue
-        fresh = CountForm(initial={"account": account}, auto_id=f"id_{account}_%s")
+        fresh = CountForm(initial={"account": account}, auto_id=ids_of(account))
         found.append(
             Roll(
                 account=account,
