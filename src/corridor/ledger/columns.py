@@ -113,13 +113,16 @@ class Correction(NamedTuple):
 
 @dataclass(slots=True)
 class Standing:
-    """What befell one event apart from its own content: each moment is from when on that is known."""
+    """What befell one event apart from its own content: each moment is from when on that is known.
+
+    They are plain whole numbers, since NEVER is beyond the moments that are read from outside, and a checkpoint is.
+    """
 
     corrections: tuple[Correction, ...] = ()  # they take it back, as far as they are believed themselves
-    revoked: Moment = NEVER  # its device was revoked before it
-    disputed: Moment = NEVER  # its device's chain forks at or before it
-    believed: Moment = NEVER  # an officer believed its branch of the fork
-    aside: Moment = NEVER  # an officer believed another branch
+    revoked: int = NEVER  # its device was revoked before it
+    disputed: int = NEVER  # its device's chain forks at or before it
+    believed: int = NEVER  # an officer believed its branch of the fork
+    aside: int = NEVER  # an officer believed another branch
     repeated: bool = False  # the same event stands in an earlier batch
     hash: bytes = b""  # of a disputed event: what tells it from another with the same id
 

@@ -282,12 +282,12 @@ def _chains(view: View) -> Iterator[Discrepancy]:
             yield _discrepancy("gap", since, data)
         if chain.tangled:
             batches = {stretch.batch for stretch in chain.stretches}
-            since = min(
+            disputed = min(
                 (s.disputed for (batch, _), s in view.book.intake.columns.standing.items() if batch in batches),
                 default=NEVER,
             )
-            if since <= view.known and not any(known <= view.known for known in chain.believed.values()):
-                yield _discrepancy("fork", Moment(since), {"device": device, "epoch": epoch})
+            if disputed <= view.known and not any(known <= view.known for known in chain.believed.values()):
+                yield _discrepancy("fork", Moment(disputed), {"device": device, "epoch": epoch})
 
 
 def _quarantine(view: View) -> Iterator[Discrepancy]:
