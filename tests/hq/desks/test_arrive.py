@@ -162,11 +162,12 @@ def test_a_handover_has_two_sides(as_role: SignIn, practice: OpenOperation) -> N
     at_home(practice, family)
     reception = as_role("reception_officer")
     fields = {"persons": family, "from_custodian": "domodedovo-headquarters", "to_custodian": "kaluga-shelter"}
-    posted(reception, f"/arrive/people/{family[0]}/hand-over/", fields)
+    posted(reception, f"/arrive/people/{family[0]}/hand-over/", fields | {"receipt": 'РЦ "1"\n2'})
     (given,) = reception.get("/arrive/handovers/").context["waiting"]
     assert (set(given.persons), given.one.receipted_by) == (set(family), None)
     pdf = reception.get(f"/arrive/handovers.pdf?handover={given.key}")
     assert pdf.content.startswith(b"%PDF")
+    assert pdf.headers["Content-Disposition"].startswith("attachment; filename*=utf-8''handover-%D0%A0%D0%A6")
     sign = {"handover": given.key, "receipt": given.one.receipt, "by_custodian": "klin-shelter"}
     assert "waits for the receipt" in refused(posted(reception, "/arrive/handovers/", sign))
     posted(reception, "/arrive/handovers/", sign | {"by_custodian": "kaluga-shelter"})

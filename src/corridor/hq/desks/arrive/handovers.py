@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import formats
+from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as late
@@ -125,7 +126,8 @@ def as_pdf(request: HttpRequest) -> HttpResponse:
         "made": _("As of %(time)s, %(zone)s") % {"time": _time(now, zone), "zone": zone},
     }
     made = typeset("listing", facts, language, now)
-    name = f'attachment; filename="handover-{one.one.receipt or one.one.at}.pdf"'
+    name = content_disposition_header(True, f"handover-{one.one.receipt or one.one.at}.pdf")
+    assert name is not None, "the file has a name"
     return HttpResponse(made, content_type="application/pdf", headers={"Content-Disposition": name})
 
 
