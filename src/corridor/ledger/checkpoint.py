@@ -19,7 +19,7 @@ from corridor.ledger.columns import ROW_TYPES, BatchColumns, Correction, Names, 
 from corridor.ledger.intake import Held, Intake, Status
 from corridor.ledger.trust import DeviceKey, Revocation
 
-_VERSION = 3
+_VERSION = 4
 
 
 class _Packed(msgspec.Struct):

@@ -1,7 +1,8 @@
 """What a batch is worth: taken apart, signature and chain checked, events read into columns, their standing found.
 
 Nothing is refused here. A batch is accepted, seen before, or quarantined: kept, counted, not believed, and looked at
-again when the key that it waits for is enrolled. The outcome is a function of the set of batches, not of their order.
+again when the key that it waits for is enrolled. The outcome is a function of the set of batches with the numbers
+under which they came, not of the order in which they are read.
 """
 
 from __future__ import annotations
@@ -15,18 +16,17 @@ from typing import Any, Literal, NamedTuple
 from corridor.base.ids import DeviceId, EventId, parse_event_id
 from corridor.base.limits import (
     CLOCK_UNMEASURED_UNCERTAINTY_MS,
-    EVENT_PERSONS_MAX,
     GROUP_COMMIT_BATCHES_MAX,
     LAST_MOMENT_MS,
 )
 from corridor.base.moments import Moment
 from corridor.ledger import chains, kinds
-from corridor.ledger.accounts import ENDS, OUTSIDE, SUSPENSE
 from corridor.ledger.chains import Chain, Stretch
 from corridor.ledger.columns import NEVER, RESERVED_KINDS, Columns, Correction, Standing
 from corridor.ledger.device import wire
 from corridor.ledger.device.signing import signed_by
 from corridor.ledger.device.wire import Frame, Line, WireError
+from corridor.ledger.sense import all_of_sense, is_account, sound
 from corridor.ledger.trust import DeviceKey, Trust
 
 Status = Literal["accepted", "duplicate", "quarantined"]
@@ -71,12 +71,18 @@ class Held(NamedTuple):
 class Intake:
     """The state that decides about the next batch, and the columns filled so far.
 
-    `raw_of` fetches the bytes of an earlier batch by its number; it is asked only when chains tangle or a quarantined
-    batch is looked at again.
+    `raw_of` fetches the bytes of an earlier batch by its number; it is asked only when chains tangle, a quarantined
+    batch is looked at again, or batches read in another order than they came turn out to have been judged too early.
     """
 
     def __init__(self, root_device: DeviceId, root_key: bytes, raw_of: Callable[[int], bytes]) -> None:
         self.lock = threading.RLock()  # held by the writer until a call is durable, by readers while they read
+        self._raw_of = raw_of
+        self._taken: list[tuple[int, Moment]] = []  # number and receipt of every batch read, as they were read
+        self._repeats = 0
+        self._begin(root_device, root_key)
+
+    def _begin(self, root_device: DeviceId, root_key: bytes) -> None:
         self.columns = Columns()
         self.trust = Trust(root_device)
         self.trust.keys[root_device] = [DeviceKey(1, root_key, Moment(0))]
@@ -85,11 +91,31 @@ class Intake:
         self.tally: Counter[Status] = Counter()
         self.ignored: list[tuple[EventId, str]] = []
         self.by_another: list[tuple[int, int]] = []  # events (batch, line) by others than whom their key signs for
-        self._raw_of = raw_of
         self.corrections: dict[EventId, set[Correction]] = {}
+        self._last_believed: dict[str, int] = {}  # the greatest number of a batch not held, by device
+        self._turns: dict[int, tuple[int, int]] = {}  # of batches whose key came after them, by their index
+        self._too_early = False
 
     def take(self, number: int, raw: bytes, received_at: Moment) -> Verdict:
-        """Decide about one batch, the `number`-th of the ledger, and read it into the columns if it is accepted."""
+        """Decide about one batch, the `number`-th of the ledger, and read it into the columns if it is accepted.
+
+        They may be read in any order. Where one comes to light by which batches read before are to be judged otherwise
+        (an enrolment, a revocation, the same events sent earlier), everything is read anew into new columns, of which a
+        book is to be made anew; that never happens to a ledger that is read as it came.
+        """
+        self._taken.append((number, received_at))
+        verdict = self._take(number, raw, received_at)
+        return self._begin_anew()[number] if self._too_early else verdict
+
+    def _begin_anew(self) -> dict[int, Verdict]:
+        """Read everything again in the order in which it came: what became of each batch, by number."""
+        self._begin(self.trust.root_device, self.trust.keys[self.trust.root_device][0].public_key)
+        self.tally["duplicate"] = self._repeats
+        found = {number: self._take(number, self._raw_of(number), at) for number, at in sorted(self._taken)}
+        assert not self._too_early, "in the order in which they came nothing is judged too early"
+        return found
+
+    def _take(self, number: int, raw: bytes, received_at: Moment) -> Verdict:
         verdict, held = self._examine(number, raw, received_at)
         self.tally[verdict.status] += 1
         if held is not None:
@@ -106,6 +132,7 @@ class Intake:
     def take_repeat(self) -> None:
         """Count a batch that the ledger knows to be an exact repeat; its bytes are in an earlier row."""
         self.tally["duplicate"] += 1
+        self._repeats += 1
 
     def _examine(self, number: int, raw: bytes, received_at: Moment) -> tuple[Verdict, Held | None]:
         try:
@@ -114,18 +141,23 @@ class Intake:
             return Verdict("quarantined", "malformed"), Held(number, received_at, "malformed", "", 0)
         header = frame.header
         device, last = DeviceId(header.device), header.first + header.count - 1
-        code, key = self._check(frame, received_at)
+        code, key = self._check(frame, number)
         if code:
             held = Held(number, received_at, code, device, header.count)
             return Verdict("quarantined", code, device, header.epoch, header.first, last, frame.head), held
         assert key is not None, "what is accepted was signed with a key"
-        known_at = max(received_at, key.known_at)
+        known_at, turn = max(received_at, key.known_at), (max(number, key.number), number)
         batches = self.columns.batches
         chain = self.chains.setdefault((device, header.epoch), Chain())
         stretch = Stretch(header.first, last, frame.prev, frame.head, len(batches.number), known_at)
         placement = chain.place(stretch)
+        before = self._last_believed.get(device, 0)
+        self._last_believed[device] = max(number, before)
         if placement == "duplicate":
+            self._too_early |= number < before and turn < self._turn_of(chain, stretch)
             return Verdict("duplicate", "", device, header.epoch, header.first, last, frame.head), None
+        if key.number > number:
+            self._turns[stretch.batch] = turn
         batches.number.append(number)
         batches.device.append(self.columns.devices.number(device))
         batches.epoch.append(header.epoch)
@@ -148,7 +180,13 @@ class Intake:
             self._apply_revocations(device, header.epoch, stretch)
         return Verdict("accepted", "", device, header.epoch, header.first, last, frame.head), None
 
-    def _check(self, frame: Frame, received_at: Moment) -> tuple[str, DeviceKey | None]:
+    def _turn_of(self, chain: Chain, stretch: Stretch) -> tuple[int, int]:
+        """When the accepted batch of exactly these events could be believed: of several the first is accepted."""
+        same = (stretch.first, stretch.last, stretch.head)
+        batch = next(one.batch for one in chain.stretches if (one.first, one.last, one.head) == same)
+        return self._turns.get(batch, (self.columns.batches.number[batch],) * 2)
+
+    def _check(self, frame: Frame, number: int) -> tuple[str, DeviceKey | None]:
         """Why the batch is to be held ('' if it is not), and the key that signed it; None where it is held."""
         header = frame.header
         candidates = self.trust.candidates(header.device, header.epoch)
@@ -160,7 +198,7 @@ class Intake:
         starts_epoch = header.first == 1
         if wire.chain_head(frame.prev, frame.lines) != frame.head or (frame.prev == wire.ZERO_HASH) != starts_epoch:
             return "broken_chain", None
-        if self.trust.revoked(header.device, header.epoch, header.first, received_at):
+        if self.trust.revoked(header.device, header.epoch, header.first, number):
             return "revoked", None
         return "", key
 
@@ -182,7 +220,7 @@ class Intake:
             if line.kind not in columns.kinds.numbers and wire.valid_id(line.kind):
                 columns.kinds.number(line.kind)
             for account in (line.source, line.target):
-                if account is not None and account not in columns.accounts.numbers and _is_account(account):
+                if account is not None and account not in columns.accounts.numbers and is_account(account):
                     columns.accounts.number(account)
 
     def _read_quickly(self, read: Sequence[Line], batch: int) -> bool:
@@ -217,7 +255,7 @@ class Intake:
         rows = [len(line.persons) for line in read]
         if min(rows) == max(rows) == 1:
             waiting.rows += rows
-        elif _all_of_sense(read):
+        elif all_of_sense(read):
             waiting.rows += [number or 1 for number in rows]
         else:
             return False
@@ -237,7 +275,7 @@ class Intake:
         waiting = columns.waiting
         acting = False
         for index, line in enumerate(read):
-            readable = _sound(line)
+            readable = sound(line)
             code = columns.kinds.number(line.kind if readable else kinds.UNREADABLE)
             acting = acting or code in _ACTING
             at = line.at + (line.offset_ms or 0)
@@ -282,7 +320,7 @@ class Intake:
         """Carry out the events of a batch that act on the ledger: enrol, revoke, correct, believe a branch."""
         for index, line in enumerate(lines):
             code = self.columns.kinds.numbers.get(line.kind) if line is not None else None
-            if line is None or code not in _ACTING or not _sound(line):
+            if line is None or code not in _ACTING or not sound(line):
                 continue
             id_ = self.columns.event_id(batch, index)
             body = wire.event_of(line, id_, wire.ZERO_HASH, known_at).body
@@ -291,26 +329,34 @@ class Intake:
             elif id_.device != self.trust.root_device:
                 self.ignored.append((id_, ONLY_HEADQUARTERS))
             elif line.kind == kinds.DEVICE_ENROLLED:
-                self._look_again(self.trust.enrol(body, known_at))
+                self._enrol(body, known_at, self.columns.batches.number[batch])
             elif line.kind == kinds.DEVICE_REVOKED:
-                self._revoke(self.trust.revoke(body, known_at))
+                self._revoke(body, known_at, self.columns.batches.number[batch])
             else:
                 self._believe(body, known_at)
 
-    def _look_again(self, device: DeviceId | None) -> None:
-        """Take the quarantined batches of a device again, now that a key of it is known."""
+    def _enrol(self, body: Any, known_at: Moment, number: int) -> None:
+        """Admit a key, and take the quarantined batches of its device again. Of a key enrolled twice the first holds:
+        batches accepted by the later enrolment, read before, were judged too early."""
+        device = self.trust.enrol(body, known_at, number)
         if device is None:
             return
+        if device in self._last_believed and self.trust.enrolled_later(device, number):
+            self._too_early = True
         waiting = [held for held in self.held.get(device, ()) if held.code in ("unknown_device", "bad_signature")]
-        for held in waiting:
+        for held in sorted(waiting):
             self.held[device].remove(held)
             self.tally["quarantined"] -= 1
-            self.take(held.number, self._raw_of(held.number), held.received_at)
+            self._take(held.number, self._raw_of(held.number), held.received_at)
 
-    def _revoke(self, device: DeviceId | None) -> None:
-        """Void what a revoked device recorded after the point named, as far as it was accepted before."""
+    def _revoke(self, body: Any, known_at: Moment, number: int) -> None:
+        """Void what a revoked device recorded after the point named, as far as it was accepted before. Batches that
+        came after the revocation and were read before it were judged too early."""
+        device = self.trust.revoke(body, known_at, number)
         if device is None:
             return
+        if self._last_believed.get(device, 0) > number:
+            self._too_early = True
         for (name, epoch), chain in self.chains.items():
             if name == device:
                 for stretch in chain.stretches:
@@ -370,44 +416,3 @@ class Intake:
                     standing.corrections = tuple(sorted(found))
 
                 self.columns.change(stretch.batch, seq - stretch.first, edit)
-
-
-def _sound(line: Line) -> bool:
-    """Whether a readable line also makes sense: its ids are ids, its accounts accounts, its persons named once."""
-    return (
-        line is not wire.UNREADABLE_LINE
-        and wire.valid_id(line.kind)
-        and len(line.persons) <= EVENT_PERSONS_MAX
-        and len(set(line.persons)) == len(line.persons)
-        and all(wire.valid_id(person) for person in line.persons)
-        and (line.source is None or _is_account(line.source))
-        and (line.target is None or (_is_account(line.target) and line.target not in (OUTSIDE, SUSPENSE)))
-        and (line.target is not None or line.source is None)
-        and (line.target is None or line.target != line.source)
-        and (line.target is None or bool(line.persons))
-    )
-
-
-def _all_of_sense(read: Sequence[Line]) -> bool:
-    """Whether every line whose texts are all known also makes sense, see `_sound`; for lines of any number of persons.
-
-    Moves from nowhere, into the same account, outside or suspense are found here, since sealing would file each of
-    their rows, not the event.
-    """
-    for line in read:
-        persons, source, target = line.persons, line.source, line.target
-        if len(persons) > 1 and (len(persons) > EVENT_PERSONS_MAX or len(set(persons)) < len(persons)):
-            return False
-        if target is None:
-            if source is not None:
-                return False
-        elif not persons or source == target or target in (OUTSIDE, SUSPENSE):
-            return False
-    return True
-
-
-def _is_account(text: str) -> bool:
-    type_, colon, name = text.partition(":")
-    if not colon:
-        return text in (OUTSIDE, SUSPENSE)
-    return (type_ in ("place", "aboard") and wire.valid_id(name)) or (type_ == "end" and name in ENDS)

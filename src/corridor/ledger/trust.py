@@ -13,22 +13,25 @@ from corridor.ledger.device.wire import SEQ_MAX, valid_id
 
 
 class DeviceKey(NamedTuple):
-    """A public key of a device, good from `epoch` on, since when headquarters' enrolment of it is known, and whose
-    records it signs."""
+    """A public key of a device, good from `epoch` on, since when headquarters' enrolment of it is known, whose records
+    it signs, and the number in the ledger of the batch that enrolled it."""
 
     epoch: int
     public_key: bytes
     known_at: Moment
     user: str | None = None  # None: anybody's
+    number: int = 0  # 0: of the ledger's foundation
 
 
 class Revocation(NamedTuple):
-    """From `known_at` on a device's batches are held. Where a revocation names the last event to believe, what the
-    device recorded after that event is not believed either, and what it recorded up to it is still taken in."""
+    """A device's batches that came after this one, by their numbers in the ledger, are held. Where a revocation names
+    the last event to believe, what the device recorded after that event is not believed either, from `known_at` on, and
+    what it recorded up to it is still taken in."""
 
     epoch: int | None  # None: it names no event
     seq: int  # 0 where it names no event
     known_at: Moment
+    number: int  # of the batch that says so
 
     def covers(self, epoch: int, seq: int) -> bool:
         """Whether this event comes after the last to believe; false when none is named."""
@@ -44,18 +47,24 @@ class Trust:
     revocations: dict[str, list[Revocation]] = field(default_factory=dict)
 
     def candidates(self, device: str, epoch: int) -> list[DeviceKey]:
-        """The keys that may have signed a batch of this device and epoch, the first known first."""
+        """The keys that may have signed a batch of this device and epoch, the first enrolled first."""
         keys = (key for key in self.keys.get(device, ()) if key.epoch <= epoch)
-        return sorted(keys, key=lambda key: key.known_at)
+        return sorted(keys, key=lambda key: key.number)
 
-    def revoked(self, device: str, epoch: int, first: int, received_at: Moment) -> bool:
-        """Whether a batch beginning with this event came too late to be believed at all."""
+    def revoked(self, device: str, epoch: int, first: int, number: int) -> bool:
+        """Whether the batch of this number, beginning with this event, came too late to be believed at all."""
         return any(
-            received_at > revocation.known_at and (revocation.epoch is None or revocation.covers(epoch, first))
+            number > revocation.number and (revocation.epoch is None or revocation.covers(epoch, first))
             for revocation in self.revocations.get(device, ())
         )
 
-    def enrol(self, body: Mapping[str, Any], known_at: Moment) -> DeviceId | None:
+    def enrolled_later(self, device: str, number: int) -> bool:
+        """Whether a key that the batch of this number enrolled for a device was enrolled again by a later one."""
+        keys = self.keys.get(device, ())
+        here = {key.public_key for key in keys if key.number == number}
+        return any(key.number > number and key.public_key in here for key in keys)
+
+    def enrol(self, body: Mapping[str, Any], known_at: Moment, number: int) -> DeviceId | None:
         """Admit the key of a `device_enrolled` event; None, and nothing changes, when its body makes no sense."""
         device, epoch = body.get("device"), body.get("epoch", 1)
         key = _key_bytes(body.get("public_key"))
@@ -65,10 +74,10 @@ class Trust:
             return None  # the root's key is part of the database's foundation and no event changes it
         user = body.get("user")
         bound = user if isinstance(user, str) and valid_id(user) else None
-        self.keys.setdefault(device, []).append(DeviceKey(epoch, key, known_at, bound))
+        self.keys.setdefault(device, []).append(DeviceKey(epoch, key, known_at, bound, number))
         return DeviceId(device)
 
-    def revoke(self, body: Mapping[str, Any], known_at: Moment) -> DeviceId | None:
+    def revoke(self, body: Mapping[str, Any], known_at: Moment, number: int) -> DeviceId | None:
         """Apply a `device_revoked` event; None, and nothing changes, when its body makes no sense."""
         device = body.get("device")
         if not isinstance(device, str) or device == self.root_device:
@@ -76,7 +85,7 @@ class Trust:
         epoch, seq = body.get("after_epoch"), body.get("after_seq", 0)
         if not (epoch is None or _is_number(epoch)) or not _is_number(seq):
             return None
-        self.revocations.setdefault(device, []).append(Revocation(epoch, 0 if epoch is None else seq, known_at))
+        self.revocations.setdefault(device, []).append(Revocation(epoch, 0 if epoch is None else seq, known_at, number))
         return DeviceId(device)
 
 
