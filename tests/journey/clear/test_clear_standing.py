@@ -134,7 +134,7 @@ def test_an_authority_without_a_say_is_left_out(history: History) -> None:
     unknown = standing(fold(history.of("anna")), (), rules_of(history, embassy_counts=("RUS",)), at("15T07:00"))
     assert unknown.value == "waiting"
     nobody = stand(history, citizenship="KAZ", of=("embassy",), embassy_counts=("RUS",))
-    assert nobody.value == "cleared" and nobody.nobody_asked
+    assert nobody.value == "cleared" and nobody.needed == 0
 
 
 def test_the_later_of_listing_and_refusal_holds(history: History) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from corridor.base.ids import PersonId
 from corridor.base.refusal import Refusal
 from corridor.journey.kinds import body_of, draft
 from corridor.journey.register.events import KINDS, TIED, Tied
-from corridor.journey.register.state import DemandStep, TieHeld, Waiver, applications_by_day, fold
+from corridor.journey.register.state import DemandStep, TieHeld, Waiver, fold
 from corridor.ledger.event import Event
 
 A, B = PersonId("anna"), PersonId("boris")
@@ -137,23 +136,6 @@ def test_withdrawn_and_offered_again_are_steps_of_the_demand() -> None:
     again = fold(history.of("anna"))
     assert again.travels
     assert again.demand[-1] == DemandStep(at=at("10:00"), change="reoffered")
-
-
-def test_applications_grow_day_by_day() -> None:
-    """The demand is a series in the operation's zone: late in the evening in UTC is the next day in Moscow."""
-    history = History()
-    history.register("14T08:00", "anna", "f1")
-    history.register("14T22:30", "boris", "f1")
-    history.add("15T09:00", "withdrew", "anna", source="place:town", target="end:withdrawn", why="declined")
-    history.register("16T09:00", "clara", "f2")
-    history.add("16T10:00", "reoffered", "anna", source="end:withdrawn", target="place:town")
-    states = {person: fold(history.of(person)) for person in history.persons()}
-    series = applications_by_day(states, "Europe/Moscow")
-    assert [(one.day, one.applied, one.reoffered, one.withdrew, one.open_total) for one in series] == [
-        (date(2023, 11, 14), 1, 0, 0, 1),
-        (date(2023, 11, 15), 1, 0, 1, 1),
-        (date(2023, 11, 16), 1, 1, 0, 3),
-    ]
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)

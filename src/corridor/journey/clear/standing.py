@@ -34,8 +34,9 @@ class AuthorityWord:
 class Standing:
     """A person's clearance for one leg at one moment.
 
-    `needed` of the authorities in `words` must list them. `waiting_for` are those that could still. `valid_until` is
-    when a cleared person would no longer be; None: not cleared, or no end known.
+    `needed` of the authorities in `words` must list them (0: none has a say, nobody checked anything). `waiting_for`
+    are those that could still. `valid_until` is when a cleared person would no longer be; None: not cleared, or no end
+    known.
     """
 
     value: Value
@@ -43,11 +44,6 @@ class Standing:
     words: tuple[AuthorityWord, ...]
     waiting_for: tuple[AuthorityId, ...]
     valid_until: Moment | None
-
-    @property
-    def nobody_asked(self) -> bool:
-        """Whether this is cleared only because no authority has a say: nobody checked anything."""
-        return self.needed == 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Literal
 
 from corridor.base.ids import PartyId, PersonId
-from corridor.base.moments import Moment, datetime_of
+from corridor.base.moments import Moment
 from corridor.base.operation import Need
 from corridor.journey.reading import Unreadable, by_name, read
 from corridor.journey.register import events as happened
@@ -260,39 +258,3 @@ def fold(events: Iterable[Event]) -> RegisterState:
         pairs=tuple(person.pairs.values()),
         unreadable=tuple(sorted(person.unreadable, key=lambda one: one.event)),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DemandOfDay:
-    """What the demand did on a day, in people; `open_total` is who had applied and not withdrawn at its end."""
-
-    day: date
-    applied: int
-    reoffered: int
-    withdrew: int
-    open_total: int
-
-
-def applications_by_day(states: Mapping[PersonId, RegisterState], zone: str) -> tuple[DemandOfDay, ...]:
-    """The demand as a series, each day on which it changed, in the operation's zone.
-
-    People apply as long as the operation lasts, so a share is only ever of the demand up to its own day.
-    """
-    days: dict[date, Counter[DemandChange]] = {}
-    for state in states.values():
-        for step in state.demand:
-            days.setdefault(datetime_of(step.at, zone).date(), Counter())[step.change] += 1
-    series: list[DemandOfDay] = []
-    open_total = 0
-    for day, steps in sorted(days.items()):
-        open_total += steps["applied"] + steps["reoffered"] - steps["withdrew"]
-        series.append(
-            DemandOfDay(
-                day=day,
-                applied=steps["applied"],
-                reoffered=steps["reoffered"],
-                withdrew=steps["withdrew"],
-                open_total=open_total,
-            )
-        )
-    return tuple(series)
