@@ -145,6 +145,9 @@ def test_names_are_written_in_the_store_and_said_in_the_book(practice: OpenOpera
     assert (event.kind, event.body) == ("identified", {"fields": ["names"], "version": before.version + 1})
     refused = keep_identity(asked_by("medic"), person, frozenset({"names"}), add)
     assert isinstance(refused, Refusal) and refused.code == "not_yours"
+    far = served().board_now().view.people("place:gaza")[0]  # type: ignore[arg-type]
+    refused = keep_identity(asked_by("reception_officer"), far, frozenset({"contacts"}), add)
+    assert isinstance(refused, Refusal) and refused.code == "not_your_people", "it receives people at Domodedovo"
 
 
 def test_signing_in_shows_no_desk_that_the_role_may_not_open(as_role: SignIn) -> None:

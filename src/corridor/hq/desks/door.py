@@ -219,7 +219,10 @@ def keep_identity(
     if not headquarters.opened.records:
         return NOT_RECORDING(operation=headquarters.operation.name)
     with headquarters.opened.writer.alone():
-        now, refused = headquarters.now(), nobody_to_write_of(headquarters.board_now(), person)
+        now, board = headquarters.now(), headquarters.board_now()
+        if not own_people(user, board, frozenset((person,))):
+            return NOT_YOUR_PEOPLE(role=user.role)
+        refused = nobody_to_write_of(board, person)
         if refused is not None:
             return refused
         kept = keep_person(headquarters.opened.identities, by(request), user.role, person, parts, change, now)

@@ -12,8 +12,8 @@ from django.template import Engine
 from django.template.loader import render_to_string
 
 from corridor.base.limits import PEOPLE_PER_PAGE
+from corridor.hq.asked import page_in
 from corridor.hq.models import Choice
-from corridor.hq.pages.asked import page_in
 
 Kind = Literal["text", "count", "time"]
 

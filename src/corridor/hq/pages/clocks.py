@@ -12,7 +12,7 @@ from django.core.exceptions import BadRequest
 
 from corridor.base.limits import LAST_MOMENT_MS
 from corridor.base.moments import DAY_MS, HOUR_MS, MINUTE_MS, Moment, datetime_of, iso, moment_of, parse_moment
-from corridor.hq.pages.asked import number_in
+from corridor.hq.asked import number_in
 
 KnownWord = Literal["now", "then", "at"]
 

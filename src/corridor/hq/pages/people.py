@@ -16,9 +16,9 @@ from corridor.base.moments import Moment
 from corridor.base.operation import name_in
 from corridor.hq.access.names import own_people, read_names
 from corridor.hq.access.rights import needs
+from corridor.hq.asked import page_in
 from corridor.hq.desks.held_back import held_words
 from corridor.hq.pages import clocks as clock
-from corridor.hq.pages.asked import page_in
 from corridor.hq.pages.facts import in_the_way
 from corridor.hq.pages.page import page_or_fragment
 from corridor.hq.served import Served, served

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from corridor.base.moments import Moment, datetime_of, moment_of
 from corridor.hq.access.rights import needs
+from corridor.hq.asked import number_in
 from corridor.hq.pages import clocks as clock
-from corridor.hq.pages.asked import number_in
 from corridor.hq.pages.page import page_or_fragment
 from corridor.hq.served import Served, served
 from corridor.journey.board.board import DAY_FIGURES, Board

@@ -18,13 +18,13 @@ from corridor.base.ids import CustodianId, PersonId, PlaceId
 from corridor.base.limits import PEOPLE_PER_PAGE
 from corridor.base.refusal import Refusal
 from corridor.hq.access.rights import may_give
+from corridor.hq.asked import page_in
 from corridor.hq.desks import door
 from corridor.hq.desks.arrive.overview import coming, tabs_of
 from corridor.hq.desks.arrive.people import Guest, custodian_at, custodians, guests, homes, travellers
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.form import Chosen, OrderForm, YesNo
 from corridor.hq.desks.live import live, tag_of
-from corridor.hq.pages.asked import page_in
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
 from corridor.journey.arrive.forecast import Forecast, forecast

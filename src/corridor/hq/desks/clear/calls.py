@@ -18,6 +18,7 @@ from corridor.base.operation import Station
 from corridor.base.refusal import Refusal
 from corridor.hq.access.names import read_identities
 from corridor.hq.access.rights import may, may_give
+from corridor.hq.asked import number_in
 from corridor.hq.desks import door
 from corridor.hq.desks.clear.evening import Evening, asked_day
 from corridor.hq.desks.clear.overview import frame
@@ -25,7 +26,6 @@ from corridor.hq.desks.desk import show
 from corridor.hq.desks.door import Given
 from corridor.hq.desks.form import Chosen, OrderForm, places
 from corridor.hq.desks.spreadsheet import spreadsheet
-from corridor.hq.pages.asked import number_in
 from corridor.hq.pages.person import born
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word

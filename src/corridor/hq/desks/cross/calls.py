@@ -18,8 +18,9 @@ from corridor.base.ids import PersonId, PlaceId
 from corridor.base.limits import PEOPLE_PER_PAGE
 from corridor.base.moments import Moment, iso
 from corridor.base.refusal import Refusal
-from corridor.hq.access.names import read_identities
+from corridor.hq.access.names import own_people, read_identities
 from corridor.hq.access.rights import may, may_give
+from corridor.hq.asked import number_in
 from corridor.hq.desks import door
 from corridor.hq.desks.cross.gate_day import CALL_SETS, DayOfCalls, days_of_calls, today_of
 from corridor.hq.desks.cross.gates import frame
@@ -28,7 +29,6 @@ from corridor.hq.desks.desk import show
 from corridor.hq.desks.door import Given
 from corridor.hq.desks.form import Chosen, OrderForm, places
 from corridor.hq.desks.spreadsheet import spreadsheet
-from corridor.hq.pages.asked import number_in
 from corridor.hq.pages.person import born
 from corridor.hq.served import served
 from corridor.hq.templatetags.words import word
@@ -87,7 +87,8 @@ def calls(request: HttpRequest) -> HttpResponse:
     sets = _sets(board, gate, day)
     chosen = chosen or next((one for one in CALL_SETS[1::-1] if getattr(sets, one)), CALL_SETS[0])
     page = max(1, number_in(request.GET.get("page", "")) or 1)
-    rows, count = _rows(request, board, getattr(sets, chosen), page)
+    theirs = _own(request, board, getattr(sets, chosen))
+    rows, count = _rows(request, board, theirs, page)
     days = {day, today_of(board), today_of(board) + timedelta(days=1)} | {one for _gate, one in days_of_calls(board)}
     facts = {
         **frame(board),
@@ -99,6 +100,7 @@ def calls(request: HttpRequest) -> HttpResponse:
         "sets": [(one, len(getattr(sets, one))) for one in CALL_SETS],
         "chosen": chosen,
         "people": rows,
+        "hidden": len(getattr(sets, chosen)) - len(theirs),
         "count": count,
         "page": page,
         "pages": max(1, -(-count // PEOPLE_PER_PAGE)),
@@ -117,7 +119,7 @@ def calls_sheet(request: HttpRequest) -> HttpResponse:
     chosen = chosen or CALL_SETS[1]
     heads = [_("Gate"), _("Day"), _("Group"), _("Person"), _("Name"), _("Born"), _("Contact"), _("Why"), _("Told")]
     columns = tuple(zip(heads, (12, 12, 8, 14, 60, 12, 30, 24, 20), strict=True))
-    theirs, found, page = getattr(_sets(board, gate, day), chosen), [], 1
+    theirs, found, page = _own(request, board, getattr(_sets(board, gate, day), chosen)), [], 1
     while (page - 1) * PEOPLE_PER_PAGE < len(theirs):
         for one in _rows(request, board, theirs, page)[0]:
             back = one.call.taken_back
@@ -148,6 +150,12 @@ def _asked(request: HttpRequest, board: Board) -> tuple[PlaceId, date, str]:
 
 def _sets(board: Board, gate: PlaceId, day: date) -> DayOfCalls:
     return days_of_calls(board).get((gate, day), DayOfCalls(called={}, to_tell={}, taken_back={}))
+
+
+def _own(request: HttpRequest, board: Board, theirs: dict[PersonId, Called]) -> dict[PersonId, Called]:
+    """Of these calls those of people whom the reader looks after."""
+    seen = own_people(request.user, board, theirs.keys())
+    return {person: call for person, call in theirs.items() if person in seen}
 
 
 def _rows(request: HttpRequest, board: Board, theirs: dict[PersonId, Called], page: int) -> tuple[list[Row], int]:

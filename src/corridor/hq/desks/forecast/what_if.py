@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from corridor.hq.access.rights import needs
+from corridor.hq.asked import number_in
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.forecast.asked import asked_for
 from corridor.hq.desks.forecast.dots import difference_plot
 from corridor.hq.desks.forecast.sentences import answered, counted_of_twenty, signed_hours
 from corridor.hq.forecasting.place import forecaster
 from corridor.hq.forecasting.standing import Standing
-from corridor.hq.pages.asked import number_in
 from corridor.journey.forecasting.answers import Answer
 from corridor.journey.forecasting.edits import SINGLE, Edits, read_edits
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from corridor.base.limits import OPERATION_FILE_BYTES_MAX
 from corridor.base.operation import Operation
 from corridor.hq.access.rights import may_give
+from corridor.hq.asked import number_in
 from corridor.hq.desks import door
 from corridor.hq.desks.desk import show
 from corridor.hq.desks.form import OrderForm
@@ -24,7 +25,6 @@ from corridor.hq.desks.operation.difference import NOTHING, entry_title, value_t
 from corridor.hq.desks.operation.draft import CLASSES, LISTS, TOP, Draft
 from corridor.hq.desks.operation.labels import key_title, section_title
 from corridor.hq.desks.operation.part_form import PartForm, keys_of
-from corridor.hq.pages.asked import number_in
 from corridor.journey.versions.orders import ProposeVersion
 
 NEW = "new"
