@@ -17,13 +17,19 @@ from corridor.plan.solve.flows.flow import Flights, Flow, Within, build
 from corridor.plan.solve.flows.program import Answer, Options
 from corridor.plan.solve.flows.room import left_room
 from corridor.plan.solve.frame import Flags, Floats, Ints
+from corridor.plan.solve.realise import settle
 from corridor.plan.solve.spans import Steps
+from corridor.plan.solve.warm import shared_out
 from corridor.plan.solve.ways import Ways
 from corridor.plan.solve.worth import Worth
 
 MOST_NODES = 60
 CLOSE_ENOUGH = 3e-3
 """A share of the points of the units planned anew: nearer to the best is not asked for."""
+CLOSE_SEATED = 1e-3
+"""The same where convoys stay as they are."""
+DEAR = 0.02
+"""More than this share of the mean points of a unit, at the prices of the flow in parts, is too dear a way."""
 CLOSE_FLIGHTS = 2e-4
 """The same where crossings stay: most points are then of danger, and cannot change."""
 
@@ -63,6 +69,78 @@ def plan_anew(
         return True
     draft.back_to(before)
     return False
+
+
+def seat_anew(draft: Draft, ways: Ways, stop: Callable[[], bool]) -> bool:
+    """Give everybody anew a place in the convoys there are, a crossing and a flight, all at once; whether the draft got
+    better.
+
+    With convoys as they are the flow is nearly whole by itself: what costs much at its prices is left out, and the
+    rest is soon answered.
+    """
+    frame, worth = draft.frame, ways.worth
+    before, was, had = draft.kept(), worth.whole(draft), list(draft.steps)
+    out = [u for u, steps in enumerate(had) if u not in frame.led_by]
+    vehicles = vehicles_of(draft)
+    leaving = {(road, slot) for road, slot, _ in vehicles}
+    for u in out:
+        if had[u] is not None:
+            draft.leave(u)
+
+    def within(crossing: Crossing, road: int, leaves: Ints, crosses: Ints) -> Flags:
+        if road < 0 or not (frame.roads[road].fleets or frame.roads[road].pools):
+            return np.ones(len(leaves), dtype=np.bool_)
+        return np.array([(road, int(slot)) in leaving for slot in leaves], dtype=np.bool_)
+
+    of = classes(frame, alone=out)
+    flights = _flights(worth, out, had, None)
+    flow = build(frame, worth, of, left_room(draft), within, flights, prompt=False, parts=False)
+    for (road, fleet), columns in flow.vehicles.items():
+        there = np.flatnonzero(columns >= 0)
+        count = np.array([float(vehicles.get((road, int(slot), fleet), 0)) for slot in there])
+        flow.program.limit(columns[there], count, count)
+    if made_whole(flow, of) and _without_dear(flow, len(out), stop):
+        options: Options = {"mip_max_nodes": MOST_NODES, "mip_rel_gap": CLOSE_SEATED}
+        answer = flow.program.solve(options=options, stop=stop)
+        if answer.values is not None:
+            draft.most_sent, draft.shares_later = vehicles, True
+            carry_out(draft, ways, wanted(draft, out, of.crossing, flow, answer.values), out)
+            draft.most_sent, draft.shares_later = None, False
+            shared_out(draft, ways)
+            for u in out:
+                steps = ways.best(u) if draft.steps[u] is None else None
+                if steps is not None:
+                    draft.take(u, steps)
+            while settle(draft, ways, stop):
+                pass
+            if worth.whole(draft) < was - 1e-6 and all(map(draft.share_holds, range(len(frame.runs)))):
+                return True
+    draft.back_to(before)
+    return False
+
+
+def _without_dear(flow: Flow, units: int, stop: Callable[[], bool]) -> bool:
+    """Leave out the ways that cost a unit much more, at the prices of the flow in parts, than its cheapest; False:
+    stopped before."""
+    program = flow.program
+    whole, program.whole = program.whole, [np.zeros(program.columns)]
+    answer = program.solve(stop=stop)
+    program.whole = whole
+    if answer.values is None or not np.isfinite(answer.bound):
+        return False
+    ways = np.concatenate([*(choice.columns for choice in flow.choices), list(flow.flown.values())]).astype(np.int64)
+    dear = ways[answer.column_prices[ways] > DEAR * abs(answer.objective) / units]
+    program.limit(dear, 0.0, 0.0)
+    return True
+
+
+def vehicles_of(draft: Draft) -> dict[tuple[int, int, int], int]:
+    """How many vehicles of each fleet leave on each approach in each slot."""
+    found: dict[tuple[int, int, int], int] = {}
+    for (road, slot), loading in draft.loadings.items():
+        for vehicle in loading.vehicles if draft.frame.roads[road].first else ():
+            found[road, slot, vehicle.fleet] = found.get((road, slot, vehicle.fleet), 0) + 1
+    return found
 
 
 def _within(had: Sequence[Steps | None], slots: tuple[int, int] | None, stay: bool) -> Within | None:
@@ -116,7 +194,8 @@ def made_whole(flow: Flow, of: Classes) -> bool:
         return False
     program.scale(whole, np.concatenate(sizes))
     fleets = [v[v >= 0] for v in (*flow.vehicles.values(), *flow.convoy.values())]
-    program.make_whole(np.concatenate([whole, *fleets]))
+    escorts = np.array(flow.flight_escorts, dtype=np.int64)
+    program.make_whole(np.concatenate([whole, *fleets, escorts]))
     return True
 
 
@@ -146,7 +225,9 @@ def carry_out(draft: Draft, ways: Ways, found: dict[int, Steps], out: Sequence[i
         own = steps.flight >= 0 and any(c in frame.runs[steps.flight].flight.own for c, _ in unit.own)
         return not own, -unit.persons, u
 
-    for u in sorted(found, key=turn):
+    # Who does not fit after all waits until the others have what is theirs.
+    order = sorted(found, key=turn)
+    for u in [u for u in order if not ways.again(u, found[u], flown=True)]:
         ways.again(u, found[u])
     rest = [u for u in out if draft.steps[u] is None]
     for u in sorted(rest, key=lambda u: (-frame.units[u].weighted / frame.units[u].persons, u)):

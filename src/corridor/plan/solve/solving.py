@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -11,8 +11,9 @@ from corridor.plan.answer import Plan
 from corridor.plan.dispatch.dispatchers import Rule, dispatch
 from corridor.plan.finish import finished
 from corridor.plan.problem import Problem
-from corridor.plan.solve.anew import carry_out, plan_anew
+from corridor.plan.solve.anew import carry_out, plan_anew, seat_anew
 from corridor.plan.solve.convoys.carrying import calls_of, carried, found_timetable
+from corridor.plan.solve.convoys.trying import Call
 from corridor.plan.solve.draft import Draft
 from corridor.plan.solve.flows.aboard import flown_anew
 from corridor.plan.solve.flows.assign import assign
@@ -20,6 +21,7 @@ from corridor.plan.solve.flows.classes import Classes, classes
 from corridor.plan.solve.flows.coarse import coarse_flow
 from corridor.plan.solve.flows.dive import Dive
 from corridor.plan.solve.flows.flow import CROSSINGS_AFTER, Flow, build
+from corridor.plan.solve.flows.loads import paid_to_escorts
 from corridor.plan.solve.flows.program import INTERIOR, Answer
 from corridor.plan.solve.frame import Frame
 from corridor.plan.solve.prices.lower import Raising, prepared
@@ -28,6 +30,8 @@ from corridor.plan.solve.proof.proving import EXACT, Proof, answered_whole, hold
 from corridor.plan.solve.proof.ruling import ruled
 from corridor.plan.solve.realise import realise, settle
 from corridor.plan.solve.shake import shake
+from corridor.plan.solve.stages.best import Best, Progress
+from corridor.plan.solve.stages.rounds import UNITS_MANY, flight_groups, rounds
 from corridor.plan.solve.warm import shared_out, taken_over
 from corridor.plan.solve.ways import Ways
 from corridor.plan.solve.work import Clock, Work
@@ -39,10 +43,14 @@ FOR_DIVE = 0.6
 """Shares of all work by which the bound, and the dive, must have come to an end."""
 FOR_BOUND_OF_MANY = 0.9
 """The same for very many units: a flow that is not answered to the end was for nothing."""
-FOR_TIMETABLE = 0.15
+FOR_LOADED = 0.9
+"""The same for hundreds of units, whose plan is made first."""
+FEW_ESCORTS = 0.01
+"""Where escorts are worth more than this share of all points, they are few."""
+FOR_TIMETABLE = 0.35
 """The share of all work that timetables are tried for."""
 TIMETABLES = 2500
-"""So many of them at most, fewer where there are many units."""
+"""So many of them from each beginning at most, fewer where there are many units."""
 NEAR_ENOUGH = 0.03
 """A plan that is no further above the bound is bettered, not made again from the flow."""
 COLUMNS_TO_DIVE = 150_000
@@ -52,56 +60,12 @@ FOR_PROOF = 0.9
 PARTS_TO_PROVE = (0.3, 1.0)
 """How much of what lies between bound and plan a crossing may cost to be looked at; the last is the proof."""
 UNITS_LARGE = 1000
-UNITS_MANY = 3_000
-"""More units than this are priced by a coarse flow, and have no timetable searched and no flow realised."""
 UNITS_BY_HAND = 10_000
 """Of more units than this no dispatcher plans first: that would take longer than the first draft."""
 SETTLED = 1e-5
 """A share of the value: when a whole round of better ways saves less, there is no other."""
-HOURS_AROUND = 12.0
-"""Of many units only flights are looked at that leave so near those they have."""
 UNITS_TO_RAISE = 100
 AFTER_LARGE = 3
-FLOWN_TOGETHER = 400
-CROSSED_TOGETHER = 120
-
-Progress = Callable[[float, float | None], None]
-"""Told the best value so far and the bound (None: none yet), whenever one of them gets better."""
-
-
-class Best:
-    """The best draft so far and the bound, told on."""
-
-    def __init__(self, draft: Draft, worth: Worth, progress: Progress | None) -> None:
-        self.draft, self.worth, self.progress = draft, worth, progress
-        self.value = worth.whole(draft)
-        self.kept = draft.kept()
-        self.bound: float | None = None
-        self.by_hand: Plan | None = None
-
-    def better(self) -> bool:
-        """Keep the draft as it is now if it is better than the best."""
-        value = self.worth.whole(self.draft)
-        if value >= self.value - 1e-9:
-            return False
-        self.value, self.kept = value, self.draft.kept()
-        self.tell()
-        return True
-
-    def proved(self) -> bool:
-        """Whether nothing better than the best is left."""
-        return self.bound is not None and self.value <= self.bound + abs(self.bound) * EXACT
-
-    def above(self, found: float) -> None:
-        """No plan is below `found`."""
-        if self.bound is None or found > self.bound:
-            self.bound = found
-            self.tell()
-
-    def tell(self) -> None:
-        """Say the best value and the bound."""
-        if self.progress is not None:
-            self.progress(self.value, self.bound)
 
 
 def solve(
@@ -210,6 +174,10 @@ def improve(best: Best, raising: Raising, work: Work, rng: random.Random, *, ane
         return
     if not frame.problem.objective.order:
         best.above(raising.begin(np.zeros(raising.capacities), {}))
+    if UNITS_TO_RAISE < len(frame.units) <= UNITS_LARGE:
+        improve_hundreds(best, raising, work, rng, anew=anew)
+        rounds(best, work, rng)
+        return
     if anew:
         by_timetable(best, work, rng)
     of = classes(frame)
@@ -250,6 +218,67 @@ def improve(best: Best, raising: Raising, work: Work, rng: random.Random, *, ane
         best.better()
 
 
+def improve_hundreds(best: Best, raising: Raising, work: Work, rng: random.Random, *, anew: bool) -> None:
+    """The same for hundreds of units: timetables where escorts are few, else whole convoys out of the flow; then
+    everybody into the convoys there are, at once."""
+    frame, worth = best.draft.frame, best.worth
+    of = classes(frame)
+    flow = build(frame, worth, of, prompt=False, after=AFTER_LARGE, merge=True)
+    answer = flow.program.solve(stop=lambda: work.over(FOR_BOUND))
+    if answer.values is None or not len(answer.row_prices):
+        return
+    few = paid_to_escorts(frame, flow, answer.row_prices) > FEW_ESCORTS * abs(answer.objective)
+    if not few:
+        bound_by(best, raising, of, flow, answer)
+    if anew and few:
+        by_timetable(best, work, rng)
+    elif anew and not work.over(FOR_DIVE):
+        by_dive(best, flow, work)
+    settle_all(best, work)
+    seat_all(best, work)
+    if few:
+        loaded = build(frame, worth, of, prompt=False, merge=True, loads=True)
+        answer = loaded.program.solve(options=INTERIOR, stop=lambda: work.over(FOR_LOADED))
+        if answer.values is not None:
+            bound_by(best, raising, of, loaded, answer)
+    elif not frame.problem.objective.order:
+        raising.run(lambda: work.over(FOR_LOADED), best.above)
+    seat_all(best, work)
+
+
+def by_dive(best: Best, flow: Flow, work: Work) -> None:
+    """A draft from whole convoys out of a flow, if it is better."""
+    frame, worth = best.draft.frame, best.worth
+    dive = Dive(frame, flow, lambda: work.over(FOR_DIVE))
+    values = dive.run()
+    values = dive.answer.values if values is None else values
+    if values is None:
+        return
+    fresh = Draft(frame)
+    ways = Ways(fresh, worth)
+    assign(fresh, ways, flow, values)
+    shared_out(fresh, ways)
+    refill_all(fresh, ways)
+    while settle(fresh, ways, work.over):
+        pass
+    if worth.whole(fresh) < best.value:
+        best.draft.back_to(fresh.kept())
+        best.better()
+
+
+def settle_all(best: Best, work: Work) -> None:
+    """Better ways one after the other, until there is none."""
+    while settle(best.draft, Ways(best.draft, best.worth), work.over) and not work.over():
+        best.better()
+    best.better()
+
+
+def seat_all(best: Best, work: Work) -> None:
+    """Everybody anew into the convoys there are, while that makes the plan better."""
+    while not work.closing() and not best.proved() and seat_anew(best.draft, Ways(best.draft, best.worth), work.over):
+        best.better()
+
+
 def improve_many(best: Best, raising: Raising, work: Work, rng: random.Random) -> None:
     """The same for very many units: the bound from a coarse flow, flights given out anew at its prices of seats, then
     better ways a few units at a time."""
@@ -272,9 +301,10 @@ def by_timetable(best: Best, work: Work, rng: random.Random) -> None:
     frame, worth, draft = best.draft.frame, best.worth, best.draft
     count = max(1, len(frame.units))
     rounds = min(TIMETABLES, TIMETABLES * UNITS_LARGE // count)
-    begin = ((), calls_of(draft))
+    begin: tuple[Sequence[Call], ...] = ((), calls_of(draft), (), ())
+    share = FOR_TIMETABLE / len(begin)
     found = [
-        found_timetable(frame, worth, calls, rng, rounds // 2, lambda n=n: work.over(FOR_TIMETABLE * n / 2))  # type: ignore[misc]
+        found_timetable(frame, worth, calls, rng, rounds, lambda n=n: work.over(share * n))  # type: ignore[misc]
         for n, calls in enumerate(begin, start=1)
     ]
     trial = min((one for one in found if one is not None), key=lambda one: one.points, default=None)
@@ -295,12 +325,17 @@ def by_timetable(best: Best, work: Work, rng: random.Random) -> None:
 
 def below(best: Best, raising: Raising, of: Classes, loose: Flow, answer: Answer, stop: Callable[[], bool]) -> None:
     """The bound: from the prices of the flow, then raised by paths while that is quick."""
+    bound_by(best, raising, of, loose, answer)
+    if len(best.draft.frame.units) <= UNITS_TO_RAISE:
+        raising.run(stop, best.above)
+
+
+def bound_by(best: Best, raising: Raising, of: Classes, flow: Flow, answer: Answer) -> None:
+    """The bound by the prices of a flow."""
     frame = best.draft.frame
     if not frame.problem.objective.order:
-        prices, parts = prices_of(raising.lower, frame, loose, of, answer.row_prices, answer.column_prices)
+        prices, parts = prices_of(raising.lower, frame, flow, of, answer.row_prices, answer.column_prices)
         best.above(raising.begin(prices, parts))
-    if len(frame.units) <= UNITS_TO_RAISE:
-        raising.run(stop, best.above)
 
 
 def prove(best: Best, raising: Raising, work: Work) -> None:
@@ -343,70 +378,3 @@ def as_proved(best: Best, proof: Proof) -> None:
     shared_out(draft, Ways(draft, best.worth))
     if not best.better():
         draft.back_to(before)
-
-
-def rounds(best: Best, work: Work, rng: random.Random) -> None:
-    """Plan anew one part after the other: flights a group at a time, then the crossings of one day, over and over.
-
-    A day's people are those who cross in it and some who could. What brings nothing more for a whole round is followed
-    by shaking.
-    """
-    frame, draft = best.draft.frame, best.draft
-    ways = Ways(draft, best.worth)
-    day = max(1, 24 * 60 // frame.slot)
-    shift = 0
-    hours = HOURS_AROUND if len(frame.units) > UNITS_MANY else None
-    while not work.closing() and not best.proved():
-        before = best.value
-        for out in flight_groups(draft, rng):
-            if plan_anew(draft, ways, out, work.within(), crossings_stay=True, hours=hours):
-                best.better()
-            if work.closing():
-                return
-        for begins in range(-shift, frame.slots, day):
-            for out in day_groups(draft, rng, begins, begins + day):
-                if plan_anew(draft, ways, out, work.within(), slots=(begins, begins + day), hours=hours):
-                    best.better()
-                if work.closing():
-                    return
-        shift = rng.randrange(day)
-        if best.value > before * (1 - 1e-5):
-            ends = work.within()
-            shake(draft, best.worth, rng, stop=lambda _, ends=ends: ends())  # type: ignore[misc]
-            best.better()
-
-
-def flight_groups(draft: Draft, rng: random.Random) -> list[list[int]]:
-    """Who has crossed, in groups of about equal times of flight."""
-    crossed = [
-        (steps.flight if steps.flight >= 0 else len(draft.frame.runs), rng.random(), u)
-        for u, steps in enumerate(draft.steps)
-        if steps is not None
-    ]
-    crossed.sort()
-    return [[u for _, _, u in crossed[i : i + FLOWN_TOGETHER]] for i in range(0, len(crossed), FLOWN_TOGETHER)]
-
-
-def day_groups(draft: Draft, rng: random.Random, begins: int, ends: int) -> list[list[int]]:
-    """Who crosses in these slots, with some who cross later or not at all and could; in groups when they are many."""
-    frame = draft.frame
-    inside, later = [], []
-    for u, steps in enumerate(draft.steps):
-        unit = frame.units[u]
-        if unit.stage > 1:
-            continue
-        if steps is not None and begins <= steps.crosses < ends:
-            inside.append(u)
-        elif (steps is None or steps.crosses >= ends) and unit.leave_from < ends * frame.slot:
-            later.append(u)
-    if not inside and not later:
-        return []
-    count = max(1, round(len(inside) / CROSSED_TOGETHER))
-    rng.shuffle(inside)
-    rng.shuffle(later)
-    found = []
-    for i in range(count):
-        out = inside[i::count]
-        room = max(CROSSED_TOGETHER // 4, CROSSED_TOGETHER - len(out))
-        found.append(sorted(out + later[i * room : (i + 1) * room]))
-    return found

@@ -69,9 +69,9 @@ class Ways:
                 break
         return best
 
-    def again(self, u: int, steps: Steps) -> bool:
+    def again(self, u: int, steps: Steps, *, flown: bool = False) -> bool:
         """Take a way from an earlier plan if all of it is still open to the unit, else up to the crossing with the
-        cheapest flight behind it; False: neither."""
+        cheapest flight behind it (with `flown` only with the same flight); False: neither."""
         frame = self.frame
         if u in frame.led_by or not self.open_to(u, steps):
             return False
@@ -82,6 +82,8 @@ class Ways:
         minute = steps.crosses * frame.slot + through if steps.gate >= 0 else frame.units[u].from_minute
         found = list(self.behind(u, upto, minute))
         same = [way for way in found if way.flight == steps.flight]
+        if flown and not same:
+            return False
         return bool(found) and self.draft.take(u, (same or found)[0])
 
     def fits(self, u: int, steps: Steps) -> bool:

@@ -21,7 +21,7 @@ def searched(
     *,
     rounds: int,
     stop: Callable[[], bool],
-    warm: float = 0.002,
+    warm: float = 0.01,
 ) -> Trial:
     """The best of so many timetables, each a change of one before; `warm` is the share of the points that is readily
     lost at first."""

@@ -14,6 +14,7 @@ import numpy as np
 
 from corridor.plan.solve.flows.classes import COUNTED, Classes, Crossing, merged
 from corridor.plan.solve.flows.flying import PLACE_KINDS, Ready, fly, ready_rows
+from corridor.plan.solve.flows.loads import put_loads
 from corridor.plan.solve.flows.program import INFINITY, Answer, Program
 from corridor.plan.solve.flows.room import COUNTS_OF_RULES, KINDS, Room, whole_room
 from corridor.plan.solve.frame import Flags, Floats, Frame, Ints, Road
@@ -72,6 +73,7 @@ class Flow:
     waited: dict[int, tuple[Ints, Ints]] = field(default_factory=dict)
     ratio: dict[tuple[int, int], Ints] = field(default_factory=dict)
     flight_ratio: dict[tuple[int, int], int] = field(default_factory=dict)
+    flight_escorts: list[int] = field(default_factory=list)
     flight_places: Ints = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
     share: dict[int, int] = field(default_factory=dict)
     unit_rows: list[Ints] = field(default_factory=list)
@@ -120,7 +122,7 @@ def build(
     if parts:
         _whole_convoys(flow, of)
     if loads:
-        _whole_loads(frame, flow)
+        put_loads(frame, flow)
     return flow
 
 
@@ -138,37 +140,6 @@ def _whole_convoys(flow: Flow, of: Classes) -> None:
             program.put(rows[at], choice.columns, 1.0 / of.crossing[choice.crossing].persons)
             program.put(rows, flow.convoy[choice.road][slots], -1.0)
             flow.parts[choice.crossing, choice.road] = (slots, rows)
-
-
-def _whole_loads(frame: Frame, flow: Flow) -> None:
-    """Who came with a convoy crosses in a slot in no greater number than the gate lets through, times how much of the
-    convoy there is; nor do more of them wait before it than may.
-
-    A convoy comes all at once, and there is room before the gate for few. An eighth of it every hour would never fill
-    that room: eight times as many would cross for one escort.
-    """
-    program, k = flow.program, frame.slots
-    for road, convoy in flow.convoy.items():
-        mine = [choice for choice in flow.choices if choice.road == road]
-        if not mine:
-            continue
-        leaves, crosses, columns = (
-            np.concatenate([getattr(choice, name) for choice in mine]) for name in ("leaves", "crosses", "columns")
-        )
-        gate, minutes = mine[0].gate, frame.roads[road].leg.minutes
-        pairs, at = np.unique(leaves * k + crosses, return_inverse=True)
-        rows = program.add_rows(len(pairs), upper=0.0)
-        program.put(rows[at], columns, 1.0)
-        program.put(rows, convoy[pairs // k], -frame.posts[gate].through[pairs % k].astype(float))
-        flow.crossed[road] = pairs // k, pairs % k, rows
-        most = frame.problem.gates[gate].holding_persons_max
-        waits = leaves * frame.slot + minutes < crosses * frame.slot
-        if most is not None:
-            slots, at = np.unique(leaves[waits], return_inverse=True)
-            rows = program.add_rows(len(slots), upper=0.0)
-            program.put(rows[at], columns[waits], 1.0)
-            program.put(rows, convoy[slots], -float(most))
-            flow.waited[road] = slots, rows
 
 
 def capacities(frame: Frame, flow: Flow) -> None:

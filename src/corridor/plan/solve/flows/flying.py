@@ -83,8 +83,10 @@ def fly(frame: Frame, worth: Worth, flow: Flow, of: Classes, ready: list[Ready])
             row = program.add_rows(1, upper=room.spare.get((i, at), 0.0))
             program.put(row, sent, -float(rule.per))
             program.put(flow.pool_rows[pool][first:last], np.full(last - first, sent[0]), 1.0)
+            flow.flight_escorts.append(int(sent[0]))
             flow.flight_ratio[i, at] = int(row[0])
     multiple = len(frame.problem.stagings) > 1
+    others = {i: int(program.add_rows(1, upper=most)[0]) for i, most in room.others.items()}
     for flying in of.flying:
         takes = _looked_at(flow, flying)
         there = [i for i in ready[flying.crossing].flights if takes[i]]
@@ -107,6 +109,8 @@ def fly(frame: Frame, worth: Worth, flow: Flow, of: Classes, ready: list[Ready])
         for column, i in zip(columns, there, strict=True):
             flow.flown[flying.index, i] = int(column)
             run = frame.runs[i]
+            if i in others:
+                program.put([others[i]], [column], flying.counts[1] - _on_offer(frame, flying, i))
             if i in flow.share:
                 program.put([flow.share[i]], [column], flying.own[i] - run.flight.own_percent_min / 100)
             for at, (_, rule) in enumerate(run.pools):
@@ -124,6 +128,14 @@ def fly(frame: Frame, worth: Worth, flow: Flow, of: Classes, ready: list[Ready])
 
 def _looked_at(flow: Flow, flying: Flying) -> Flags:
     return flying.takes if flow.flights is None else flying.takes & flow.flights(flying.units[0])[0]
+
+
+def _on_offer(frame: Frame, flying: Flying, flight: int) -> float:
+    """Seats a head of those for whom a partner keeps seats on the flight."""
+    kept = [offer for offer in frame.runs[flight].flight.offers if offer.answer != "declined"]
+    parties = [frame.problem.parties[m] for u in flying.units for m in frame.units[u].members]
+    theirs = [p for p in parties if any(set(p.citizenships[:1]) & set(offer.citizenships) for offer in kept)]
+    return sum(p.seats for p in theirs) / flying.persons
 
 
 def bed_slots(frame: Frame, flight: int) -> tuple[int, int]:

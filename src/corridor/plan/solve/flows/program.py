@@ -88,6 +88,13 @@ class Program:
         self.lower = [np.concatenate(self.lower) / factor]
         self.upper = [np.concatenate(self.upper) / factor]
 
+    def limit(self, columns: Ints, lower: float | Floats, upper: float | Floats) -> None:
+        """Keep these columns within these bounds from now on."""
+        for name, to in (("lower", lower), ("upper", upper)):
+            values = np.concatenate(getattr(self, name))
+            values[columns] = to
+            setattr(self, name, [values])
+
     def make_whole(self, columns: Ints) -> None:
         """Only whole numbers of these from now on."""
         whole = np.concatenate(self.whole)

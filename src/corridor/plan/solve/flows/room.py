@@ -20,8 +20,8 @@ class Room:
     """What a flow may use: all there is, or what a draft has left. Rows as in `Draft`, columns are slots.
 
     `loadings` are convoys that leave anyway, by road and slot; of flights: places left (seats, stretchers,
-    wheelchairs), how many own people there are beyond the share, and by flight and rule how many more may come before
-    one more escort.
+    wheelchairs), by flight with seats kept for partners those left to others, how many own people there are beyond the
+    share, and by flight and rule how many more may come before one more escort.
     """
 
     fleets: Ints
@@ -33,6 +33,7 @@ class Room:
     able: Ints
     loadings: dict[tuple[int, int], Loading]
     places: Floats
+    others: dict[int, float]
     beyond: Floats
     spare: dict[tuple[int, int], float]
 
@@ -50,6 +51,7 @@ def whole_room(frame: Frame) -> Room:
         able=frame.service_minutes,
         loadings={},
         places=np.array([[float(getattr(f, kind)) for f in flights] for kind in KINDS]).reshape(3, -1),
+        others={},
         beyond=np.zeros(len(flights)),
         spare={},
     )
@@ -59,10 +61,14 @@ def left_room(draft: Draft) -> Room:
     """What a draft has left."""
     frame = draft.frame
     places, beyond, spare = np.zeros((3, len(frame.runs))), np.zeros(len(frame.runs)), {}
+    others = {}
     for i, run in enumerate(frame.runs):
         what, counts = run.flight, draft.flight_counts[i]
         escorts = sum(seats for _, seats in draft.flight_escorts[i].values())
-        places[0, i] = what.seats - draft.seats_booked[i] - draft.offers_kept(i) - escorts
+        kept = draft.offers_kept(i)
+        places[0, i] = what.seats - draft.seats_booked[i] - escorts
+        if kept:
+            others[i] = max(0.0, float(places[0, i] - kept))
         places[1, i] = what.stretchers - draft.flight_places[i][1]
         places[2, i] = what.wheelchairs - draft.flight_places[i][2]
         beyond[i] = draft.own_aboard[i] - what.own_percent_min / 100 * counts[0]
@@ -80,6 +86,7 @@ def left_room(draft: Draft) -> Room:
         able=frame.service_minutes - draft.work,
         loadings=draft.loadings,
         places=np.maximum(places, 0.0),
+        others=others,
         beyond=beyond,
         spare=spare,
     )
