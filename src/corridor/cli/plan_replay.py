@@ -119,7 +119,7 @@ def _tell(done: Replayed) -> None:
     print(f"{'':40}  {'flown':>8}  {'planned':>8}")
     for name, really, planned in rows:
         print(f"{name:40}  {really:>8}  {planned:>8}")
-    print("Planned flights, each from what was known on its morning:")
+    print("Planned flights, each from what was known when it boarded:")
     for one in done.flights:
         print(f"  {iso(one.left_at)}  {len(one.persons):>4} people")
     if done.not_flown:

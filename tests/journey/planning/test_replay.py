@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from tests.a_road import OPERATION_TOML, Road
 
-from corridor.base.moments import HOUR_MS, parse_moment
+from corridor.base.ids import PartyId
+from corridor.base.moments import DAY_MS, HOUR_MS, Moment, parse_moment
 from corridor.journey.planning.problem import road_for
-from corridor.journey.planning.replay import journeys, departures, problem_before, mornings, replay
+from corridor.journey.planning.replay import Coming, counted_on, departures, journeys, mornings, problem_before, replay
 from corridor.plan.answer import Plan
 from corridor.plan.dispatch.dispatchers import dispatch
 from corridor.plan.faults import faults
@@ -130,3 +132,20 @@ def test_only_people_fly_who_were_there(road: Road) -> None:
     done = replay(lambda moment: road.board_at(moment, moment), days, LAST, by_hand, expecting=True)
     flown = [person for flight in done.flights for person in flight.persons]
     assert len(flown) == len(set(flown)) == 12 and done.not_flown == ()
+
+
+def test_who_came_says_who_is_counted_on(road: Road) -> None:
+    """All who were let pass are counted on while nothing was seen; when one in four came in a day, so many a day."""
+    coming = Coming()
+    assert coming.a_day() == 1.0
+    morning = parse_moment("2030-05-01T06:00Z")
+    problem = problem_before(road.board_at(morning, morning), dict(enumerate(departures([morning]))), {}, coming=coming)
+    some = msgspec.structs.replace(problem.parties[0], stands="origin", waits=())
+    here = tuple(msgspec.structs.replace(some, id=PartyId(f"p{n}")) for n in range(8))
+    coming = Coming()
+    coming.see(msgspec.structs.replace(problem, parties=here))
+    coming.see(msgspec.structs.replace(problem, parties=here[2:], start=Moment(problem.start + DAY_MS)))
+    assert (coming.came, coming.party_days) == (2, 8.0)
+    days = [party.from_minute // 1440 for party in counted_on(here, 0.25)]
+    assert days == [0, 0, 1, 1, 2]
+    assert [party.from_minute // 1440 for party in counted_on(here, 1.0)] == [0] * 8

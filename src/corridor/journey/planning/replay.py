@@ -203,12 +203,12 @@ def problem_before(
     problem = problem_from(board, hours=24 * DAYS_AHEAD, stand_of=stand_of, flights=flights, objective=objective)
     coming = coming or Coming()
     coming.see(problem)
-    named = tuple(_counted_on(problem.parties, coming.a_day()))
+    named = tuple(counted_on(problem.parties, coming.a_day()))
     expected = tuple(_expected(board, road, named)) if expecting else ()
     return msgspec.structs.replace(problem, parties=(*named, *expected))
 
 
-def _counted_on(parties: Sequence[Party], a_day: float) -> Iterator[Party]:
+def counted_on(parties: Sequence[Party], a_day: float) -> Iterator[Party]:
     """Who is out, and of those who may come so many, spread over the days ahead, as come when such a part of those who
     are left comes each day; who has no clearance yet changes no flight."""
     let_pass = [p for p in parties if p.stands == "origin" and all(w.until_minute is not None for w in p.waits)]
