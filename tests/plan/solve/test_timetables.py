@@ -9,10 +9,12 @@ import pytest
 
 from corridor.plan.check.checking import check
 from corridor.plan.generate import generate
+from corridor.plan.solve.anew import seat_anew
 from corridor.plan.solve.convoys.carrying import calls_of, carried, found_timetable
 from corridor.plan.solve.draft import Draft
 from corridor.plan.solve.frame import Frame
-from corridor.plan.solve.solving import solve
+from corridor.plan.solve.solving import refill_all, solve
+from corridor.plan.solve.ways import Ways
 from corridor.plan.solve.worth import Worth
 from corridor.plan.solve.written import write
 
@@ -54,3 +56,18 @@ def test_the_best_plan_of_few_people_is_proved(escorts: str) -> None:
     assert check(problem, plan) == ()
     assert plan.bound is not None
     assert plan.value == pytest.approx(plan.bound, rel=1e-6)
+
+
+def test_everybody_is_seated_anew_only_for_the_better() -> None:
+    """The draft is as it was where nothing is better, else cheaper by what it says, and the checker passes it."""
+    frame = Frame(generate(120, 1, "tight", "ample"))
+    draft, worth = Draft(frame), Worth(frame)
+    refill_all(draft, Ways(draft, worth))
+    had, was = list(draft.steps), worth.whole(draft)
+    better = seat_anew(draft, Ways(draft, worth), lambda: False)
+    assert better and draft.steps != had
+    assert worth.whole(draft) < was
+    assert check(frame.problem, write(draft, bound=None, seed=1, cpu_seconds=0.0)) == ()
+    before = draft.kept()
+    assert not seat_anew(draft, Ways(draft, worth), lambda: True)
+    assert draft.steps == before["steps"]

@@ -82,9 +82,7 @@ class Ways:
         minute = steps.crosses * frame.slot + through if steps.gate >= 0 else frame.units[u].from_minute
         found = list(self.behind(u, upto, minute))
         same = [way for way in found if way.flight == steps.flight]
-        if flown and not same:
-            return False
-        return bool(found) and self.draft.take(u, (same or found)[0])
+        return bool(same or (found and not flown)) and self.draft.take(u, (same or found)[0])
 
     def fits(self, u: int, steps: Steps) -> bool:
         """Whether all of a way whose crossing is open to the unit fits just as it is; vehicles are not looked at."""
