@@ -55,27 +55,25 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 # --- Ports --------------------------------------------------------------------------------------------------------
 
 
-def _ports() -> Iterator[int]:
-    """Ports below those that the kernel gives out by itself, other ones for every process of a run."""
-    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    first = 20_000 + 1_000 * (process % 8) + os.getpid() % 10 * 100
-    yield from itertools.cycle(range(first, first + 100))
-
-
-_untried = _ports()
-
-
 def free_port() -> int:
-    """A port on which nobody listens, for a server to be started on it.
+    """A port on which nobody listens, for a server to be started on it; no other test's process is given it.
 
-    Asked for with port 0 it would be one that the kernel may give to anybody's connection before the server is up.
+    It lies below those that the kernel gives out by itself: one asked for with port 0 might go to anybody's connection
+    before the server is up. A name that this process keeps as long as it lives says that the port is taken.
     """
-    while True:
-        port = next(_untried)
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", port))
+    first = os.getpid() * 61 % 12_000
+    for turn in range(12_000):
+        port = 20_000 + (first + turn) % 12_000
+        with socket.socket() as probe, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as name:
+            try:
+                name.bind(f"\0corridor-test-port-{port}")
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            name.detach()
             return port
+    raise AssertionError("every port is taken")
 
 
 # --- PostgreSQL ---------------------------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ def running(home: Path, *arguments: str, **chosen: str) -> Iterator[Running]:
     address = f"http://127.0.0.1:{port}"
     try:
         until = time.monotonic() + STARTED_WITHIN_SECONDS
-        while not _answers(f"{address}/alive/"):
+        while "Stop with Ctrl-C." not in log.read_text() or not _answers(f"{address}/alive/"):
             assert process.poll() is None, f"corridor run ended:\n{log.read_text()}"
             assert time.monotonic() < until, f"corridor run did not serve in time:\n{log.read_text()}"
             time.sleep(0.2)
