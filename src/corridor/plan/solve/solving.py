@@ -29,9 +29,9 @@ from corridor.plan.solve.prices.start import prices_of
 from corridor.plan.solve.proof.proving import EXACT, Proof, answered_whole, holds_for
 from corridor.plan.solve.proof.ruling import ruled
 from corridor.plan.solve.realise import realise, settle
-from corridor.plan.solve.shake import shake
 from corridor.plan.solve.stages.best import Best, Progress
 from corridor.plan.solve.stages.rounds import UNITS_MANY, flight_groups, rounds
+from corridor.plan.solve.stages.shake import shake
 from corridor.plan.solve.warm import shared_out, taken_over
 from corridor.plan.solve.ways import Ways
 from corridor.plan.solve.work import Clock, Work

@@ -6,8 +6,8 @@ import random
 
 from corridor.plan.solve.anew import plan_anew
 from corridor.plan.solve.draft import Draft
-from corridor.plan.solve.shake import shake
 from corridor.plan.solve.stages.best import Best
+from corridor.plan.solve.stages.shake import shake
 from corridor.plan.solve.ways import Ways
 from corridor.plan.solve.work import Work
 
