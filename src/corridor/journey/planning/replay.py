@@ -5,6 +5,12 @@ aboard. Two departures a day are on offer. Before each of them, when boarding be
 known then, is the problem; whether it goes, waits for the next one or is merged with it is decided by that plan. If it
 goes, it takes those of its manifest who are really there, and others who are there and free to go in the places left.
 
+A plan that is made anew before each departure may put off for ever: the next one always has more people. So nobody is
+put off for more than an aircraft costs: it goes also where those who could board, had they gone at the first departure
+they could have taken, would by the next one have been spared as many hours as it is worth. Of rules that know nothing
+of what is to come none is better in the worst case, and where people come evenly it gives the best number of flights
+(Dooly, Goldman and Scott, "TCP dynamic acknowledgment delay", STOC 1998: the same question of messages).
+
 Whom lists have let pass does not come all at once: of them so many are counted on each day ahead as came of those let
 pass before, by what the replay has seen so far. Asked for, families nobody can name yet are in a problem too: as many a
 day as crossed on the mean of the days before it, less those who are counted on already. They fill no aircraft in truth;
@@ -156,6 +162,7 @@ def replay(
     gone: dict[PersonId, Moment] = {}
     flights: list[Flown] = []
     coming, away = Coming(), dict[str, Moment]()
+    could_go: dict[PersonId, Moment] = {}
     on_offer = departures(mornings)
     for number in range(len(mornings) * len(HOURS_ON_OFFER)):
         departs = on_offer[number]
@@ -163,8 +170,12 @@ def replay(
         offered = dict(enumerate(on_offer[number:], start=number))
         problem = problem_before(board, offered, gone, flight_points, coming, away, expecting=expecting)
         if problem.flights and any(party.stands == "staging" for party in problem.parties):
-            flown = _flown(problem, planner(problem), departs, truth)
-            if flown is not None:
+            flown, goes = _boarding(problem, planner(problem), departs, truth)
+            for person in flown.persons if flown is not None else ():
+                could_go.setdefault(person, departs)
+            if flown is not None and (
+                goes or _put_off(problem, flown, could_go, on_offer[number + 1]) >= flight_points
+            ):
                 flights.append(flown)
                 gone |= dict.fromkeys(flown.persons, flown.left_at)
                 away[flown.aircraft] = departs
@@ -308,15 +319,18 @@ def _flies(fleet: Fleet, leg: LegId, mode: str) -> bool:
     return fleet.mode == mode and (not fleet.legs or leg in fleet.legs)
 
 
-def _flown(problem: Problem, plan: Plan, departs: Moment, truth: Mapping[PersonId, Journey]) -> Flown | None:
-    """The departure that boards now, as it would have gone; None: it does not go, or nobody is there."""
-    flights = {flight.id: flight for flight in problem.flights}
+def _boarding(
+    problem: Problem, plan: Plan, departs: Moment, truth: Mapping[PersonId, Journey]
+) -> tuple[Flown | None, bool]:
+    """The departure that boards now, as it would go, and whether the plan says that it does; None: no aircraft is
+    there for it, or nobody."""
     minute = (departs - problem.start) // MINUTE_MS
-    run = next((run for run in plan.flights if run.flies and run.departs_minute == minute), None)
-    if run is None:
-        return None
-    flight, parties = flights[run.flight], {party.id: party for party in problem.parties}
-    booked = [parties[row.party] for row in run.aboard]
+    flight = next((flight for flight in problem.flights if flight.departs_from_minute == minute), None)
+    if flight is None:
+        return None, False
+    run = next((run for run in plan.flights if run.flight == flight.id and run.flies), None)
+    parties = {party.id: party for party in problem.parties}
+    booked = [] if run is None else [parties[row.party] for row in run.aboard]
     known = [party for party in parties.values() if party.members]
     others = sorted(known, key=lambda party: (-party.weight, party.from_minute, party.id))
     aboard: dict[PartyId, Party] = {}
@@ -328,12 +342,18 @@ def _flown(problem: Problem, plan: Plan, departs: Moment, truth: Mapping[PersonI
         ):
             aboard[party.id] = party
     persons = tuple(person for party in aboard.values() for person in party.members)
-    if not persons:
-        return None
     assert flight.aircraft is not None, "every flight on offer has its aircraft"
-    return Flown(
+    flown = Flown(
         planned_at=problem.start, left_at=departs, seats=flight.seats, aircraft=flight.aircraft, persons=persons
     )
+    return (flown if persons else None), run is not None
+
+
+def _put_off(problem: Problem, flown: Flown, could_go: Mapping[PersonId, Moment], following: Moment) -> float:
+    """What those who could board would have waited by the following departure since the first that they could have
+    taken, in hours of one person, each hour times the party's weight."""
+    weight_of = {person: party.weight for party in problem.parties for person in party.members}
+    return sum((following - could_go[person]) / HOUR_MS * weight_of[person] for person in flown.persons)
 
 
 def _boards(party: Party, flight: Flight, leaves: Moment, truth: Mapping[PersonId, Journey]) -> bool:

@@ -46,5 +46,7 @@ def put_loads(frame: Frame, flow: Flow) -> None:
 def paid_to_escorts(frame: Frame, flow: Flow, row_prices: Floats) -> float:
     """What the escorts of convoys are worth in an answer of a flow, in points: nothing where they are ample."""
     pools = sorted({pool for road in flow.convoy for pool, _ in frame.roads[road].pools})
+    if not pools:
+        return 0.0
     prices = np.maximum(0.0, -row_prices[flow.pool_rows[pools]])
     return float((prices * frame.pool_left[pools]).sum())
