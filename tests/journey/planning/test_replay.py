@@ -10,6 +10,7 @@ from corridor.base.ids import PartyId
 from corridor.base.moments import DAY_MS, HOUR_MS, Moment, parse_moment
 from corridor.journey.planning.problem import road_for
 from corridor.journey.planning.replay import Coming, counted_on, departures, journeys, mornings, problem_before, replay
+from corridor.plan.advice import planned_without
 from corridor.plan.answer import Plan
 from corridor.plan.dispatch.dispatchers import dispatch
 from corridor.plan.faults import faults
@@ -149,3 +150,19 @@ def test_who_came_says_who_is_counted_on(road: Road) -> None:
     days = [party.from_minute // 1440 for party in counted_on(here, 0.25)]
     assert days == [0, 0, 1, 1, 2]
     assert [party.from_minute // 1440 for party in counted_on(here, 1.0)] == [0] * 8
+
+
+def test_nobody_is_put_off_for_more_than_an_aircraft_costs(road: Road) -> None:
+    """By a planner who always waits, four people who could have gone at 20:00 go when they would by the next departure
+    have waited the price since then, and sooner at a lower price."""
+
+    def waiting(problem: Problem) -> Plan:
+        return planned_without(problem, {flight.id for flight in problem.flights}, by_hand)
+
+    days = mornings(parse_moment("2030-05-01T06:00Z"), LAST)
+    hours: dict[int, int] = {}
+    for price in (64, 96, 97, 160, 10_000):
+        done = replay(lambda moment: road.board_at(moment, moment), days, LAST, waiting, price)
+        if done.flights:
+            hours[price] = (done.flights[0].left_at - parse_moment("2030-05-01T20:00Z")) // HOUR_MS
+    assert hours == {64: 0, 96: 16, 97: 24, 160: 24}

@@ -15,6 +15,9 @@ from corridor.plan.finish import finished
 from corridor.plan.generate import generate
 from corridor.plan.problem import Announced, Bond, Party, Problem, Wait
 from corridor.plan.solve.draft import Draft
+from corridor.plan.solve.flows.classes import classes
+from corridor.plan.solve.flows.flow import build
+from corridor.plan.solve.flows.loads import paid_to_escorts
 from corridor.plan.solve.frame import Frame
 from corridor.plan.solve.prices.lower import Raising, prepared
 from corridor.plan.solve.solving import refill_all, solve
@@ -186,3 +189,16 @@ def test_a_road_that_ends_behind_the_gate_is_planned() -> None:
     plan = solve(problem, seconds=2.0, seed=1, clock=lambda: 0.0, work_limit=5)
     assert check(problem, plan) == ()
     assert plan.bound is not None and plan.bound <= plan.value + 1e-6
+
+
+def test_escorts_that_nobody_needs_are_worth_nothing() -> None:
+    """Hundreds of parties on roads without escorts are planned; with them scarce, an escort has its price."""
+    scarce = generate(100, 2, "tight", "scarce")
+    legs = tuple(msgspec.structs.replace(leg, escorts=()) for leg in scarce.legs)
+    worths = []
+    for problem in (scarce, msgspec.structs.replace(scarce, legs=legs)):
+        frame = Frame(problem)
+        flow = build(frame, Worth(frame), classes(frame), prompt=False, merge=True)
+        answer = flow.program.solve()
+        worths.append(paid_to_escorts(frame, flow, answer.row_prices))
+    assert worths[0] > 0.0 == worths[1]
