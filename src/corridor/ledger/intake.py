@@ -109,6 +109,7 @@ class Intake:
 
     def _begin_anew(self) -> dict[int, Verdict]:
         """Read everything again in the order in which it came: what became of each batch, by number."""
+        assert len(self.columns.batches.number) <= len(self._taken), "behind a checkpoint a ledger is read as it came"
         self._begin(self.trust.root_device, self.trust.keys[self.trust.root_device][0].public_key)
         self.tally["duplicate"] = self._repeats
         found = {number: self._take(number, self._raw_of(number), at) for number, at in sorted(self._taken)}
