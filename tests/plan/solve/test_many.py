@@ -24,7 +24,7 @@ from corridor.plan.solve.prices.start import prices_of
 from corridor.plan.solve.realise import settle
 from corridor.plan.solve.solving import refill_all
 from corridor.plan.solve.spans import Steps, waiting
-from corridor.plan.solve.ways import Ways
+from corridor.plan.solve.ways import Only, Ways
 from corridor.plan.solve.worth import Worth
 from corridor.plan.solve.written import write
 
@@ -97,9 +97,9 @@ def test_who_needs_a_rare_place_goes_before_those_as_urgent() -> None:
     ways, asked = Ways(draft, Worth(frame)), []
     best = ways.best
 
-    def told(u: int) -> Steps | None:
+    def told(u: int, *, only: Only | None = None) -> Steps | None:
         asked.append(u)
-        return best(u)
+        return best(u, only=only)
 
     ways.best = told  # type: ignore[method-assign, assignment]
     refill_all(draft, ways)

@@ -13,8 +13,11 @@ import numpy as np
 from corridor.plan.solve.draft import Draft
 from corridor.plan.solve.flows.classes import Classes
 from corridor.plan.solve.flows.flow import Flow
-from corridor.plan.solve.frame import Floats
-from corridor.plan.solve.ways import Ways
+from corridor.plan.solve.frame import Floats, Frame, Ints
+from corridor.plan.solve.ways import Only, Ways
+
+Sent = dict[int, tuple[int, Ints]]
+"""By road the fleet with the most seats, and how many of its vehicles leave in each slot."""
 
 
 def targets(of: Classes, flow: Flow, values: Floats, draft: Draft) -> dict[int, tuple[int, int, int]]:
@@ -75,6 +78,36 @@ def realise(draft: Draft, ways: Ways, of: Classes, flow: Flow, values: Floats, s
         steps = ways.best(u)
         if steps is not None:
             draft.take(u, steps)
+
+
+def vehicles_sent(frame: Frame, flow: Flow, values: Floats) -> Sent:
+    """The vehicles of a flow made whole in order of time: half a one this hour and half a one the next are one."""
+    found: Sent = {}
+    for road, fleet in sorted(flow.vehicles):
+        seats = frame.problem.fleets[fleet].seats
+        if not seats or (road in found and frame.problem.fleets[found[road][0]].seats >= seats):
+            continue
+        columns = flow.vehicles[road, fleet]
+        much = np.where(columns >= 0, values[np.maximum(columns, 0)], 0.0)
+        whole = np.floor(np.cumsum(much) + 0.5)
+        found[road] = fleet, np.diff(whole, prepend=0.0).astype(np.int64)
+    return found
+
+
+def aboard_sent(draft: Draft, u: int, sent: Sent) -> Only:
+    """Crossings of a unit in a vehicle that is there with seats for it, or is among those sent."""
+    seats = draft.frame.units[u].seats
+
+    def only(road: int, leaves: int, crosses: int) -> bool:
+        if road not in sent:
+            return True
+        fleet, most = sent[road]
+        loading = draft.loadings.get((road, leaves))
+        vehicles = () if loading is None else loading.vehicles
+        there = sum(vehicle.fleet == fleet for vehicle in vehicles)
+        return bool(there < most[leaves]) or any(vehicle.seats >= seats for vehicle in vehicles)
+
+    return only
 
 
 def settle(draft: Draft, ways: Ways, stop: Callable[[], bool]) -> float:

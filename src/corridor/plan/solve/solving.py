@@ -28,7 +28,7 @@ from corridor.plan.solve.prices.lower import Raising, prepared
 from corridor.plan.solve.prices.start import prices_of
 from corridor.plan.solve.proof.proving import EXACT, Proof, answered_whole, holds_for
 from corridor.plan.solve.proof.ruling import ruled
-from corridor.plan.solve.realise import realise, settle
+from corridor.plan.solve.realise import Sent, aboard_sent, realise, settle, vehicles_sent
 from corridor.plan.solve.stages.best import Best, Progress
 from corridor.plan.solve.stages.rounds import UNITS_MANY, flight_groups, rounds
 from corridor.plan.solve.stages.shake import shake
@@ -140,9 +140,9 @@ def by_hand(best: Best) -> None:
             best.better()
 
 
-def refill_all(draft: Draft, ways: Ways) -> None:
+def refill_all(draft: Draft, ways: Ways, sent: Sent | None = None, stop: Callable[[], bool] = lambda: False) -> None:
     """Give every unit without a way the cheapest that fits, the most urgent first; of those who are as urgent and ready
-    as soon, who needs a rare place and who is large."""
+    as soon, who needs a rare place and who is large. With `sent` in no more vehicles than those."""
     units = draft.frame.units
 
     def turn(u: int) -> tuple[float, int, int, int, int]:
@@ -150,7 +150,9 @@ def refill_all(draft: Draft, ways: Ways) -> None:
         return -unit.weighted / unit.persons, unit.leave_from, -unit.stretchers - unit.wheelchairs, -unit.persons, u
 
     for u in sorted((u for u, steps in enumerate(draft.steps) if steps is None), key=turn):
-        steps = ways.best(u)
+        if stop():
+            return
+        steps = ways.best(u, only=None if sent is None else aboard_sent(draft, u, sent))
         if steps is not None:
             draft.take(u, steps)
 
@@ -170,7 +172,7 @@ def improve(best: Best, raising: Raising, work: Work, rng: random.Random, *, ane
     """The bound; with `anew` a draft from the flow; then better and better until the work is over."""
     frame, worth, draft = best.draft.frame, best.worth, best.draft
     if len(frame.units) > UNITS_MANY:
-        improve_many(best, raising, work, rng)
+        improve_many(best, raising, work, rng, anew=anew)
         return
     if not frame.problem.objective.order:
         best.above(raising.begin(np.zeros(raising.capacities), {}))
@@ -279,15 +281,22 @@ def seat_all(best: Best, work: Work) -> None:
         best.better()
 
 
-def improve_many(best: Best, raising: Raising, work: Work, rng: random.Random) -> None:
-    """The same for very many units: the bound from a coarse flow, flights given out anew at its prices of seats, then
-    better ways a few units at a time."""
+def improve_many(best: Best, raising: Raising, work: Work, rng: random.Random, *, anew: bool) -> None:
+    """The same for very many units: the bound from a coarse flow, everybody sent anew in vehicles that leave when its
+    do, flights given out anew at its prices of seats, then better ways a few units at a time."""
     frame, worth, draft = best.draft.frame, best.worth, best.draft
     of, flow = coarse_flow(frame, worth)
     answer = flow.program.solve(options=INTERIOR, stop=lambda: work.over(FOR_BOUND_OF_MANY))
     if answer.values is not None:
         # Prices of a flow that was not answered to the end say nothing.
         below(best, raising, of, flow, answer, lambda: True)
+        if anew:
+            fresh = Draft(frame)
+            refill_all(fresh, Ways(fresh, worth), vehicles_sent(frame, flow, answer.values), work.over)
+            refill_all(fresh, Ways(fresh, worth), stop=work.over)
+            if worth.whole(fresh) < best.value:
+                draft.back_to(fresh.kept())
+                best.better()
         flown_anew(draft, Ways(draft, worth), np.maximum(0.0, -answer.row_prices[flow.flight_places[0]]), work.over)
         best.better()
     while settle(draft, Ways(draft, worth), work.over) > SETTLED * abs(best.value) and not work.over():
