@@ -43,8 +43,8 @@ FOR_DIVE = 0.6
 """Shares of all work by which the bound, and the dive, must have come to an end."""
 FOR_BOUND_OF_MANY = 0.9
 """The same for very many units: a flow that is not answered to the end was for nothing."""
-FOR_LOADED = 0.9
-"""The same for hundreds of units, whose plan is made first."""
+FOR_RAISED = 0.75
+"""The share by which the bound of hundreds of units must have come to an end."""
 FEW_ESCORTS = 0.01
 """Where escorts are worth more than this share of all points, they are few."""
 FOR_TIMETABLE = 0.35
@@ -237,14 +237,14 @@ def improve_hundreds(best: Best, raising: Raising, work: Work, rng: random.Rando
     elif anew and not work.over(FOR_DIVE):
         by_dive(best, flow, work)
     settle_all(best, work)
-    seat_all(best, work)
+    # The bound goes first: each program of the seating may take seconds, and a flow that is stopped gives nothing.
     if few:
         loaded = build(frame, worth, of, prompt=False, merge=True, loads=True)
-        answer = loaded.program.solve(options=INTERIOR, stop=lambda: work.over(FOR_LOADED))
-        if answer.values is not None:
-            bound_by(best, raising, of, loaded, answer)
+        priced = loaded.program.solve(options=INTERIOR, stop=lambda: work.over(FOR_RAISED))
+        bound_by(best, raising, of, *((flow, answer) if priced.values is None else (loaded, priced)))
     elif not frame.problem.objective.order:
-        raising.run(lambda: work.over(FOR_LOADED), best.above)
+        raising.run(lambda: work.over(FOR_RAISED), best.above)
+    seat_all(best, work)
     seat_all(best, work)
 
 
