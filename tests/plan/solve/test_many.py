@@ -21,7 +21,7 @@ from corridor.plan.solve.prices import lower as lowering
 from corridor.plan.solve.prices.lower import Raising, prepared
 from corridor.plan.solve.prices.permits import least_within
 from corridor.plan.solve.prices.start import prices_of
-from corridor.plan.solve.realise import settle
+from corridor.plan.solve.realise import settle, vehicles_sent
 from corridor.plan.solve.solving import refill_all
 from corridor.plan.solve.spans import Steps, waiting
 from corridor.plan.solve.ways import Only, Ways
@@ -153,4 +153,28 @@ def test_flights_given_out_anew_save_what_they_say(at_once: int, monkeypatch: py
     assert saved > 0
     assert worth.whole(draft) == pytest.approx(before - saved)
     assert crossings == [steps and (steps.road, steps.leaves, steps.crosses) for steps in draft.steps]
+    assert check(frame.problem, write(draft, bound=None, seed=1, cpu_seconds=0.0)) == ()
+
+
+def test_vehicles_are_sent_whole_when_the_flow_has_them_leave() -> None:
+    """Never half a vehicle ahead of the flow or behind it; a draft filled with them sends no others of that fleet, and
+    the checker finds nothing."""
+    frame = Frame(generate(200, 1))
+    worth = Worth(frame)
+    _, flow = coarse_flow(frame, worth)
+    answer = flow.program.solve(options=INTERIOR)
+    assert answer.values is not None
+    sent = vehicles_sent(frame, flow, answer.values)
+    assert sum(int(most.sum()) for _, most in sent.values()) > 3
+    for road, (fleet, most) in sent.items():
+        columns = flow.vehicles[road, fleet]
+        much = np.where(columns >= 0, answer.values[np.maximum(columns, 0)], 0.0)
+        assert np.abs(np.cumsum(most) - np.cumsum(much)).max() <= 0.5 + 1e-9
+    draft = Draft(frame)
+    refill_all(draft, Ways(draft, worth), sent)
+    assert sum(step is not None for step in draft.steps) > 20
+    for (road, slot), loading in draft.loadings.items():
+        if road in sent:
+            fleet, most = sent[road]
+            assert sum(vehicle.fleet == fleet for vehicle in loading.vehicles) <= most[slot]
     assert check(frame.problem, write(draft, bound=None, seed=1, cpu_seconds=0.0)) == ()
