@@ -181,7 +181,8 @@ def decide(order: Order, facts: CrossFacts, now: Moment) -> Answer:
     return _RULES[type(order)](order, facts, now)
 
 
-def _call(order: Call, facts: CrossFacts, now: Moment) -> Answer:
+def _no_such_call(order: Call | TakeCallBack | TellNotToCome, facts: CrossFacts) -> Refusal | None:
+    """Why nobody can be called so, nor a call of that kind taken back: people, gate or day are none."""
     if (refusal := check_named(order.persons)) is not None:
         return refusal
     if order.gate not in facts.gates:
@@ -191,6 +192,12 @@ def _call(order: Call, facts: CrossFacts, now: Moment) -> Answer:
     missing = [person for person in order.persons if person not in facts.states]
     if missing:
         return NOT_REGISTERED(persons=listed(missing))
+    return None
+
+
+def _call(order: Call, facts: CrossFacts, now: Moment) -> Answer:
+    if (refusal := _no_such_call(order, facts)) is not None:
+        return refusal
     crossed = [person for person in order.persons if facts.states[person].crossings or person in facts.out]
     if crossed:
         return no.ALREADY_CROSSED(persons=listed(crossed))
@@ -215,15 +222,8 @@ def _call(order: Call, facts: CrossFacts, now: Moment) -> Answer:
 
 def _of_a_call(order: TakeCallBack | TellNotToCome, facts: CrossFacts, now: Moment) -> Answer:
     """What taking a call back and telling it have in common: people who were called there, for a day to come."""
-    if (refusal := check_named(order.persons)) is not None:
+    if (refusal := _no_such_call(order, facts)) is not None:
         return refusal
-    if order.gate not in facts.gates:
-        return no.UNKNOWN_GATE(gate=order.gate)
-    if order.for_date < facts.today:
-        return no.DAY_PASSED(for_date=order.for_date.isoformat(), today=facts.today.isoformat())
-    missing = [person for person in order.persons if person not in facts.states]
-    if missing:
-        return NOT_REGISTERED(persons=listed(missing))
     calls = {person: facts.states[person].call_for(order.gate, order.for_date) for person in order.persons}
     told = {"gate": order.gate, "for_date": order.for_date.isoformat()}
     uncalled = [person for person, call in calls.items() if call is None]
