@@ -14,6 +14,7 @@ import { colourOf, recordsByPerson, standing } from "./gate/standing.js";
 
 const TOKEN_MS = 9 * 60_000; // a minute less than headquarters gives it
 const WAITS_MS = [5_000, 15_000, 60_000, 180_000, 300_000];
+const SOON_MS = 1_000;
 const IDLE_MS = 120_000;
 const PLAIN = new Set(["clock", "heard"]); // nothing of persons, and the locked phone says it too
 const HELD_AGAIN_MS = 3_600_000; // how often what headquarters keeps apart is offered to it again
@@ -22,6 +23,8 @@ export class Phone {
   #token = null;
   #timer = null;
   #failures = 0;
+  #underWay = null; // the exchange that is running, or the last one that ran
+  #askedAgain = false; // an exchange was due while one was running
   #heldTried = -Infinity;
 
   constructor(store, enrolment, dataKey, version) {
@@ -91,7 +94,7 @@ export class Phone {
   async record(drafts) {
     const ids = await this.outbox.capture(drafts, this.kept.clock ?? {});
     await this.#readRecords();
-    this.planExchange(1_000);
+    this.planExchange(SOON_MS);
     this.changed();
     return ids;
   }
@@ -168,12 +171,18 @@ export class Phone {
     this.#timer = setTimeout(() => this.exchange(), inMs);
   }
 
-  /** One exchange, now; whatever comes of it, the next is planned. */
-  async exchange() {
+  /** One exchange, now, or the one that is running; whatever comes of it, the next is planned. */
+  exchange() {
     clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.busy || this.closed) return;
+    if (this.busy) this.#askedAgain = true;
+    else if (!this.closed) this.#underWay = this.#exchangeOnce();
+    return this.#underWay;
+  }
+
+  async #exchangeOnce() {
     this.busy = true;
+    this.#askedAgain = false;
     this.changed();
     try {
       await exchange(this);
@@ -192,7 +201,8 @@ export class Phone {
     }
     if (this.closed) return;
     await this.#readRecords();
-    const wait = this.refused ? WAITS_MS[Math.min(this.#failures, WAITS_MS.length) - 1] : IDLE_MS;
+    const goneOn = this.#askedAgain ? SOON_MS : IDLE_MS; // what was recorded meanwhile may have missed this one
+    const wait = this.refused ? WAITS_MS[Math.min(this.#failures, WAITS_MS.length) - 1] : goneOn;
     this.planExchange(Math.max(this.retryAfterMs ?? 0, wait * (0.8 + 0.4 * Math.random())));
     this.retryAfterMs = null;
     this.changed();
@@ -212,8 +222,9 @@ export class Phone {
     return [];
   }
 
-  /** An exchange that somebody asked for: it offers everything again. */
-  exchangeNow() {
+  /** An exchange that somebody asked for: it offers everything again, after one that is running and may not. */
+  async exchangeNow() {
+    while (this.busy) await this.#underWay;
     this.#heldTried = -Infinity;
     return this.exchange();
   }

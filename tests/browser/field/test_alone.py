@@ -9,7 +9,7 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from tests.browser.field.conftest import PIN
 
 from corridor.field.serving import with_field
@@ -168,6 +168,36 @@ def test_records_wait_where_nobody_answers(context: BrowserContext, handed: Hand
     page.get_by_role("button", name="Exchange now").click()
     expect(page.locator(".told")).to_contain_text("no answer of headquarters")
     expect(page.locator(".record .state")).to_have_text("waits")
+
+
+def test_a_press_during_an_exchange_is_answered(context: BrowserContext, handed: Handed) -> None:
+    """ "Exchange now" while one is under way begins another after it, and the outbox says what came of either."""
+    under_way: list[Route] = []
+    context.route("**/field/exchange", lambda route: under_way.append(route))
+    page = unlocked(context, handed.address)
+    page.locator(".strip .outbox").click()
+    expect(page.locator(".strip .outbox")).to_contain_text("Exchanging")
+    page.get_by_role("button", name="Exchange now").click()
+    expect(page.locator(".told")).to_have_text("Exchanging …")
+    assert len(under_way) == 1, "two at once would number batches twice"
+    with page.expect_request("**/field/exchange"):
+        under_way[0].continue_()
+    expect(page.locator(".told")).to_have_text("Exchanging …")
+    under_way[1].continue_()
+    expect(page.locator(".told")).to_contain_text("no answer of headquarters")
+
+
+def test_the_outbox_says_by_itself_what_came_of_an_exchange(context: BrowserContext, handed: Handed) -> None:
+    """An open outbox shows a record that is made meanwhile and why it waits; what is being pressed stays in place."""
+    page = unlocked(context, handed.address)
+    page.locator(".strip .outbox").click()
+    expect(page.locator(".told")).to_contain_text("no answer of headquarters")
+    export = page.get_by_role("button", name="Export to a file")
+    export.focus()
+    page.evaluate("corridor.phone.record([{ at: 1, kind: 'at_gate', persons: ['p1'], body: { gate: 'rafah' } }])")
+    expect(page.locator(".record .state")).to_have_text("waits")
+    expect(page.locator("section.list > p").first).to_contain_text("Waiting: 1")
+    expect(export).to_be_focused()
 
 
 def test_enter_behind_a_code_opens_its_person_once(context: BrowserContext, handed: Handed) -> None:

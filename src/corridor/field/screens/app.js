@@ -19,6 +19,7 @@ export class App {
 
   constructor(root, store, version) {
     Object.assign(this, { root, store, version, phone: null, mode: null, ride: null, camera: false, said: null });
+    this.refresh = null; // a function of the screen that shows what exchanges bring; null: it shows none of that
     this.update = null; // a function that takes a new version over; null: there is none
     window.addEventListener("popstate", () => this.#popped());
     window.addEventListener("online", () => this.phone?.planExchange(0));
@@ -33,7 +34,10 @@ export class App {
     this.#sending?.stop();
     this.#sending = null;
     this.phone = phone;
-    phone.changed = () => this.#strip();
+    phone.changed = () => {
+      this.#strip();
+      this.refresh?.();
+    };
     await phone.open();
     this.mode ??= { reception_officer: "reception", movement_officer: "movement" }[phone.enrolment.role] ?? "gate";
     this.restart(findScreen);
@@ -76,6 +80,7 @@ export class App {
   #leave() {
     this.leaving?.();
     this.leaving = null;
+    this.refresh = null;
   }
 
   /** Draws the screen anew; a later drawing overtakes an earlier that still reads, and one no longer `wanted` ends. */

@@ -5,28 +5,45 @@ import { button, clockOf, h, since, timeOf } from "./dom.js";
 
 const SHOWN_MAX = 300;
 
-export async function outboxScreen(app) {
+export function outboxScreen(app) {
   const { phone } = app;
-  const { count, since: oldest } = phone.outbox.waiting;
   const line = (record) => {
     const { state, code } = phone.stateOf(record);
     return h("li", {}, h("button", { type: "button", class: `line record ${state}`, onclick: () => app.go(recordScreen, { id: record.id }) },
       h("span", { class: "names" }, h("b", {}, wordsOf(app, record)), h("small", {}, timeOf(record.at, phone.enrolment.zone))),
       h("span", { class: `state ${state}` }, t(`state_${state}`), code ? h("small", {}, t(`held_${code}`)) : null)));
   };
-  const refused = phone.refused && h("p", { class: "told", role: "status" }, t(`refused_${phone.refused.code}`, {}, `${phone.refused.says} ${phone.refused.remedy}`));
-  const away = phone.outbox.unreadable ? h("p", { class: "told" }, t("locked_away", { n: phone.outbox.unreadable })) : null;
-  return h("section", { class: "list" }, h("h1", {}, t("outbox")),
-    h("p", {}, count ? t("wait_since", { n: count, time: since(oldest, phone.now()) }) : t("nothing_waits")),
-    h("p", {}, phone.kept.heard ? t("last_exchange", { time: timeOf(phone.kept.heard, phone.enrolment.zone) }) : t("never_exchanged")), refused, away,
-    h("div", { class: "row" },
-      button(t("exchange_now"), async () => {
-        await phone.exchangeNow();
-        await app.draw();
-      }, { class: "go" }),
+  const [waits, heard, away] = [h("p"), h("p"), h("p", { class: "away" })];
+  const told = h("p", { class: "told", role: "status" });
+  const list = h("ul", { class: "people" });
+  let shown = null;
+  app.refresh = () => {
+    const { count, since: oldest } = phone.outbox.waiting;
+    say(waits, count ? t("wait_since", { n: count, time: since(oldest, phone.now()) }) : t("nothing_waits"));
+    say(heard, phone.kept.heard ? t("last_exchange", { time: timeOf(phone.kept.heard, phone.enrolment.zone) }) : t("never_exchanged"));
+    say(away, phone.outbox.unreadable ? t("locked_away", { n: phone.outbox.unreadable }) : "");
+    say(told, phone.busy ? t("exchanging") : refusalOf(phone));
+    const records = phone.records.slice(-SHOWN_MAX).reverse();
+    const states = JSON.stringify(records.map((one) => [one.id, phone.stateOf(one)]));
+    if (states === shown) return; // whoever reads or presses a line keeps it
+    shown = states;
+    list.replaceChildren(...records.map(line));
+  };
+  app.refresh();
+  return h("section", { class: "list" }, h("h1", {}, t("outbox")), waits, heard, told, away,
+    h("div", { class: "row" }, button(t("exchange_now"), () => phone.exchangeNow(), { class: "go" }),
       button(t("export"), () => exportFile(app)), answerFile(app)),
-    h("ul", { class: "people" }, phone.records.slice(-SHOWN_MAX).reverse().map(line)),
-    h("nav", { class: "bottom" }, button(t("go_back"), () => app.back(), { class: "plain" })));
+    list, h("nav", { class: "bottom" }, button(t("go_back"), () => app.back(), { class: "plain" })));
+}
+
+/** Says words where others stood; the same words are not said twice. */
+function say(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}
+
+/** Why the last exchange came to nothing; nothing when it came to something. */
+function refusalOf({ refused }) {
+  return refused ? t(`refused_${refused.code}`, {}, `${refused.says} ${refused.remedy}`) : "";
 }
 
 async function exportFile(app) {
