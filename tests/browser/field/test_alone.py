@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from socketserver import ThreadingMixIn
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
@@ -44,6 +45,12 @@ class _Quiet(WSGIRequestHandler):
         """Nothing: a test's output is its own."""
 
 
+class _Many(ThreadingMixIn, WSGIServer):
+    """Answers each connection by itself: a browser opens one ahead and says nothing on it for a while."""
+
+    daemon_threads = True
+
+
 @dataclass
 class Handed:
     """Where the app is handed out, and which version of its service worker it says it is."""
@@ -69,7 +76,7 @@ def handed() -> Iterator[Handed]:
         start_response("200 OK", [("Content-Type", "text/javascript"), ("Cache-Control", "no-cache")])
         return [shell().files["sw.js"].replace(shell().version.encode(), told.version.encode())]
 
-    server = make_server("127.0.0.1", 0, application, handler_class=_Quiet)
+    server = make_server("127.0.0.1", 0, application, server_class=_Many, handler_class=_Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     told.address = f"http://127.0.0.1:{server.server_port}/field/"
     yield told
@@ -171,7 +178,7 @@ def test_records_wait_where_nobody_answers(context: BrowserContext, handed: Hand
 
 
 def test_a_press_during_an_exchange_is_answered(context: BrowserContext, handed: Handed) -> None:
-    """ "Exchange now" while one is under way begins another after it, and the outbox says what came of either."""
+    """Pressing "Exchange now" while one is under way begins another after it, and the outbox says what came of either."""
     under_way: list[Route] = []
     context.route("**/field/exchange", lambda route: under_way.append(route))
     page = unlocked(context, handed.address)
@@ -188,7 +195,7 @@ def test_a_press_during_an_exchange_is_answered(context: BrowserContext, handed:
 
 
 def test_the_outbox_says_by_itself_what_came_of_an_exchange(context: BrowserContext, handed: Handed) -> None:
-    """An open outbox shows a record that is made meanwhile and why it waits; what is being pressed stays in place."""
+    """An open outbox shows a record made meanwhile, and why it waits; what is about to be pressed stays."""
     page = unlocked(context, handed.address)
     page.locator(".strip .outbox").click()
     expect(page.locator(".told")).to_contain_text("no answer of headquarters")
