@@ -178,7 +178,7 @@ def test_records_wait_where_nobody_answers(context: BrowserContext, handed: Hand
 
 
 def test_a_press_during_an_exchange_is_answered(context: BrowserContext, handed: Handed) -> None:
-    """Pressing "Exchange now" while one is under way begins another after it, and the outbox says what came of either."""
+    """Pressing "Exchange now" while one is under way begins another after it; the outbox says what came of either."""
     under_way: list[Route] = []
     context.route("**/field/exchange", lambda route: under_way.append(route))
     page = unlocked(context, handed.address)
