@@ -194,7 +194,7 @@ def made_whole(flow: Flow, of: Classes) -> bool:
         return False
     program.scale(whole, np.concatenate(sizes))
     fleets = [v[v >= 0] for v in (*flow.vehicles.values(), *flow.convoy.values())]
-    escorts = np.array(flow.flight_escorts, dtype=np.int64)
+    escorts = np.array(list(flow.flight_escorts.values()), dtype=np.int64)
     program.make_whole(np.concatenate([whole, *fleets, escorts]))
     return True
 

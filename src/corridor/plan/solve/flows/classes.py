@@ -25,7 +25,7 @@ class Crossing:
     """Units alike up to the crossing. `lag_minutes` is the least time from crossing to being ready for a flight.
 
     `works` has, by staging place, the stations visited: row, slots after arriving there, minutes of work a head; empty
-    where visits may wait. `apart` is what coarse classes differ in besides, behind the gate too.
+    where visits may wait. `apart` is what classes differ in besides, behind the gate too.
     """
 
     index: int
@@ -114,6 +114,7 @@ def classes(frame: Frame, alone: Sequence[int] | None = None, *, coarse: bool = 
         if key not in patterns:
             patterns[key] = _pattern(frame, unit, fly_from)
         of_unit[u] = patterns[key]
+    with_escorts = sorted({rule.of for run in frame.runs for _, rule in run.pools if rule.per})
     by_crossing: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for u in range(len(frame.units)) if alone is None else alone:
         alike = (
@@ -149,7 +150,7 @@ def classes(frame: Frame, alone: Sequence[int] | None = None, *, coarse: bool = 
                     for row in range(len(frame.problem.stagings))
                     if (works := works_of(frame, row, units))
                 },
-                apart=_apart(first) if coarse else (),
+                apart=_apart(first) if coarse else tuple(getattr(first, of) > 0 for of in with_escorts),
             )
         )
         by_flying: dict[bytes, list[int]] = defaultdict(list)

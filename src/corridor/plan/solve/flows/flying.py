@@ -83,7 +83,7 @@ def fly(frame: Frame, worth: Worth, flow: Flow, of: Classes, ready: list[Ready])
             row = program.add_rows(1, upper=room.spare.get((i, at), 0.0))
             program.put(row, sent, -float(rule.per))
             program.put(flow.pool_rows[pool][first:last], np.full(last - first, sent[0]), 1.0)
-            flow.flight_escorts.append(int(sent[0]))
+            flow.flight_escorts[i, at] = int(sent[0])
             flow.flight_ratio[i, at] = int(row[0])
     multiple = len(frame.problem.stagings) > 1
     others = {i: int(program.add_rows(1, upper=most)[0]) for i, most in room.others.items()}
@@ -117,6 +117,11 @@ def fly(frame: Frame, worth: Worth, flow: Flow, of: Classes, ready: list[Ready])
                 each = flying.counts[COUNTED.index(rule.of)]
                 if rule.per and each:
                     program.put([flow.flight_ratio[i, at]], [column], each)
+                    # No greater part of them flies than there is of an escort, if none is aboard with time for more.
+                    if not room.spare.get((i, at)) and all(getattr(frame.units[u], rule.of) for u in flying.units):
+                        row = int(program.add_rows(1, upper=0.0)[0])
+                        program.put([row, row], [column, flow.flight_escorts[i, at]], [1.0, -float(flying.persons)])
+                        flow.escorted[flying.index, i, at] = row
             if not multiple and of.crossing[flying.crossing].stage <= 2:
                 begins, ends = bed_slots(frame, i)
                 beds = flow.beds[frame.staging_of[run.staging]]

@@ -15,12 +15,14 @@ class Charges:
 
     `lots` by lot and road: (slot of leaving, what is counted, price); 0 of what is counted is the part of the lot.
     `crossing` by road: (slot of leaving, of crossing, price); `waiting` by road: (slot of leaving, price) for who does
-    not cross on arriving; `late` by choice: (turn of a departure, price) for who flies then or later.
+    not cross on arriving; `escorts` by choice: (option, which rule of its flight, price) for who flies then and counts
+    for the rule; `late` by choice: (turn of a departure, price) for who flies then or later.
     """
 
     lots: dict[tuple[int, int], list[tuple[int, int, float]]] = field(default_factory=dict)
     crossing: dict[int, list[tuple[int, int, float]]] = field(default_factory=dict)
     waiting: dict[int, list[tuple[int, float]]] = field(default_factory=dict)
+    escorts: dict[int, list[tuple[int, int, float]]] = field(default_factory=dict)
     late: dict[int, list[tuple[int, float]]] = field(default_factory=dict)
 
     def crossings(self, frame: Frame, road: Road) -> tuple[Floats, Ints]:

@@ -8,6 +8,7 @@ of them hold for every plan, so that with a price on them the bound is still one
   tenth of a family.
 * `crossing`: who came with a convoy crosses in a slot in no greater number than the gate lets through, times how much
   of the convoy there is; `waiting`: nor do more of them wait than may.
+* `escort`: of a party no greater part flies than there is of an escort that it cannot fly without.
 * `late`: as much of a party as flies in an hour or later, so much is there of a last departure as late as that.
 """
 
@@ -24,12 +25,13 @@ from corridor.plan.solve.prices.master import PLACES, Master
 from corridor.plan.solve.prices.paths import Path
 from corridor.plan.solve.seating import MANY
 
-What = Literal["part", "places", "crossing", "waiting", "late"]
+What = Literal["part", "places", "crossing", "waiting", "escort", "late"]
 
 
 class Cut(NamedTuple):
-    """One rule. `of` is a lot, for `late` a choice; `at` what is counted by `places`, the slot of `crossing`, the turn
-    of a `late` departure; -1 where a rule has none."""
+    """One rule. `of` is a lot, for `escort` and `late` a choice; `at` what is counted by `places`, the slot of
+    `crossing`, the option of an `escort` (`road` is then which rule of the flight), the turn of a `late` departure; -1
+    where a rule has none."""
 
     what: What
     of: int = -1
@@ -68,6 +70,9 @@ class Cuts:
             if slot * self.frame.slot + self.frame.roads[road].leg.minutes < path.crosses * self.frame.slot:
                 yield Cut("waiting", -1, road, slot), group.crossing[0]
         if path.option >= 0:
+            for kind, _, rule in self.made.rows.ratios_of_flight.get(path.option, ()):
+                if group.counts[kind]:
+                    yield Cut("escort", group.choice, rule, -1, path.option), 1 / group.persons
             for at in range(self.made.turn[path.option] + 1):
                 if self.made.late_points[at] > 0:
                     yield Cut("late", group.choice, -1, -1, at), 1 / group.persons
@@ -77,6 +82,8 @@ class Cuts:
         rows, frame = self.made.rows, self.frame
         if cut.what == "late":
             return [(int(self.made.late[cut.at]), 1.0)]
+        if cut.what == "escort":
+            return [(rows.sent_of_flight[cut.at, cut.road], 1.0)]
         road = frame.roads[cut.road]
         convoy = int(rows.convoy[cut.road][cut.slot])
         if cut.what == "part":

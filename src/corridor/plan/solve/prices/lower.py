@@ -200,7 +200,7 @@ class Raising:
                 lower.bound, lower.prices, lower.cuts = bound, sought, cuts_sought
                 if told is not None:
                     told(bound)
-            if lower.flow + self.fixed - lower.bound <= CLOSE * abs(lower.bound):
+            if lower.flow + self.fixed - lower.bound <= CLOSE * abs(lower.bound) and not self.cut():
                 return
             added = self.add(self.wanted(pricing, found, own)) + self.cut()
             if not added:
@@ -319,6 +319,8 @@ def charges(cuts: Prices) -> Charges:
             found.crossing.setdefault(road, []).append((slot, at, price))
         elif what == "waiting":
             found.waiting.setdefault(road, []).append((slot, price))
+        elif what == "escort":
+            found.escorts.setdefault(of, []).append((at, road, price))
         else:
             found.late.setdefault(of, []).append((at, price))
     return found

@@ -40,6 +40,7 @@ class Rows:
     share: Ints = field(default_factory=lambda: NONE)
     free: Ints = field(default_factory=lambda: NONE)
     ratios_of_flight: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
+    sent_of_flight: dict[tuple[int, int], int] = field(default_factory=dict)
     convoy: dict[int, Ints] = field(default_factory=dict)
     vehicles: dict[tuple[int, int], Ints] = field(default_factory=dict)
     sent: dict[int, list[tuple[int, int, Ints]]] = field(default_factory=dict)
@@ -313,6 +314,7 @@ def _flights(made: Master, groups: Groups, pool_rows: Ints) -> None:
                     program.put([row], sent, -float(rule.per))
                     at = pools.index((other, rule))
                     rows.ratios_of_flight.setdefault(o, []).append((COUNTED.index(rule.of), row, at))
+                    rows.sent_of_flight[o, at] = int(sent[0])
 
 
 def loaded(made: Master) -> highspy.Highs:

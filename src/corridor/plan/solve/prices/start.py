@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from itertools import product
+
 import numpy as np
 
-from corridor.plan.solve.flows.classes import Classes
+from corridor.plan.solve.flows.classes import Classes, merged
 from corridor.plan.solve.flows.flow import Flow
 from corridor.plan.solve.frame import Floats, Frame
 from corridor.plan.solve.prices.cuts import Cut, Prices
@@ -44,7 +47,7 @@ def prices_of(
             if (road, at) in flow.ratio:
                 there = (mine >= 0) & (flow.ratio[road, at] >= 0)
                 prices[mine[there]] = duals[flow.ratio[road, at][there]]
-    return prices, _parts(lower, frame, flow, of, duals) | _loads(flow, duals)
+    return prices, _parts(lower, frame, flow, of, duals) | _loads(flow, duals) | _escorts(lower, frame, flow, of, duals)
 
 
 def _parts(lower: Lower, frame: Frame, flow: Flow, of: Classes, duals: Floats) -> Prices:
@@ -73,6 +76,27 @@ def _parts(lower: Lower, frame: Frame, flow: Flow, of: Classes, duals: Floats) -
                     cut = Cut("part", lot, road, int(slot))
                     # As much as the class pays for these people, whoever else is of the lot.
                     found[cut] = found.get(cut, 0.0) + float(duals[row]) * persons / (one.persons * heads[lot])
+    return found
+
+
+def _escorts(lower: Lower, frame: Frame, flow: Flow, of: Classes, duals: Floats) -> Prices:
+    """The prices of escorts of flights for part of a class, on the choices its units are of."""
+    choices = {
+        member: group.choice
+        for group in lower.groups.groups
+        for u in group.units
+        for member in lower.groups.units[u].members
+    }
+    options = defaultdict(list)
+    for o, option in enumerate(lower.options):
+        options[option.flight].append(o)
+    flying = (merged(of) if flow.merge else of).flying
+    found: Prices = {}
+    for (index, flight, at), row in flow.escorted.items():
+        if duals[row] > 0:
+            for u, o in product(flying[index].units, options[flight]):
+                cut = Cut("escort", choices[frame.units[u].members[0]], at, -1, o)
+                found[cut] = found.get(cut, 0.0) + float(duals[row]) * frame.units[u].persons
     return found
 
 
