@@ -119,9 +119,10 @@ def fly(frame: Frame, worth: Worth, flow: Flow, of: Classes, ready: list[Ready])
                     program.put([flow.flight_ratio[i, at]], [column], each)
                     # No greater part of them flies than there is of an escort, if none is aboard with time for more.
                     if not room.spare.get((i, at)) and all(getattr(frame.units[u], rule.of) for u in flying.units):
-                        row = int(program.add_rows(1, upper=0.0)[0])
-                        program.put([row, row], [column, flow.flight_escorts[i, at]], [1.0, -float(flying.persons)])
-                        flow.escorted[flying.index, i, at] = row
+                        part = int(program.add_rows(1, upper=0.0)[0])
+                        program.put([part], [column], 1.0)
+                        program.put([part], [flow.flight_escorts[i, at]], -float(flying.persons))
+                        flow.escorted[flying.index, i, at] = part
             if not multiple and of.crossing[flying.crossing].stage <= 2:
                 begins, ends = bed_slots(frame, i)
                 beds = flow.beds[frame.staging_of[run.staging]]

@@ -103,9 +103,9 @@ class Pricing:
             due = np.cumsum(late)[made.turn]
             for g in groups.of_choice(choice):
                 costs[g] += due / groups.groups[g].persons
-        for choice, flights in self.charges.escorts.items():
+        for choice, escorted in self.charges.escorts.items():
             for g in groups.of_choice(choice):
-                for o, at, price in flights:
+                for o, at, price in escorted:
                     kind = next(kind for kind, _, rule in rows.ratios_of_flight[o] if rule == at)
                     costs[g, o] += price / groups.groups[g].persons * (self.counts[g, kind] > 0)
         costs[groups.takes[patterns] == 0] = np.inf
