@@ -13,7 +13,8 @@ from corridor.plan.answer import Plan, Relaxation
 from corridor.plan.check.checking import check
 from corridor.plan.dispatch.dispatchers import dispatch, floor_plan
 from corridor.plan.dispatch.loaded import floor_of
-from corridor.plan.explain.explaining import Explanation, explain, with_relaxations
+from corridor.plan.explain.explaining import Explanation, explain
+from corridor.plan.explain.left_out import with_relaxations
 from corridor.plan.explain.relaxing import relaxed
 from corridor.plan.generate import generate
 from corridor.plan.problem import Lock, Party, Problem, Shift, Visit, Wait

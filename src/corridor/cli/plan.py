@@ -116,7 +116,7 @@ def _solve(arguments: Namespace) -> int:
     """
     began = time.process_time()
     from corridor.plan.check.checking import check
-    from corridor.plan.explain.explaining import with_relaxations
+    from corridor.plan.explain.left_out import with_relaxations
     from corridor.plan.reading import written
     from corridor.plan.standby import with_standby
 
@@ -129,7 +129,7 @@ def _solve(arguments: Namespace) -> int:
     if broken:
         raise Stop("The plan is not feasible, which is a fault of the program:\n" + "\n".join(map(str, broken[:10])))
     ends = began + arguments.seconds
-    plan = with_relaxations(problem, plan, LEFT_OUT_SHOWN, clock=time.process_time, until=ends)
+    plan = with_relaxations(problem, plan, clock=time.process_time, until=ends)
     if arguments.out is not None:
         _write(arguments.out, written(plan))
     if arguments.json:

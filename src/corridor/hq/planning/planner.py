@@ -21,7 +21,7 @@ from corridor.journey.planning.counsel import counsel, settled
 from corridor.plan.answer import Plan
 from corridor.plan.check.checking import check
 from corridor.plan.dispatch.dispatchers import dispatch
-from corridor.plan.explain.explaining import with_relaxations
+from corridor.plan.explain.left_out import with_relaxations
 from corridor.plan.making import Progress, make
 from corridor.plan.problem import Problem
 from corridor.plan.solve.solving import solve
@@ -32,10 +32,8 @@ LESS_URGENT = 10
 """How much a page goes before a plan for the processor (nice)."""
 LEAP_SECONDS = 1e6
 """By how much the clock of the work runs ahead each time it is asked, once it is to stop: every part of it is over."""
-TOLD_OF_MOST = 12
 FOR_TELLING = 0.15
-"""Parties left out for which the least that would place them is looked for, and the share of the time that is kept for
-it; of the others the desk asks when it is shown them."""
+"""The share of the time that is kept for what would place those left out; the desk asks anew when it shows a party."""
 
 
 class Stopping:
@@ -100,7 +98,7 @@ def _made(task: Task, stopping: Stopping, tell: Callable[[Told], None]) -> Told:
     if broken:
         return Told(fault="\n".join(str(one) for one in broken[:10]))
     if not stopping.stopped.is_set():
-        plan = with_relaxations(problem, plan, TOLD_OF_MOST, clock=time.process_time, until=task.seconds)
+        plan = with_relaxations(problem, plan, clock=time.process_time, until=task.seconds)
     return Told(done=True, plan=plan, first_come=beside)
 
 

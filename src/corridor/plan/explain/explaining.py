@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from corridor.base.ids import MovementId, PartyId
-from corridor.plan.answer import Plan, Relaxation, Unplaced
+from corridor.plan.answer import Plan, Relaxation
 from corridor.plan.check.checking import check
 from corridor.plan.dispatch.dispatchers import clusters, floor_plan
 from corridor.plan.dispatch.floor import Floor, Found
@@ -75,33 +75,23 @@ def explain(problem: Problem, plan: Plan, party: PartyId, flight: MovementId | N
         departs = next(run.departs_minute for run in plan.flights if run.flight == way.flight)
         says = f"{party} is on {way.flight}, which leaves at {clock(problem, departs or 0)}."
         return Explanation(party=party, reason="aboard", says=says, flight=way.flight)
-    return _Question(problem, plan, party, flight).answer()
+    return Question(problem, plan, party, flight).answer()
 
 
-def with_relaxations(
-    problem: Problem, plan: Plan, most: int, *, clock: Callable[[], float] = lambda: 0.0, until: float = 1.0
-) -> Plan:
-    """The plan with what would place them said of at most so many that are left out, and none begun that would not be
-    told by `until` on the clock: who is out of danger and has no flight first, then whoever weighs most."""
-    parties = {party.id: party for party in problem.parties}
-    turn = sorted(plan.unplaced, key=lambda one: (one.missing != "flight", -parties[one.party].weight, one.party))
-    told: dict[PartyId, Unplaced] = {}
-    longest = 0.0
-    for left in turn[:most]:
-        began = clock()
-        if began + longest > until:
-            break
-        answer = explain(problem, plan, left.party)
-        longest = max(longest, clock() - began)
-        if answer.relaxations or left.reason == "no_room":
-            told[left.party] = msgspec.structs.replace(
-                left, reason=answer.reason, says=answer.says, relaxations=answer.relaxations
-            )
-    return msgspec.structs.replace(plan, unplaced=tuple(told.get(left.party, left) for left in plan.unplaced))
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What is looked past to see a way: limits, for which flights, and (`bare`) the party's own waits and locks."""
+
+    ignored: frozenset[Whatever]
+    flights: frozenset[MovementId]
+    bare: bool
 
 
-class _Question:
-    """One question: the party with those bound to it, the flights that would do, and the floor without them."""
+class Question:
+    """One question: the party with those bound to it, the flights that would do, and the floor without them.
+
+    `helped` is the attempt from which the proved changes came, once there are such.
+    """
 
     def __init__(self, problem: Problem, plan: Plan, party: PartyId, flight: MovementId | None) -> None:
         self.problem, self.plan, self.party, self.flight = problem, plan, party, flight
@@ -112,32 +102,48 @@ class _Question:
         self.group = [one for one in cluster if (one.stands, one.place) == (me.stands, me.place)]
         self.ids = {one.id for one in self.group}
         self.floor = floor_of(problem, plan, self.ids)
+        self.helped: Attempt | None = None
 
     def answer(self) -> Explanation:
         """The explanation: there is room; or the easiest changes that are proved; or neither."""
-        where = "any flight" if self.flight is None else self.flight
         if self.apart:
             says = f"{self.party} goes only with {', '.join(self.apart)}, who stand elsewhere: look at them together."
             return Explanation(party=self.party, reason="bond", says=says)
-        found = self.floor.find(self.group, self.wanted)
-        if found is not None:
-            return self._room(found)
-        for changes in self._easiest_first():
-            proved = self._proved([one.relaxation for one in changes])
-            if proved is not None:
-                flight, departs = proved
-                help_ = " and ".join(one.relaxation.says for one in changes)
-                why = WHY[changes[0].kind]
-                says = f"{self.party} is not on {where}: {why}. It would be on {flight} at {departs} with {help_}."
-                relaxations = tuple(one.relaxation for one in changes)
-                return Explanation(
-                    party=self.party, reason=changes[0].kind, says=says, flight=flight, relaxations=relaxations
-                )
+        answer = self.answer_by(self._attempts(bare=False)) or self.answer_by(self._attempts(bare=True))
+        if answer is not None:
+            return answer
+        where = self._where()
         if self._find_bare(self._everything(self.wanted), self.wanted) is None:
             says = f"{self.party} is not on {where}: it could not be there in time even with nothing in the way."
             return Explanation(party=self.party, reason="too_late", says=says)
         says = f"{self.party} is not on {where}: no small change that was tried would place it."
         return Explanation(party=self.party, reason="nothing", says=says)
+
+    def answer_by(self, attempts: Iterable[Attempt]) -> Explanation | None:
+        """There is room, or the easiest of the changes that these attempts show and that are proved; None: neither."""
+        found = None if self.apart else self.floor.find(self.group, self.wanted)
+        if found is not None:
+            return self._room(found)
+        shown = [] if self.apart else [(one, self._changes(one)) for one in attempts]
+        some = [(one, changes) for one, changes in shown if changes]
+        for attempt, changes in sorted(some, key=lambda one: cost(one[1]))[:PROVED_MAX]:
+            proved = self._proved([one.relaxation for one in changes])
+            if proved is not None:
+                self.helped = attempt
+                flight, departs = proved
+                help_ = " and ".join(one.relaxation.says for one in changes)
+                why = WHY[changes[0].kind]
+                says = (
+                    f"{self.party} is not on {self._where()}: {why}. It would be on {flight} at {departs} with {help_}."
+                )
+                relaxations = tuple(one.relaxation for one in changes)
+                return Explanation(
+                    party=self.party, reason=changes[0].kind, says=says, flight=flight, relaxations=relaxations
+                )
+        return None
+
+    def _where(self) -> str:
+        return "any flight" if self.flight is None else self.flight
 
     def _room(self, found: Found) -> Explanation:
         self.floor.commit(self.group, found)
@@ -156,63 +162,50 @@ class _Question:
         limits |= {("station", station.id) for station in self.problem.stations}
         return frozenset(limits) | frozenset((name, flight) for flight in flights for name in CLASSES)
 
-    def _easiest_first(self) -> Iterator[list[Change]]:
-        """Sets of changes that may place the party, the easiest first, without those beyond `PROVED_MAX`."""
-        found: list[list[Change]] = []
-        for bare in (False, True):
-            for ignored, flights in self._attempts(bare=bare):
-                changes = self._changes(ignored, flights, bare=bare)
-                if changes:
-                    found.append(changes)
-            if found:
-                break
-        yield from sorted(found, key=cost)[:PROVED_MAX]
-
-    def _attempts(self, *, bare: bool) -> Iterator[tuple[frozenset[Whatever], set[MovementId]]]:
+    def _attempts(self, *, bare: bool) -> Iterator[Attempt]:
         """What to ignore, and for which flights: nothing, each limit by itself, all places of a flight, all of it."""
+        wanted = frozenset(self.wanted)
         if bare:
-            yield frozenset(), self.wanted
+            yield Attempt(frozenset(), wanted, bare)
         for limit in sorted(self._everything(set())):
-            yield frozenset({limit}), self.wanted
+            yield Attempt(frozenset({limit}), wanted, bare)
         order = [one.id for one in sorted(self.problem.flights, key=lambda one: one.departs_from_minute)]
-        wanted = [flight for flight in order if flight in self.wanted]
-        for flight in wanted:
-            yield frozenset((name, flight) for name in CLASSES), {flight}
-        for flight in self._in_time(wanted)[:FLIGHTS_TRIED]:
-            yield self._everything({flight}), {flight}
+        flights = [flight for flight in order if flight in self.wanted]
+        for flight in flights:
+            yield Attempt(frozenset((name, flight) for name in CLASSES), frozenset({flight}), bare)
+        for flight in self._in_time(flights)[:FLIGHTS_TRIED]:
+            yield Attempt(self._everything({flight}), frozenset({flight}), bare)
 
     def _in_time(self, wanted: Sequence[MovementId]) -> list[MovementId]:
         """The flights that the party could reach if nothing were full."""
         everything = self._everything(set(wanted))
         return [flight for flight in wanted if self._find_bare(everything, {flight}) is not None]
 
-    def _changes(self, ignored: frozenset[Whatever], flights: set[MovementId], *, bare: bool) -> list[Change] | None:
-        """What has to be changed if the group takes the way that it has with these ignored; None: there is none."""
-        found = self._find(self.floor, ignored, flights, bare=bare)
+    def _changes(self, attempt: Attempt) -> list[Change]:
+        """What has to be changed if the group takes the way that it then has; empty: there is none."""
+        found = self._find(self.floor, attempt)
         if found is None:
-            return None
-        fresh = floor_of(self.problem, self.plan, self.ids, ignored)
-        again = self._find(fresh, ignored, flights, bare=bare)
+            return []
+        fresh = floor_of(self.problem, self.plan, self.ids, attempt.ignored)
+        again = self._find(fresh, attempt)
         assert again is not None, "what was found once is found again"
-        own = self._own(again) if bare else []
+        own = self._own(again) if attempt.bare else []
         lacks = missing(fresh, self.group, again)
-        return None if lacks is None else [*own, *lacks]
+        return [] if lacks is None else [*own, *lacks]
 
-    def _find_bare(self, ignored: frozenset[Whatever], flights: set[MovementId]) -> Found | None:
-        return self._find(self.floor, ignored, flights, bare=True)
+    def _find_bare(self, ignored: frozenset[Whatever], flights: Iterable[MovementId]) -> Found | None:
+        return self._find(self.floor, Attempt(ignored, frozenset(flights), bare=True))
 
-    def _find(
-        self, floor: Floor, ignored: frozenset[Whatever], flights: set[MovementId], *, bare: bool
-    ) -> Found | None:
-        """A way with these limits ignored; `bare`: the party's own waits, validity and locks too."""
+    def _find(self, floor: Floor, attempt: Attempt) -> Found | None:
+        """A way with what the attempt looks past."""
         rooms, locks = floor.rooms, floor.locks
-        kept, rooms.ignored = rooms.ignored, ignored
+        kept, rooms.ignored = rooms.ignored, attempt.ignored
         group: Sequence[Party] = self.group
-        if bare:
+        if attempt.bare:
             group = [msgspec.structs.replace(one, waits=(), cross_until_minute=None) for one in group]
             floor.locks = floor.flights.locks = Locks(msgspec.structs.replace(self.problem, locks=()))
         try:
-            return floor.find(group, flights)
+            return floor.find(group, set(attempt.flights))
         finally:
             rooms.ignored, floor.locks, floor.flights.locks = kept, locks, locks
 
