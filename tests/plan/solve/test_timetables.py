@@ -10,7 +10,9 @@ import pytest
 from corridor.plan.check.checking import check
 from corridor.plan.generate import generate
 from corridor.plan.solve.anew import seat_anew
-from corridor.plan.solve.convoys.carrying import calls_of, carried, found_timetable
+from corridor.plan.solve.convoys.carrying import behind, calls_of, carried, found_timetable
+from corridor.plan.solve.convoys.searching import changed
+from corridor.plan.solve.convoys.trying import Call, Trials
 from corridor.plan.solve.draft import Draft
 from corridor.plan.solve.frame import Frame
 from corridor.plan.solve.solving import refill_all, solve
@@ -46,6 +48,27 @@ def test_more_timetables_are_never_worse_and_a_seed_decides_them() -> None:
     begun = found_timetable(frame, worth, first.kept, random.Random(7), 40, lambda: False)
     assert begun is not None and begun.points <= first.points + 1e-6
     assert more.points <= first.points
+
+
+def test_what_is_compiled_tries_and_searches_the_same() -> None:
+    """The same points and the same calls kept, whatever the timetable; a search is better than where it began."""
+    ground = pytest.importorskip("corridor.plan.solve.convoys.fast.ground")
+    frame = Frame(generate(200, 3, "tight", "scarce"))
+    worth, rng = Worth(frame), random.Random(5)
+    trials = Trials(frame, behind(frame, worth), worth.points["danger_person_hours"])
+    calls: list[Call] = []
+    for _ in range(200):
+        calls = changed(trials, calls, rng)
+        trial = trials.carried_out(calls)
+        assert ground.quickly_tried(trials, calls) == (trial.points, trial.kept)
+    first, again, more = (
+        ground.quickly_searched(trials, calls, random.Random(7), rounds=rounds, stop=lambda: False, warm=0.01)
+        for rounds in (50, 50, 1000)
+    )
+    assert first == again
+    found = trials.carried_out(more)
+    assert found.kept == more
+    assert found.points < trials.carried_out(first).points <= trial.points
 
 
 @pytest.mark.parametrize("escorts", ["ample", "scarce"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 
 import numpy as np
 
@@ -18,6 +19,12 @@ from corridor.plan.solve.worth import Worth
 
 UNITS_AT_MOST = 6000
 """With more units a timetable takes too long to try."""
+UNITS_FEW = 100
+"""Of no more units timetables are soon tried as it is; what is compiled takes half a second to load."""
+QUICKER = 30
+"""So many times as many timetables are tried where they are tried by what is compiled."""
+WARM = 0.01
+"""The share of the points that is readily lost at first."""
 
 
 def behind(frame: Frame, worth: Worth) -> Floats:
@@ -46,6 +53,11 @@ def calls_of(draft: Draft) -> list[Call]:
     )
 
 
+def quick_trials_are_there() -> bool:
+    """Whether the extra `fast` is installed."""
+    return find_spec("numba") is not None
+
+
 def found_timetable(
     frame: Frame, worth: Worth, begin: Sequence[Call], rng: random.Random, rounds: int, stop: Callable[[], bool]
 ) -> Trial | None:
@@ -55,7 +67,11 @@ def found_timetable(
     trials = Trials(frame, behind(frame, worth), worth.points["danger_person_hours"])
     if not trials.roads or not any(trials.riders.values()):
         return None
-    return searched(trials, begin, rng, rounds=rounds, stop=stop)
+    if len(frame.units) <= UNITS_FEW or not quick_trials_are_there():
+        return searched(trials, begin, rng, rounds=rounds, stop=stop, warm=WARM)
+    from corridor.plan.solve.convoys.fast.ground import quickly_searched  # noqa: PLC0415 - an extra
+
+    return trials.carried_out(quickly_searched(trials, begin, rng, rounds=QUICKER * rounds, stop=stop, warm=WARM))
 
 
 def carried(draft: Draft, worth: Worth, trial: Trial) -> None:
