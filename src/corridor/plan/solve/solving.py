@@ -13,6 +13,7 @@ from corridor.plan.finish import finished
 from corridor.plan.problem import Problem
 from corridor.plan.solve.anew import carry_out, plan_anew, seat_anew
 from corridor.plan.solve.convoys.carrying import calls_of, carried, found_timetable
+from corridor.plan.solve.convoys.sending import sent_by_days
 from corridor.plan.solve.convoys.trying import Call
 from corridor.plan.solve.draft import Draft
 from corridor.plan.solve.flows.aboard import flown_anew
@@ -49,6 +50,8 @@ FEW_ESCORTS = 0.01
 """Where escorts are worth more than this share of all points, they are few."""
 FOR_TIMETABLE = 0.35
 """The share of all work that timetables are tried for."""
+FOR_TIMETABLE_OF_MANY = 0.6
+"""The share by which the timetable of very many units must have been found."""
 TIMETABLES = 2500
 """So many of them from each beginning at most, fewer where there are many units."""
 NEAR_ENOUGH = 0.03
@@ -283,7 +286,8 @@ def seat_all(best: Best, work: Work) -> None:
 
 def improve_many(best: Best, raising: Raising, work: Work, rng: random.Random, *, anew: bool) -> None:
     """The same for very many units: the bound from a coarse flow, everybody sent anew in vehicles that leave when its
-    do, flights given out anew at its prices of seats, then better ways a few units at a time."""
+    do, and in those of the best timetable found, flights given out anew at its prices of seats, then better ways a few
+    units at a time."""
     frame, worth, draft = best.draft.frame, best.worth, best.draft
     of, flow = coarse_flow(frame, worth)
     answer = flow.program.solve(options=INTERIOR, stop=lambda: work.over(FOR_BOUND_OF_MANY))
@@ -291,18 +295,29 @@ def improve_many(best: Best, raising: Raising, work: Work, rng: random.Random, *
         # Prices of a flow that was not answered to the end say nothing.
         below(best, raising, of, flow, answer, lambda: True)
         if anew:
-            fresh = Draft(frame)
-            refill_all(fresh, Ways(fresh, worth), vehicles_sent(frame, flow, answer.values), work.over)
-            refill_all(fresh, Ways(fresh, worth), stop=work.over)
-            if worth.whole(fresh) < best.value:
-                draft.back_to(fresh.kept())
-                best.better()
+            send_anew(best, vehicles_sent(frame, flow, answer.values), work)
+            if len(frame.units) <= UNITS_BY_HAND:
+                prices = answer.row_prices
+                sent = sent_by_days(frame, worth, of, flow, prices, rng, lambda: work.over(FOR_TIMETABLE_OF_MANY))
+                if sent is not None:
+                    send_anew(best, sent, work)
         flown_anew(draft, Ways(draft, worth), np.maximum(0.0, -answer.row_prices[flow.flight_places[0]]), work.over)
         best.better()
     while settle(draft, Ways(draft, worth), work.over) > SETTLED * abs(best.value) and not work.over():
         best.better()
     best.better()
     rounds(best, work, rng)
+
+
+def send_anew(best: Best, sent: Sent, work: Work) -> None:
+    """A draft of everybody in these vehicles, and in others who finds no room in them, if it is better."""
+    fresh = Draft(best.draft.frame)
+    ways = Ways(fresh, best.worth)
+    refill_all(fresh, ways, sent, work.over)
+    refill_all(fresh, ways, stop=work.over)
+    if best.worth.whole(fresh) < best.value:
+        best.draft.back_to(fresh.kept())
+        best.better()
 
 
 def by_timetable(best: Best, work: Work, rng: random.Random) -> None:

@@ -34,9 +34,9 @@ def coarse_flow(frame: Frame, worth: Worth) -> tuple[Classes, Flow]:
     for road in frame.roads:
         if road.first and (road.fleets or road.pools):
             convoys(frame, worth, flow, road)
-    ready = ready_rows(frame, worth, flow, of)
-    _Chains(frame, worth, flow, of, ready).put()
-    fly(frame, worth, flow, merged(of), ready)
+    flow.ready = ready_rows(frame, worth, flow, of)
+    _Chains(frame, worth, flow, of, flow.ready).put()
+    fly(frame, worth, flow, merged(of), flow.ready)
     return of, flow
 
 

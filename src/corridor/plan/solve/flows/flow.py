@@ -79,6 +79,7 @@ class Flow:
     share: dict[int, int] = field(default_factory=dict)
     unit_rows: list[Ints] = field(default_factory=list)
     unit_columns: list[Ints] = field(default_factory=list)
+    ready: list[Ready] = field(default_factory=list)
     answer: Answer | None = None
 
     def shared(self) -> tuple[Flags, Flags]:
