@@ -153,13 +153,25 @@ def test_a_lock_can_be_what_binds() -> None:
     assert placed(made, plan, STAYS, answer.relaxations)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_everybody_left_out_is_told_what_would_help(seed: int) -> None:
-    """Of everybody a dispatcher leaves out, what the plan names does place them, by the checker's word."""
+@pytest.mark.parametrize(("seed", "most"), [(1, 100), (2, 2)])
+def test_everybody_left_out_is_told_what_would_help(seed: int, most: int) -> None:
+    """Of everybody a dispatcher leaves out, what the plan names does place them, by the checker's word; also of those
+    who are told by what helped others."""
     made = generate(400, seed, "tight", "scarce")
-    plan = with_relaxations(made, dispatch(made, "priority"), most=100)
+    plan = with_relaxations(made, dispatch(made, "priority"), most)
     left = [one for one in plan.unplaced if one.reason != "bond"]
     assert left
     for one in left:
         assert one.relaxations, one.says
         assert placed(made, plan, one.party, one.relaxations)
+
+
+def test_nobody_is_told_of_when_no_time_is_left() -> None:
+    """Each answer is begun only where as long a one would end in time; whoever is not told of keeps the reason."""
+    made = generate(400, 2, "tight", "scarce")
+    plan = dispatch(made, "priority")
+    ticks = iter(range(1_000))
+    some = with_relaxations(made, plan, clock=lambda: float(next(ticks)), until=9.0)
+    told = [one.party for one in some.unplaced if one.relaxations]
+    assert 0 < len(told) < sum(one.reason == "no_room" for one in plan.unplaced)
+    assert {one for one in some.unplaced if one.party not in told} <= set(plan.unplaced)

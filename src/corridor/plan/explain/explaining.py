@@ -109,14 +109,19 @@ class Question:
         if self.apart:
             says = f"{self.party} goes only with {', '.join(self.apart)}, who stand elsewhere: look at them together."
             return Explanation(party=self.party, reason="bond", says=says)
-        answer = self.answer_by(self._attempts(bare=False)) or self.answer_by(self._attempts(bare=True))
-        if answer is not None:
-            return answer
-        where = self._where()
-        if self._find_bare(self._everything(self.wanted), self.wanted) is None:
-            says = f"{self.party} is not on {where}: it could not be there in time even with nothing in the way."
+        everything = self._everything(self.wanted)
+        for bare in (False, True):
+            # Who could not be there with every limit gone cannot be with some of them.
+            if self._find(self.floor, Attempt(everything, frozenset(self.wanted), bare)) is not None:
+                answer = self.answer_by(self._attempts(bare=bare))
+                if answer is not None:
+                    return answer
+        if self._find_bare(everything, self.wanted) is None:
+            says = (
+                f"{self.party} is not on {self._where()}: it could not be there in time even with nothing in the way."
+            )
             return Explanation(party=self.party, reason="too_late", says=says)
-        says = f"{self.party} is not on {where}: no small change that was tried would place it."
+        says = f"{self.party} is not on {self._where()}: no small change that was tried would place it."
         return Explanation(party=self.party, reason="nothing", says=says)
 
     def answer_by(self, attempts: Iterable[Attempt]) -> Explanation | None:

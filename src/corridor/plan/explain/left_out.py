@@ -34,20 +34,20 @@ def with_relaxations(
 
     So many at the most are looked at whole, so that what is said of them is the easiest: one of each kind (where they
     stand, what they need) first. Of the others what helped somebody from the same place is tried, worked out and
-    proved for themselves. Nobody is begun who would not be told by `until` on the clock: who is out of danger and has
-    no flight first, then whoever weighs most.
+    proved for themselves; whom none of that helps is looked at whole at the end. Nobody is begun who would not be told
+    by `until` on the clock: who is out of danger and has no flight first, then whoever weighs most.
     """
     telling = _Telling(problem, plan, clock)
     began = clock()
     turn = telling.turn()
-    whole = turn[:most]
-    for left in whole:
+    for left in turn[:most]:
         if not telling.ask(left, began + WHOLE_SHARE * (until - began), whole=True):
             break
-    telling.longest = 0.0
-    for left in turn:
-        if left.party not in telling.told and not telling.ask(left, until, whole=False):
-            break
+    for whole in (False, True):
+        telling.longest = 0.0
+        for left in turn:
+            if not telling.ask(left, until, whole=whole):
+                break
     return msgspec.structs.replace(plan, unplaced=tuple(telling.said(left) for left in plan.unplaced))
 
 
@@ -57,7 +57,7 @@ class _Telling:
     def __init__(self, problem: Problem, plan: Plan, clock: Callable[[], float]) -> None:
         self.problem, self.plan, self.clock = problem, plan, clock
         self.parties = {party.id: party for party in problem.parties}
-        self.told: dict[PartyId, Explanation | None] = {}
+        self.told: dict[PartyId, Explanation] = {}
         self.helped: dict[Stood, Counter[Attempt]] = defaultdict(Counter)
         self.longest = 0.0
 
@@ -88,8 +88,8 @@ class _Telling:
         answer = question.answer() if whole else question.answer_by(likely)
         if question.helped is not None:
             self.helped[stood][question.helped] += 1
-        for one in sorted(question.ids):
-            self.told[one] = answer
+        if answer is not None:
+            self.told |= dict.fromkeys(sorted(question.ids), answer)
         self.longest = max(self.longest, self.clock() - began)
         return True
 
