@@ -88,6 +88,17 @@ def test_faults_are_told_with_file_and_path(run: Run, problem: Path, tmp_path: P
     assert run("plan", "generate", "--people", "-5").code == 2
 
 
+def test_a_place_that_cannot_be_written_is_told_before_the_work(run: Run, problem: Path, tmp_path: Path) -> None:
+    """An hour of planning is not lost to a folder that is not there: the path and what to do come first."""
+    for out in (tmp_path / "nowhere" / "plan.json", tmp_path):
+        ran = run("plan", "solve", problem, "--seconds", 600, "-o", out)
+        assert ran.code == 2
+        assert f"{out} cannot be written" in ran.err and "give another path" in ran.err
+        assert "value" not in ran.err
+    ran = run("plan", "generate", "--people", 20, "--seed", "one")
+    assert ran.code == 2 and "'one' is not a seed; write a whole number" in ran.err
+
+
 def test_replay_of_the_first_days(run: Run, gaza: str) -> None:
     """Both scores are told over the same people: by 20 November 525 had flown on five aircraft."""
     ran = run("plan", "replay", "--operation", gaza, "--by", "first_come", "--until", "2023-11-20T12:00Z", "--json")

@@ -31,6 +31,13 @@ def now() -> Moment:
     return Moment(time.time_ns() // 1_000_000)
 
 
+def seed(text: str) -> int:
+    """The seed that somebody gave."""
+    if not (text.isascii() and text.isdigit()):
+        raise ArgumentTypeError(f"{text!r} is not a seed; write a whole number, like 1")
+    return int(text)
+
+
 def moment(text: str) -> str:
     """A time from the command line, checked; `at_moment` reads it when the operation's zone is known."""
     try:

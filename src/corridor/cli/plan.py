@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corridor.cli import plan_replay
-from corridor.cli.arguments import DONE, REFUSED, USAGE, Commands, Stop, add_json, progress
+from corridor.cli.arguments import DONE, REFUSED, USAGE, Commands, Stop, add_json, progress, seed
 
 if TYPE_CHECKING:
     from corridor.plan.answer import Plan
@@ -29,10 +30,10 @@ def add(commands: Commands) -> None:
     solve = does.add_parser("solve", help="make a plan, with a bound on how much better any plan could be")
     solve.add_argument("problem", type=Path, metavar="PROBLEM.json")
     solve.add_argument("--seconds", type=_seconds, default=60.0, metavar="S", help="of processor time at most (60)")
-    solve.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed, the same plan (1)")
+    solve.add_argument("--seed", type=seed, default=1, metavar="N", help="the same seed, the same plan (1)")
     solve.add_argument("--by", choices=BY, default=BY[0], help="who plans: the solver, or by hand")
     solve.add_argument("--from", dest="warm", type=Path, metavar="PLAN.json", help="begin from an earlier plan")
-    solve.add_argument("-o", "--out", type=Path, metavar="PLAN.json", help="write the plan there")
+    solve.add_argument("-o", "--out", type=_to_write, metavar="PLAN.json", help="write the plan there")
     add_json(solve)
     solve.set_defaults(run=_solve)
     check = does.add_parser("check", help="prove that a plan is feasible and worth what it says, or say what is not")
@@ -52,10 +53,12 @@ def add(commands: Commands) -> None:
 
 def _add_generate(generate: ArgumentParser) -> None:
     generate.add_argument("--people", type=_people, required=True, metavar="N", help="at least so many people")
-    generate.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed, the same problem (1)")
+    generate.add_argument("--seed", type=seed, default=1, metavar="S", help="the same seed, the same problem (1)")
     generate.add_argument("--room", choices=("tight", "loose"), default="tight", help="how much room there is (tight)")
     generate.add_argument("--escorts", choices=("ample", "scarce"), default="ample", help="of convoys (ample)")
-    generate.add_argument("-o", "--out", type=Path, metavar="PROBLEM.json", help="write it there, not to the screen")
+    generate.add_argument(
+        "-o", "--out", type=_to_write, metavar="PROBLEM.json", help="write it there, not to the screen"
+    )
     generate.set_defaults(run=_generate)
 
 
@@ -73,6 +76,21 @@ def _people(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text) <= 1_000_000):
         raise ArgumentTypeError(f"{text!r} is not a number of people; write it like 2000")
     return int(text)
+
+
+def _to_write(text: str) -> Path:
+    """A path to write to: that it cannot be written is said before the work, not after it."""
+    file = Path(text)
+    why = None
+    if file.is_dir():
+        why = "it is a folder"
+    elif not file.parent.is_dir():
+        why = f"there is no folder {file.parent}"
+    elif not os.access(file if file.exists() else file.parent, os.W_OK):
+        why = "it may not be written"
+    if why is not None:
+        raise ArgumentTypeError(f"{text} cannot be written: {why}; give another path")
+    return file
 
 
 def _bytes(file: Path) -> bytes:

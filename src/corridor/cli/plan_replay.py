@@ -9,7 +9,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from corridor.base.moments import DAY_MS, HOUR_MS, Moment, datetime_of, iso, moment_of
-from corridor.cli.arguments import DONE, Stop, add_json, add_operation, at_moment, board_of, moment, opened, progress
+from corridor.cli.arguments import (
+    DONE,
+    Stop,
+    add_json,
+    add_operation,
+    at_moment,
+    board_of,
+    moment,
+    opened,
+    progress,
+    seed,
+)
 
 if TYPE_CHECKING:
     from corridor.journey.board.board import Board
@@ -27,7 +38,7 @@ def add(again: ArgumentParser, by: tuple[str, ...]) -> None:
     add_operation(again)
     again.add_argument("--by", choices=by, default=by[0], help=f"who plans ({by[0]})")
     again.add_argument("--seconds", type=float, default=5.0, metavar="S", help="of the solver, for each day (5)")
-    again.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed, the same plans (1)")
+    again.add_argument("--seed", type=seed, default=1, metavar="N", help="the same seed, the same plans (1)")
     again.add_argument(
         "--flight-hours",
         type=_hours,
