@@ -35,7 +35,8 @@ class People:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ByHand:
     """What was changed by hand: which party, how, on which flight ('' none), and what it costs beside the plan before.
-    `others` are the other parties whose way differs."""
+    `others` are the other parties whose way differs; `for_changes` are points that only this plan's own value has,
+    for what it changes of the plan before (0: none)."""
 
     family: Any
     does: str
@@ -43,6 +44,7 @@ class ByHand:
     base: str
     beside: Beside
     others: int
+    for_changes: int
 
 
 @needs("plans")
@@ -102,6 +104,7 @@ def by_hand(request: HttpRequest, one: One) -> ByHand | None:
         base=one.row.base,
         beside=found,
         others=sum(each.party != party.id for each in found.moved),
+        for_changes=0 if one.problem.objective.order else max(0, round(one.plan.value - found.after)),
     )
 
 
