@@ -64,7 +64,8 @@ class _Named(Protocol):
 def faults(problem: Problem) -> Iterator[Fault]:
     """Every fault of a problem, in its order; none means that it can be planned."""
     if problem.version != VERSION:
-        yield Fault("$.version", f"This is version {problem.version}.", f"Write it in version {VERSION}, which this program reads.")
+        remedy = f"Write it in version {VERSION}, which this program reads."
+        yield Fault("$.version", f"This is version {problem.version}.", remedy)
     if problem.slot_minutes <= 0:
         yield Fault("$.slot_minutes", "A slot has no minute.", "Write 60 for whole hours.")
     elif problem.minutes <= 0 or problem.minutes % problem.slot_minutes:

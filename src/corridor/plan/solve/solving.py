@@ -12,7 +12,7 @@ from corridor.plan.dispatch.dispatchers import Rule, dispatch
 from corridor.plan.finish import finished
 from corridor.plan.problem import Problem
 from corridor.plan.solve.anew import carry_out, plan_anew, seat_anew
-from corridor.plan.solve.convoys.carrying import calls_of, carried, found_timetable
+from corridor.plan.solve.convoys.carrying import calls_of, carried, found_timetable, get_ready
 from corridor.plan.solve.convoys.sending import sent_by_days
 from corridor.plan.solve.convoys.trying import Call
 from corridor.plan.solve.draft import Draft
@@ -21,6 +21,7 @@ from corridor.plan.solve.flows.assign import assign
 from corridor.plan.solve.flows.classes import Classes, classes
 from corridor.plan.solve.flows.coarse import coarse_flow
 from corridor.plan.solve.flows.dive import Dive
+from corridor.plan.solve.flows.filled import put_filled
 from corridor.plan.solve.flows.flow import CROSSINGS_AFTER, Flow, build
 from corridor.plan.solve.flows.loads import paid_to_escorts
 from corridor.plan.solve.flows.program import INTERIOR, Answer
@@ -46,6 +47,8 @@ FOR_BOUND_OF_MANY = 0.9
 """The same for very many units: a flow that is not answered to the end was for nothing."""
 FOR_RAISED = 0.75
 """The share by which the bound of hundreds of units must have come to an end."""
+FOR_FILLED = 0.95
+"""The share by which the same with what whole convoys carry must have: it is worth more than seating anew."""
 FEW_ESCORTS = 0.01
 """Where escorts are worth more than this share of all points, they are few."""
 FOR_TIMETABLE = 0.35
@@ -245,6 +248,10 @@ def improve_hundreds(best: Best, raising: Raising, work: Work, rng: random.Rando
         loaded = build(frame, worth, of, prompt=False, merge=True, loads=True)
         priced = loaded.program.solve(options=INTERIOR, stop=lambda: work.over(FOR_RAISED))
         bound_by(best, raising, of, *((flow, answer) if priced.values is None else (loaded, priced)))
+        if priced.values is not None and put_filled(frame, of, loaded, priced.values):
+            filled = loaded.program.solve(options=INTERIOR, stop=lambda: work.over(FOR_FILLED))
+            if filled.values is not None:
+                bound_by(best, raising, of, loaded, filled)
     elif not frame.problem.objective.order:
         raising.run(lambda: work.over(FOR_RAISED), best.above)
     seat_all(best, work)
@@ -323,6 +330,9 @@ def send_anew(best: Best, sent: Sent, work: Work) -> None:
 def by_timetable(best: Best, work: Work, rng: random.Random) -> None:
     """A draft from the best timetable of convoys that is found, from none and from the draft's own, if it is better."""
     frame, worth, draft = best.draft.frame, best.worth, best.draft
+    since = work.clock()
+    get_ready(frame)
+    work.uncounted(since)
     count = max(1, len(frame.units))
     rounds = min(TIMETABLES, TIMETABLES * UNITS_LARGE // count)
     begin: tuple[Sequence[Call], ...] = ((), calls_of(draft), (), ())

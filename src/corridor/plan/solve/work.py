@@ -38,6 +38,11 @@ class Work:
         if self.limit is None:
             self.spare = FINISHING * (self.clock() - began)
 
+    def uncounted(self, since: float) -> None:
+        """What was done since then is done once on a machine, and is not counted."""
+        if self.limit is None:
+            self.began += self.clock() - since
+
     def within(self) -> Callable[[], bool]:
         """Asked whether one part of the work has gone on long enough, or all of it is over."""
         begun, done = self.clock() if self.limit is None else 0.0, self.done

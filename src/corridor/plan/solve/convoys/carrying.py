@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
+from typing import Any
 
 import numpy as np
 
@@ -53,9 +54,22 @@ def calls_of(draft: Draft) -> list[Call]:
     )
 
 
-def quick_trials_are_there() -> bool:
-    """Whether the extra `fast` is installed."""
-    return find_spec("numba") is not None
+def quick_trials_are_there(frame: Frame) -> bool:
+    """Whether timetables are tried by what is compiled: the extra `fast` is installed, and there are units enough."""
+    return len(frame.units) > UNITS_FEW and find_spec("numba") is not None
+
+
+def get_ready(frame: Frame) -> None:
+    """Load what is compiled; the first time on a machine it is compiled then, which takes some 20 seconds."""
+    if quick_trials_are_there(frame):
+        _fast().load()
+
+
+def _fast() -> Any:
+    """What is compiled, which is an extra."""
+    from corridor.plan.solve.convoys.fast import ground  # noqa: PLC0415 - an extra
+
+    return ground
 
 
 def found_timetable(
@@ -67,11 +81,11 @@ def found_timetable(
     trials = Trials(frame, behind(frame, worth), worth.points["danger_person_hours"])
     if not trials.roads or not any(trials.riders.values()):
         return None
-    if len(frame.units) <= UNITS_FEW or not quick_trials_are_there():
+    if not quick_trials_are_there(frame):
         return searched(trials, begin, rng, rounds=rounds, stop=stop, warm=WARM)
-    from corridor.plan.solve.convoys.fast.ground import quickly_searched  # noqa: PLC0415 - an extra
-
-    return trials.carried_out(quickly_searched(trials, begin, rng, rounds=QUICKER * rounds, stop=stop, warm=WARM))
+    return trials.carried_out(
+        _fast().quickly_searched(trials, begin, rng, rounds=QUICKER * rounds, stop=stop, warm=WARM)
+    )
 
 
 def carried(draft: Draft, worth: Worth, trial: Trial) -> None:

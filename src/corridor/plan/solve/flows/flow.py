@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from corridor.plan.solve.flows.classes import COUNTED, Classes, Crossing, merged
+from corridor.plan.solve.flows.filled import Filled
 from corridor.plan.solve.flows.flying import PLACE_KINDS, Ready, fly, ready_rows
 from corridor.plan.solve.flows.loads import put_loads
 from corridor.plan.solve.flows.program import INFINITY, Answer, Program
@@ -71,6 +72,7 @@ class Flow:
     parts: dict[tuple[int, int], tuple[Ints, Ints]] = field(default_factory=dict)
     crossed: dict[int, tuple[Ints, Ints, Ints]] = field(default_factory=dict)
     waited: dict[int, tuple[Ints, Ints]] = field(default_factory=dict)
+    filled: list[Filled] = field(default_factory=list)
     ratio: dict[tuple[int, int], Ints] = field(default_factory=dict)
     flight_ratio: dict[tuple[int, int], int] = field(default_factory=dict)
     flight_escorts: dict[tuple[int, int], int] = field(default_factory=dict)

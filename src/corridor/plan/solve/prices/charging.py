@@ -8,6 +8,9 @@ import numpy as np
 
 from corridor.plan.solve.frame import Floats, Frame, Ints, Road
 
+WHO_CROSSES = -1
+"""What is counted by a rule that is of heads who cross, where 0 is the part of a lot."""
+
 
 @dataclass(slots=True)
 class Charges:

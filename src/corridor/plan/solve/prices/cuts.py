@@ -9,6 +9,9 @@ of them hold for every plan, so that with a price on them the bound is still one
 * `crossing`: who came with a convoy crosses in a slot in no greater number than the gate lets through, times how much
   of the convoy there is; `waiting`: nor do more of them wait than may.
 * `escort`: of a party no greater part flies than there is of an escort that it cannot fly without.
+* `filled`, `led`, `without`: of these lots no more leave in these slots than whole convoys carry (`flows/filled.py`).
+  Such a rule is over many lots and slots; its price is put on each of them (`filled`), on each convoy by how many it is
+  wanted for (`led`), on those who would leave with none (`without`). Only the three together are a rule, none a row.
 * `late`: as much of a party as flies in an hour or later, so much is there of a last departure as late as that.
 """
 
@@ -25,7 +28,9 @@ from corridor.plan.solve.prices.master import PLACES, Master
 from corridor.plan.solve.prices.paths import Path
 from corridor.plan.solve.seating import MANY
 
-What = Literal["part", "places", "crossing", "waiting", "escort", "late"]
+What = Literal["part", "places", "crossing", "waiting", "escort", "filled", "led", "without", "late"]
+NO_ROW: tuple[What, ...] = ("filled", "led", "without")
+"""What is no rule alone."""
 
 
 class Cut(NamedTuple):
@@ -80,12 +85,16 @@ class Cuts:
     def provided(self, cut: Cut) -> list[tuple[int, float]]:
         """The columns that provide for a rule, and how much of each unit of them."""
         rows, frame = self.made.rows, self.frame
+        if cut.what in ("filled", "without"):
+            return []
         if cut.what == "late":
             return [(int(self.made.late[cut.at]), 1.0)]
         if cut.what == "escort":
             return [(rows.sent_of_flight[cut.at, cut.road], 1.0)]
         road = frame.roads[cut.road]
         convoy = int(rows.convoy[cut.road][cut.slot])
+        if cut.what == "led":
+            return [(convoy, 1.0)]
         if cut.what == "part":
             return [(convoy, float(self.in_lot[cut.of, 0]))]
         if cut.what == "places":
@@ -121,4 +130,16 @@ def in_lots(groups: Groups) -> Floats:
     found = np.zeros((1 + max((group.lot for group in groups.groups), default=0), 6))
     for (lot, _), counted in most.items():
         found[lot] += counted
+    return found
+
+
+def crossing_in_lots(groups: Groups) -> Floats:
+    """By lot how many cross at most: of bonded parties, of whom one group goes, the largest."""
+    most: dict[tuple[int, int], float] = {}
+    for group in groups.groups:
+        key = (group.lot, group.choice)
+        most[key] = max(most.get(key, 0.0), group.crossing[0] * group.persons)
+    found = np.zeros(1 + max((group.lot for group in groups.groups), default=0))
+    for (lot, _), persons in most.items():
+        found[lot] += persons
     return found

@@ -14,9 +14,9 @@ import highspy
 import numpy as np
 
 from corridor.plan.solve.frame import Floats, Frame
-from corridor.plan.solve.prices.charging import Charges
+from corridor.plan.solve.prices.charging import WHO_CROSSES, Charges
 from corridor.plan.solve.prices.columns import Columns, points_of, uses_of
-from corridor.plan.solve.prices.cuts import Cut, Cuts, Prices
+from corridor.plan.solve.prices.cuts import NO_ROW, Cut, Cuts, Prices
 from corridor.plan.solve.prices.groups import Groups, grouped
 from corridor.plan.solve.prices.master import Master, loaded, master
 from corridor.plan.solve.prices.options import Option, options_of
@@ -234,7 +234,7 @@ class Raising:
 
     def bound_at(self, prices: Floats, cuts: Prices, found: list[Priced]) -> float:
         """What no plan goes below, by these prices."""
-        total = self.lower.made.earned(prices, self.cuts.earned(cuts)) + self.fixed
+        total = self.lower.made.earned(prices, self.cuts.earned(cuts)) + self.fixed - cuts.get(Cut("without"), 0.0)
         return total + float(self.least(found).sum())
 
     def least(self, found: list[Priced]) -> Floats:
@@ -294,7 +294,9 @@ class Raising:
     def put(self, cuts: Iterable[Cut]) -> int:
         """Put rows of these rules into the program; how many."""
         lower = self.lower
-        wanted: dict[Cut, list[tuple[int, float]]] = {cut: [] for cut in cuts if cut not in lower.cut_rows}
+        wanted: dict[Cut, list[tuple[int, float]]] = {
+            cut: [] for cut in cuts if cut not in lower.cut_rows and cut.what not in NO_ROW
+        }
         for j, path in enumerate(lower.columns.paths if wanted else ()):
             for cut, much in self.cuts.of_path(path):
                 if cut in wanted:
@@ -311,10 +313,14 @@ def charges(cuts: Prices) -> Charges:
     """The prices of rules by what they are charged on."""
     found = Charges()
     for (what, of, road, slot, at), price in cuts.items():
-        if what == "part":
+        if what == "filled":
+            found.lots.setdefault((of, road), []).append((slot, WHO_CROSSES, price))
+        elif what == "part":
             found.lots.setdefault((of, road), []).append((slot, 0, price))
         elif what == "places":
             found.lots.setdefault((of, road), []).append((slot, at, price))
+        elif what in ("led", "without"):
+            continue
         elif what == "crossing":
             found.crossing.setdefault(road, []).append((slot, at, price))
         elif what == "waiting":

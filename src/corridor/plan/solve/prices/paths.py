@@ -275,7 +275,7 @@ class Pricing:
             mine = np.flatnonzero(lots == lot)
             for slot, counted, price in self.charges.lots.get((int(lot), road.index), ()):
                 if at[slot] >= 0:
-                    each = self.over[groups[mine], counted] if counted else self.part[groups[mine]]
+                    each = self.part[groups[mine]] if counted == 0 else self.over[groups[mine], max(0, counted)]
                     points[mine, at[slot]] += price * each
         return leaves, points
 

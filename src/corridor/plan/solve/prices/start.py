@@ -8,10 +8,12 @@ from itertools import product
 import numpy as np
 
 from corridor.plan.solve.flows.classes import Classes, merged
+from corridor.plan.solve.flows.filled import carried_most, residual
 from corridor.plan.solve.flows.flow import Flow
 from corridor.plan.solve.frame import Floats, Frame
-from corridor.plan.solve.prices.cuts import Cut, Prices
+from corridor.plan.solve.prices.cuts import Cut, Prices, crossing_in_lots
 from corridor.plan.solve.prices.lower import Lower
+from corridor.plan.solve.seating import MANY
 
 
 def prices_of(
@@ -47,22 +49,15 @@ def prices_of(
             if (road, at) in flow.ratio:
                 there = (mine >= 0) & (flow.ratio[road, at] >= 0)
                 prices[mine[there]] = duals[flow.ratio[road, at][there]]
-    return prices, _parts(lower, frame, flow, of, duals) | _loads(flow, duals) | _escorts(lower, frame, flow, of, duals)
+    parts = _parts(lower, frame, flow, of, duals) | _filled(lower, frame, flow, of, duals)
+    return prices, parts | _loads(flow, duals) | _escorts(lower, frame, flow, of, duals)
 
 
 def _parts(lower: Lower, frame: Frame, flow: Flow, of: Classes, duals: Floats) -> Prices:
     """The prices of parts of classes, on the lots their units are of: both are heads of the same needs and weight.
 
     Bonded parties are a lot of their own, whichever of them the class has."""
-    lots: dict[int, int] = {}
-    heads: dict[int, float] = {}
-    for group in lower.groups.groups:
-        bonded = bool(group.cross or group.stay)
-        if not bonded:
-            heads[group.lot] = heads.get(group.lot, 0.0) + group.persons * group.part
-        for u in group.units:
-            for member in lower.groups.units[u].members:
-                lots.setdefault(member, group.lot)
+    lots, heads = _lots(lower)
     found: Prices = {}
     for (crossing, road), (slots, rows) in flow.parts.items():
         one = of.crossing[crossing]
@@ -98,6 +93,48 @@ def _escorts(lower: Lower, frame: Frame, flow: Flow, of: Classes, duals: Floats)
                 cut = Cut("escort", choices[frame.units[u].members[0]], at, -1, o)
                 found[cut] = found.get(cut, 0.0) + float(duals[row]) * frame.units[u].persons
     return found
+
+
+def _lots(lower: Lower) -> tuple[dict[int, int], dict[int, float]]:
+    """By party its lot, and by lot its heads, but of bonded parties."""
+    lots: dict[int, int] = {}
+    heads: dict[int, float] = {}
+    for group in lower.groups.groups:
+        bonded = bool(group.cross or group.stay)
+        if not bonded:
+            heads[group.lot] = heads.get(group.lot, 0.0) + group.persons * group.part
+        for u in group.units:
+            for member in lower.groups.units[u].members:
+                lots.setdefault(member, group.lot)
+    return lots, heads
+
+
+def _filled(lower: Lower, frame: Frame, flow: Flow, of: Classes, duals: Floats) -> Prices:
+    """The prices of what whole convoys carry, for the lots that are mostly in the classes."""
+    lots, _ = _lots(lower)
+    heads = crossing_in_lots(lower.groups)
+    limits, rows = lower.made.limits(), lower.made.rows
+    found: dict[Cut, float] = defaultdict(float)
+    for rule in flow.filled:
+        price = float(duals[rule.row])
+        there: dict[int, float] = defaultdict(float)
+        for u in (u for crossing in rule.of for u in of.crossing[crossing].units):
+            there[lots[frame.units[u].members[0]]] += frame.units[u].persons
+        those = [lot for lot, persons in there.items() if persons > heads[lot] / 2]
+        persons = float(sum(heads[lot] for lot in those))
+        if price <= 0 or not persons:
+            continue
+        road = frame.roads[rule.road]
+        holding = limits[rows.holding[frame.gate_of[str(road.leg.target)]]]
+        most = carried_most(frame, road, np.minimum(holding, MANY).astype(np.int64))
+        last, without = residual(persons, most)
+        found[Cut("without")] += price * without
+        for slot in range(rule.begins, rule.ends):
+            if rows.convoy[rule.road][slot] >= 0:
+                found[Cut("led", -1, rule.road, slot)] += price * last
+                for lot in those:
+                    found[Cut("filled", lot, rule.road, slot)] += price
+    return dict(found)
 
 
 def _loads(flow: Flow, duals: Floats) -> Prices:

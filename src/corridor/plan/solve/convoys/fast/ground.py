@@ -24,6 +24,39 @@ TURNS = 25
 """So many turns are made at a time, in about a thousandth of a second: then `stop` is asked."""
 
 
+def load() -> None:
+    """Compile what is compiled, or take it from the disk, by trying nothing."""
+    few = Ground(
+        slot=60,
+        end=60,
+        everybody=0.0,
+        danger=1.0,
+        fleets=_none(1),
+        pools=_none(1),
+        through=_none(1),
+        holding=_none(1),
+        opens=np.zeros((1, 1), dtype=np.bool_),
+        ride=np.zeros((1, 1)),
+        at_gate=np.zeros((1, 1)),
+        numbers=_none(8),
+        fleets_of=_none(1),
+        escorts=_none(1),
+        has=_none(3),
+        riders=_none(9),
+        points=np.zeros((1, 1)),
+        stays=np.zeros(1),
+        units=1,
+        longest=1,
+    )
+    room, other, calls = room_of(few, 1), room_of(few, 1), _none(3)
+    carried_out(few, room, calls, 0)
+    cooled(few, room, other, calls, 0, calls.copy(), 0, 0.0, _none(1)[0], np.zeros(0), np.zeros((0, DRAWS)))
+
+
+def _none(columns: int) -> Ints:
+    return np.zeros((1, columns), dtype=np.int64)
+
+
 def quickly_tried(trials: Trials, asked: Sequence[Call]) -> tuple[float, list[Call]]:
     """As `Trials.carried_out`: the points of a timetable, and the calls as they were kept."""
     ground = ground_of(trials)
