@@ -62,8 +62,8 @@ NEAR_ENOUGH = 0.03
 COLUMNS_TO_DIVE = 150_000
 UNITS_TO_PROVE = 60
 NODES_TO_PROVE = 3_000
-FOR_PROOF = 0.9
-PARTS_TO_PROVE = (0.3, 1.0)
+FOR_PROOF = 0.97
+PARTS_TO_PROVE = (0.1, 1.0)
 """How much of what lies between bound and plan a crossing may cost to be looked at; the last is the proof."""
 UNITS_LARGE = 1000
 UNITS_BY_HAND = 10_000
@@ -401,14 +401,16 @@ def as_proved(best: Best, proof: Proof) -> None:
     everybody = [u for u in range(len(draft.frame.units)) if u not in draft.frame.led_by]
     for u in everybody:
         steps = {proof.steps.get(member) for member in draft.frame.units[u].members}
-        one = steps.pop() if len(steps) == 1 else None
+        first = min((one for one in steps if one is not None and one.transfer >= 0), default=None)
+        one = steps.pop() if len(steps) == 1 else first
         if one is not None:
             found[u] = one
         if draft.steps[u] is not None:
             draft.leave(u)
-    draft.shares_later = True
+    draft.most_sent, draft.shares_later = proof.vehicles, True
     carry_out(draft, Ways(draft, best.worth), found, everybody)
-    draft.shares_later = False
+    draft.most_sent, draft.shares_later = None, False
     shared_out(draft, Ways(draft, best.worth))
+    refill_all(draft, Ways(draft, best.worth))
     if not best.better():
         draft.back_to(before)

@@ -126,9 +126,11 @@ def fly(frame: Frame, worth: Worth, flow: Flow, of: Classes, ready: list[Ready])
             if not multiple and of.crossing[flying.crossing].stage <= 2:
                 begins, ends = bed_slots(frame, i)
                 beds = flow.beds[frame.staging_of[run.staging]]
+                if not flow.prompt and begins >= ends:
+                    continue
                 if ends < frame.slots:
                     program.put([beds[ends]], [column], 1.0)
-                if not flow.prompt and begins < ends:
+                if not flow.prompt:
                     program.put([beds[begins]], [column], -1.0)
 
 

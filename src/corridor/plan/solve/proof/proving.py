@@ -1,6 +1,6 @@
 """What is the best plan of a small problem? Every party whole, every convoy whole, in one integer program.
 
-The program leaves some rules out (which vehicle of a convoy, desks) and never adds one, so that what it cannot get
+The program leaves some rules out (which vehicle of a convoy, the hall) and never adds one, so that what it cannot get
 below no plan gets below. It has only what can still be in a plan better than the best one known.
 """
 
@@ -19,21 +19,32 @@ from corridor.plan.solve.draft import Draft
 from corridor.plan.solve.flows.classes import Classes, Crossing, classes
 from corridor.plan.solve.flows.flow import Flow, build
 from corridor.plan.solve.flows.program import Answer, Options
-from corridor.plan.solve.frame import Flags, Frame, Ints
+from corridor.plan.solve.frame import Flags, Floats, Frame, Ints
 from corridor.plan.solve.prices.lower import fixed
 from corridor.plan.solve.proof.ruling import Ruling
+from corridor.plan.solve.proof.staying import moved, put_permits, put_visits
 from corridor.plan.solve.spans import Steps
 from corridor.plan.solve.worth import Worth
 
+BRANCHING: Options = {
+    "mip_lp_solver": "ipx",
+    "mip_heuristic_effort": 0.0,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+    "mip_heuristic_run_feasibility_jump": False,
+}
+"""A plan near the best is known: half of the time went into looking for others beside the tree."""
 EXACT = 1e-7
 """A share of the value below which two values are one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """What the program found: the steps of each party (index), and what no plan is below."""
+    """What the program found: steps by party (index), vehicles by road, slot and fleet; what no plan is below."""
 
     steps: dict[int, Steps]
+    vehicles: dict[tuple[int, int, int], int]
     bound: float
 
 
@@ -69,7 +80,10 @@ def answered_whole(
         found: Flags = ruling.left(crossing.units[0], road, within)[leaves, crosses]
         return found
 
-    flow = build(frame, worth, of, within=looked_at, prompt=False, after=frame.slots, loads=True)
+    def flights(u: int) -> tuple[Flags, Floats]:
+        return np.ones(len(frame.runs), dtype=np.bool_), worth.besides(u, None)
+
+    flow = build(frame, worth, of, None, looked_at, flights, prompt=False, after=frame.slots, loads=True)
     whole = _in_units(flow, of)
     if not whole.size:
         return None
@@ -77,17 +91,27 @@ def answered_whole(
     _last_departure(frame, worth, flow)
     _bonds(frame, problem, flow, of)
     _offers(frame, worth, flow, of)
+    comes = put_visits(frame, problem, flow, of)
+    put_permits(frame, worth, flow, of)
     always = fixed(frame, worth)
-    options: Options = {
+    options: Options = BRANCHING | {
         "mip_max_nodes": nodes,
         "mip_rel_gap": EXACT,
         "objective_bound": best - always + abs(best) * EXACT,
     }
     answer: Answer = flow.program.solve(options=options, stop=stop)
     steps: dict[int, Steps] = {}
+    vehicles: dict[tuple[int, int, int], int] = {}
     if answer.values is not None:
         steps = wanted(Draft(frame), (), of.crossing, flow, answer.values)
-    return Proof(steps=steps, bound=min(best, answer.bound + always))
+        for i, (first, columns) in comes.items():
+            there = np.flatnonzero(answer.values[columns] > 0.5)
+            if there.size and steps[i].gate >= 0:
+                steps[i] = moved(frame, steps[i], first + int(there[0]))
+        for (road, fleet), columns in flow.vehicles.items():
+            sent = np.round(np.where(columns >= 0, answer.values[columns], 0.0)).astype(np.int64)
+            vehicles |= {(road, int(slot), fleet): int(sent[slot]) for slot in np.flatnonzero(sent)}
+    return Proof(steps=steps, vehicles=vehicles, bound=min(best, answer.bound + always))
 
 
 def _in_units(flow: Flow, of: Classes) -> Ints:
@@ -99,7 +123,8 @@ def _in_units(flow: Flow, of: Classes) -> Ints:
     whole = np.concatenate(columns)
     flow.program.scale(whole, np.concatenate(sizes))
     fleets = [v[v >= 0] for v in (*flow.vehicles.values(), *flow.convoy.values())]
-    flow.program.make_whole(np.concatenate([whole, *fleets]))
+    escorts = np.array(list(flow.flight_escorts.values()), dtype=np.int64)
+    flow.program.make_whole(np.concatenate([whole, *fleets, escorts]))
     return whole
 
 
