@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 import time
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from corridor.plan.check.checking import check
 from corridor.plan.generate import generate
 from corridor.plan.solve.anew import seat_anew
+from corridor.plan.solve.convoys import carrying
 from corridor.plan.solve.convoys.carrying import behind, calls_of, carried, found_timetable
 from corridor.plan.solve.convoys.searching import changed
 from corridor.plan.solve.convoys.trying import Call, Trials
@@ -69,6 +71,29 @@ def test_what_is_compiled_tries_and_searches_the_same() -> None:
     found = trials.carried_out(more)
     assert found.kept == more
     assert found.points < trials.carried_out(first).points <= trial.points
+
+
+def test_timetables_are_found_where_nothing_compiled_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where numba may write nowhere the search goes on without what is compiled."""
+    caching = pytest.importorskip("numba.core.caching")
+    ground = pytest.importorskip("corridor.plan.solve.convoys.fast.ground")
+    frame = Frame(generate(600, 3, "tight", "scarce"))
+
+    def no_folder(_: object) -> None:
+        raise OSError
+
+    for kind in caching.CacheImpl._locator_classes:
+        monkeypatch.setattr(kind, "ensure_cache_path", no_folder)
+    package = ground.__name__.rpartition(".")[0]
+    for name in ("ground", "filling"):
+        monkeypatch.delitem(sys.modules, f"{package}.{name}")
+        monkeypatch.delattr(sys.modules[package], name)
+    carrying.compiled.cache_clear()
+    assert carrying.compiled() is None
+    assert found_timetable(frame, Worth(frame), (), random.Random(1), 20, lambda: False) is not None
+    monkeypatch.undo()
+    carrying.compiled.cache_clear()
+    assert carrying.compiled() is not None
 
 
 @pytest.mark.parametrize("escorts", ["ample", "scarce"])

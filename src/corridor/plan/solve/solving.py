@@ -255,7 +255,6 @@ def improve_hundreds(best: Best, raising: Raising, work: Work, rng: random.Rando
     elif not frame.problem.objective.order:
         raising.run(lambda: work.over(FOR_RAISED), best.above)
     seat_all(best, work)
-    seat_all(best, work)
 
 
 def by_dive(best: Best, flow: Flow, work: Work) -> None:

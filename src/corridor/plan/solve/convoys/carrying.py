@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
@@ -22,6 +23,8 @@ UNITS_AT_MOST = 6000
 """With more units a timetable takes too long to try."""
 UNITS_FEW = 100
 """Of no more units timetables are soon tried as it is; what is compiled takes half a second to load."""
+NOWHERE = "no locator available"
+"""What numba says where it may write into no folder that it knows."""
 QUICKER = 30
 """So many times as many timetables are tried where they are tried by what is compiled."""
 WARM = 0.01
@@ -54,21 +57,25 @@ def calls_of(draft: Draft) -> list[Call]:
     )
 
 
-def quick_trials_are_there(frame: Frame) -> bool:
-    """Whether timetables are tried by what is compiled: the extra `fast` is installed, and there are units enough."""
-    return len(frame.units) > UNITS_FEW and find_spec("numba") is not None
-
-
 def get_ready(frame: Frame) -> None:
     """Load what is compiled; the first time on a machine it is compiled then, which takes some 20 seconds."""
-    if quick_trials_are_there(frame):
-        _fast().load()
+    if len(frame.units) > UNITS_FEW:
+        compiled()
 
 
-def _fast() -> Any:
-    """What is compiled, which is an extra."""
-    from corridor.plan.solve.convoys.fast import ground  # noqa: PLC0415 - an extra
-
+@cache
+def compiled() -> Any:
+    """The trials that are compiled; None without the extra `fast`, or where what is compiled can be kept nowhere."""
+    if find_spec("numba") is None:
+        return None
+    try:
+        from corridor.plan.solve.convoys.fast import ground  # noqa: PLC0415 - an extra
+    except RuntimeError as error:
+        # The same timetables are tried as it is, fewer of them: better than to compile for every plan.
+        if NOWHERE not in str(error):
+            raise
+        return None
+    ground.load()
     return ground
 
 
@@ -81,11 +88,10 @@ def found_timetable(
     trials = Trials(frame, behind(frame, worth), worth.points["danger_person_hours"])
     if not trials.roads or not any(trials.riders.values()):
         return None
-    if not quick_trials_are_there(frame):
+    quick = compiled() if len(frame.units) > UNITS_FEW else None
+    if quick is None:
         return searched(trials, begin, rng, rounds=rounds, stop=stop, warm=WARM)
-    return trials.carried_out(
-        _fast().quickly_searched(trials, begin, rng, rounds=QUICKER * rounds, stop=stop, warm=WARM)
-    )
+    return trials.carried_out(quick.quickly_searched(trials, begin, rng, rounds=QUICKER * rounds, stop=stop, warm=WARM))
 
 
 def carried(draft: Draft, worth: Worth, trial: Trial) -> None:

@@ -75,7 +75,6 @@ class Crowd:
     """
 
     frame: Frame
-    gate: int
     roads: list[Road]
     origin: list[int]
     weights: list[float]
@@ -263,7 +262,6 @@ def crowds(frame: Frame, worth: Worth, of: Classes, flow: Flow, row_prices: Floa
         found.append(
             Crowd(
                 frame=frame,
-                gate=gate,
                 roads=roads,
                 origin=[places.index(str(road.leg.source)) for road in roads],
                 weights=weights,

@@ -41,7 +41,6 @@ class _Days:
 
     crowd: Crowd
     standing: Standing
-    points: float = 0.0
     kept: list[Convoy] = field(default_factory=list)
     under_way: list[Convoy] = field(default_factory=list)
     ahead: list[Convoy] = field(default_factory=list)
@@ -90,7 +89,7 @@ def _day(
     gate.ahead = [one for one in gate.ahead if one.slot >= until]
     gate.under_way += sent
     gate.kept += sent
-    gate.points += crowd.carried(gate.under_way, gate.standing, first, until)
+    crowd.carried(gate.under_way, gate.standing, first, until)
     gate.under_way = [one for one in gate.under_way if one.slot + crowd.takes[one.road] >= until]
     return True
 

@@ -200,10 +200,10 @@ class Raising:
                 lower.bound, lower.prices, lower.cuts = bound, sought, cuts_sought
                 if told is not None:
                     told(bound)
-            if lower.flow + self.fixed - lower.bound <= CLOSE * abs(lower.bound) and not self.cut():
+            broken = self.cut()
+            if not broken and lower.flow + self.fixed - lower.bound <= CLOSE * abs(lower.bound):
                 return
-            added = self.add(self.wanted(pricing, found, own)) + self.cut()
-            if not added:
+            if not self.add(self.wanted(pricing, found, own)) + broken:
                 if near == 0.0:
                     return
                 near = 0.0
@@ -274,7 +274,6 @@ class Raising:
     def cut(self) -> int:
         """Rows of the rules for whole convoys that the flow breaks; how many."""
         lower = self.lower
-        # Paths just added have no value yet.
         values = np.array(self.highs.getSolution().col_value)
         taken: dict[Cut, float] = {}
         for at in np.flatnonzero(values[self.static :] > 1e-6):
