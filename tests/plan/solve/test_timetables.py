@@ -6,6 +6,7 @@ import random
 import sys
 import time
 
+import numpy as np
 import pytest
 
 from corridor.plan.check.checking import check
@@ -16,6 +17,9 @@ from corridor.plan.solve.convoys.carrying import behind, calls_of, carried, foun
 from corridor.plan.solve.convoys.searching import changed
 from corridor.plan.solve.convoys.trying import Call, Trials
 from corridor.plan.solve.draft import Draft
+from corridor.plan.solve.flows.classes import classes
+from corridor.plan.solve.flows.dive import Dive
+from corridor.plan.solve.flows.flow import build
 from corridor.plan.solve.frame import Frame
 from corridor.plan.solve.solving import refill_all, solve
 from corridor.plan.solve.ways import Ways
@@ -71,6 +75,18 @@ def test_what_is_compiled_tries_and_searches_the_same() -> None:
     found = trials.carried_out(more)
     assert found.kept == more
     assert found.points < trials.carried_out(first).points <= trial.points
+
+
+@pytest.mark.parametrize("seed", [2, 5, 9])
+def test_a_dive_ends_where_two_roads_want_the_last_escort(seed: int) -> None:
+    """Vehicles of two roads were made whole for an hour with escorts for one: one road goes, and the dive goes on."""
+    frame = Frame(generate(450, seed, "tight", "scarce"))
+    flow = build(frame, Worth(frame), classes(frame), prompt=False, after=3, merge=True)
+    values = Dive(frame, flow, lambda: False).run()
+    assert values is not None
+    whole = np.concatenate([c[c >= 0] for c in (*flow.convoy.values(), *flow.vehicles.values())])
+    assert np.allclose(values[whole], np.round(values[whole]), atol=1e-4)
+    assert values[whole].sum() > 5
 
 
 def test_timetables_are_found_where_nothing_compiled_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,6 +28,7 @@ class Dive:
         self.frame, self.flow, self.highs, self.stop = frame, flow, flow.program.loaded(), stop
         self.highs.cbSimplexInterrupt.subscribe(self._interrupt)
         self.answers = 0
+        self.most: Floats = np.concatenate(flow.program.upper)
         self.highs.run()
         self.answer: Answer = answer_of(self.highs)
 
@@ -55,14 +56,15 @@ class Dive:
             open_ = [c for c in columns if abs(values[c] - round(values[c])) > CLOSE]
             if open_:
                 worst = max(open_, key=lambda c: values[c] % 1)
-                self._round(worst, values[worst], [c for c in columns if c not in open_], values)
+                if not self._round(worst, values[worst], [c for c in columns if c not in open_], values):
+                    self._leave_out(slot, min(open_, key=lambda c: values[c] % 1))
                 return True
         for c in convoys + vehicles:
             self.highs.changeColBounds(c, round(values[c]), round(values[c]))
         return False
 
-    def _round(self, column: int, value: float, whole: list[int], values: Floats) -> None:
-        """Fix the column up, or down where that is nearer or up is impossible."""
+    def _round(self, column: int, value: float, whole: list[int], values: Floats) -> bool:
+        """Fix the column up, or down where that is nearer or up is impossible; False: neither is possible."""
         for c in whole:
             self.highs.changeColBounds(c, round(values[c]), round(values[c]))
         down, up = float(np.floor(value)), float(np.ceil(value))
@@ -72,5 +74,21 @@ class Dive:
             self.answers += 1
             if self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
                 self.answer = answer_of(self.highs)
-                return
+                return True
+            if self.stop():
+                self.answer = answer_of(self.highs)
+                return True
+        self.highs.changeColBounds(column, 0.0, float(self.most[column]))
+        return False
+
+    def _leave_out(self, slot: int, column: int) -> None:
+        """Nothing leaves then on the road of that convoy (or vehicle): two roads had vehicles, and there are escorts for
+        one. Who would have gone stays or goes later, so that there is an answer again."""
+        for road, convoys in self.flow.convoy.items():
+            mine = [convoys[slot], *(v[slot] for (r, _), v in self.flow.vehicles.items() if r == road)]
+            if column in mine:
+                for c in mine:
+                    self.highs.changeColBounds(int(c), 0.0, 0.0)
+        self.highs.run()
+        self.answers += 1
         self.answer = answer_of(self.highs)
