@@ -82,8 +82,9 @@ class Dive:
         return False
 
     def _leave_out(self, slot: int, column: int) -> None:
-        """Nothing leaves then on the road of that convoy (or vehicle): two roads had vehicles, and there are escorts for
-        one. Who would have gone stays or goes later, so that there is an answer again."""
+        """Nothing leaves then on the road of that convoy (or vehicle): two roads had vehicles, with escorts for one.
+
+        Who would have gone stays or goes later, so that there is an answer again."""
         for road, convoys in self.flow.convoy.items():
             mine = [convoys[slot], *(v[slot] for (r, _), v in self.flow.vehicles.items() if r == road)]
             if column in mine:
