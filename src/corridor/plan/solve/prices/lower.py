@@ -200,10 +200,10 @@ class Raising:
                 lower.bound, lower.prices, lower.cuts = bound, sought, cuts_sought
                 if told is not None:
                     told(bound)
-            broken = self.cut()
-            if not broken and lower.flow + self.fixed - lower.bound <= CLOSE * abs(lower.bound):
+            if lower.flow + self.fixed - lower.bound <= CLOSE * abs(lower.bound) and not self.cut():
                 return
-            if not self.add(self.wanted(pricing, found, own)) + broken:
+            added = self.add(self.wanted(pricing, found, own)) + self.cut()
+            if not added:
                 if near == 0.0:
                     return
                 near = 0.0
@@ -274,6 +274,7 @@ class Raising:
     def cut(self) -> int:
         """Rows of the rules for whole convoys that the flow breaks; how many."""
         lower = self.lower
+        # Paths just added have no value yet.
         values = np.array(self.highs.getSolution().col_value)
         taken: dict[Cut, float] = {}
         for at in np.flatnonzero(values[self.static :] > 1e-6):
