@@ -14,6 +14,7 @@ from corridor.plan.generate import generate
 from corridor.plan.solve.anew import seat_anew
 from corridor.plan.solve.convoys import carrying
 from corridor.plan.solve.convoys.carrying import behind, calls_of, carried, found_timetable
+from corridor.plan.solve.convoys.priced import behind_at_prices
 from corridor.plan.solve.convoys.searching import changed
 from corridor.plan.solve.convoys.trying import Call, Trials
 from corridor.plan.solve.draft import Draft
@@ -21,6 +22,7 @@ from corridor.plan.solve.flows.classes import classes
 from corridor.plan.solve.flows.dive import Dive
 from corridor.plan.solve.flows.flow import build
 from corridor.plan.solve.frame import Frame
+from corridor.plan.solve.prices.lower import Raising, prepared
 from corridor.plan.solve.solving import refill_all, solve
 from corridor.plan.solve.ways import Ways
 from corridor.plan.solve.worth import Worth
@@ -75,6 +77,28 @@ def test_what_is_compiled_tries_and_searches_the_same() -> None:
     found = trials.carried_out(more)
     assert found.kept == more
     assert found.points < trials.carried_out(first).points <= trial.points
+
+
+def test_what_follows_a_crossing_costs_more_at_the_prices_of_the_bound() -> None:
+    """Nobody's way on is cheaper than where all is free, some are dearer, and who is past the origin has none; a
+    timetable found at these points is carried out by a draft, and the checker finds nothing."""
+    frame = Frame(generate(200, 3, "tight", "ample"))
+    worth = Worth(frame)
+    raising = Raising(prepared(frame, worth))
+    raising.begin(raising.lower.prices, {})
+    free = behind_at_prices(raising, frame, worth)
+    raising.run(lambda: False)
+    priced = behind_at_prices(raising, frame, worth)
+    assert np.isfinite(priced).all()
+    origin = np.array([unit.stage == 0 for unit in frame.units])
+    assert not priced[~origin].any()
+    assert (priced[origin] > free[origin] + 1.0).any()
+    trial = found_timetable(frame, worth, (), random.Random(1), 60, lambda: False, after=priced, warm=1e-4)
+    assert trial is not None and trial.went
+    draft = Draft(frame)
+    carried(draft, worth, trial)
+    assert {(went.slot, went.road) for went in trial.went} == {call[:2] for call in calls_of(draft)}
+    assert check(frame.problem, write(draft, bound=None, seed=1, cpu_seconds=0.0)) == ()
 
 
 @pytest.mark.parametrize("seed", [2, 5, 9])

@@ -57,7 +57,7 @@ def plan_anew(
             draft.leave(u)
     of = classes(draft.frame, alone=out)
     within, flights = _within(had, slots, crossings_stay), _flights(worth, out, had, hours)
-    flow = build(draft.frame, worth, of, left_room(draft), within, flights, prompt=False)
+    flow = build(draft.frame, worth, of, left_room(draft), within, flights, prompt=False, desks=True)
     found = answered(flow, of, stop, close=CLOSE_FLIGHTS if crossings_stay else CLOSE_ENOUGH)
     if found is None or found.values is None:
         draft.back_to(before)
@@ -94,7 +94,7 @@ def seat_anew(draft: Draft, ways: Ways, stop: Callable[[], bool]) -> bool:
 
     of = classes(frame, alone=out)
     flights = _flights(worth, out, had, None)
-    flow = build(frame, worth, of, left_room(draft), within, flights, prompt=False, parts=False)
+    flow = build(frame, worth, of, left_room(draft), within, flights, prompt=False, parts=False, desks=True)
     for (road, fleet), columns in flow.vehicles.items():
         there = np.flatnonzero(columns >= 0)
         count = np.array([float(vehicles.get((road, int(slot), fleet), 0)) for slot in there])
@@ -128,7 +128,7 @@ def _without_dear(flow: Flow, units: int, stop: Callable[[], bool]) -> bool:
     program.whole = whole
     if answer.values is None or not np.isfinite(answer.bound):
         return False
-    ways = np.concatenate([*(choice.columns for choice in flow.choices), list(flow.flown.values())]).astype(np.int64)
+    ways = np.concatenate([*(choice.columns for choice in flow.choices), flow.aboard()[0]])
     dear = ways[answer.column_prices[ways] > DEAR * abs(answer.objective) / units]
     program.limit(dear, 0.0, 0.0)
     return True
@@ -187,8 +187,9 @@ def made_whole(flow: Flow, of: Classes) -> bool:
     program = flow.program
     columns = [choice.columns for choice in flow.choices]
     sizes = [np.full(len(c.columns), float(of.crossing[c.crossing].persons)) for c in flow.choices]
-    columns.append(np.array(list(flow.flown.values()), dtype=np.int64))
-    sizes.append(np.array([float(of.flying[index].persons) for index, _ in flow.flown]))
+    aboard, flying = flow.aboard()
+    columns.append(aboard)
+    sizes.append(np.array([float(of.flying[index].persons) for index in flying]))
     whole = np.concatenate(columns)
     if not whole.size:
         return False
@@ -213,6 +214,15 @@ def wanted(
         u = unit_of[index]
         if values[column] > 0.5 and u in found:
             found[u] = found[u]._replace(flight=flight)
+    for (index, flight, arrives), column in flow.coming.items():
+        u = unit_of[index]
+        if values[column] > 0.5 and u in found:
+            unit = draft.frame.units[u]
+            gate = found[u].gate if unit.stage < 2 else draft.frame.gate_of[unit.place]
+            (road,) = draft.frame.transfers[str(draft.frame.problem.gates[gate].id)]
+            moves = (arrives - road.leg.minutes) // draft.frame.slot
+            visits = moves * draft.frame.slot + road.leg.minutes
+            found[u] = found[u]._replace(flight=flight, transfer=road.index, moves=moves, visits_minute=visits)
     return found
 
 

@@ -13,6 +13,7 @@ from corridor.plan.finish import finished
 from corridor.plan.problem import Problem
 from corridor.plan.solve.anew import carry_out, plan_anew, seat_anew
 from corridor.plan.solve.convoys.carrying import calls_of, carried, found_timetable, get_ready
+from corridor.plan.solve.convoys.priced import behind_at_prices
 from corridor.plan.solve.convoys.sending import sent_by_days
 from corridor.plan.solve.convoys.trying import Call
 from corridor.plan.solve.draft import Draft
@@ -51,6 +52,12 @@ FOR_FILLED = 0.95
 """The share by which the same with what whole convoys carry must have: it is worth more than seating anew."""
 FEW_ESCORTS = 0.01
 """Where escorts are worth more than this share of all points, they are few."""
+FOR_PRICED = 0.85
+"""The share by which timetables at the prices of the bound must have come to an end."""
+PRICED_TIMETABLES = 400
+"""So many of them at most for a thousand units."""
+WARM_AT_PRICES = 0.0001
+"""The share of the points that is readily lost at first when they are tried."""
 FOR_TIMETABLE = 0.35
 """The share of all work that timetables are tried for."""
 FOR_TIMETABLE_OF_MANY = 0.6
@@ -254,7 +261,32 @@ def improve_hundreds(best: Best, raising: Raising, work: Work, rng: random.Rando
                 bound_by(best, raising, of, loaded, filled)
     elif not frame.problem.objective.order:
         raising.run(lambda: work.over(FOR_RAISED), best.above)
+        if anew:
+            by_prices(best, raising, work, rng)
     seat_all(best, work)
+
+
+def by_prices(best: Best, raising: Raising, work: Work, rng: random.Random) -> None:
+    """A draft from the best timetable found at the prices of the bound, everybody seated anew, if better."""
+    frame, worth, draft = best.draft.frame, best.worth, best.draft
+    since = work.clock()
+    get_ready(frame)
+    work.uncounted(since)
+    after, rounds = behind_at_prices(raising, frame, worth), PRICED_TIMETABLES * UNITS_LARGE // len(frame.units)
+    stop, before = lambda: work.over(FOR_PRICED), draft.kept()
+    trial = found_timetable(frame, worth, calls_of(draft), rng, rounds, stop, after=after, warm=WARM_AT_PRICES)
+    if trial is None:
+        return
+    draft.back_to(Draft(frame).kept())
+    carried(draft, worth, trial)
+    shared_out(draft, Ways(draft, worth))
+    refill_all(draft, Ways(draft, worth))
+    while settle(draft, Ways(draft, worth), work.over):
+        pass
+    if not work.closing():
+        seat_anew(draft, Ways(draft, worth), work.over)
+    if not best.better():
+        draft.back_to(before)
 
 
 def by_dive(best: Best, flow: Flow, work: Work) -> None:

@@ -80,18 +80,29 @@ def compiled() -> Any:
 
 
 def found_timetable(
-    frame: Frame, worth: Worth, begin: Sequence[Call], rng: random.Random, rounds: int, stop: Callable[[], bool]
+    frame: Frame,
+    worth: Worth,
+    begin: Sequence[Call],
+    rng: random.Random,
+    rounds: int,
+    stop: Callable[[], bool],
+    *,
+    after: Floats | None = None,
+    warm: float = WARM,
 ) -> Trial | None:
-    """The best timetable of so many tried; None where no convoy needs vehicles or escorts, or units are too many."""
+    """The best timetable of so many tried; None where no convoy needs vehicles or escorts, or units are too many.
+
+    `after` has the points of what follows a crossing, as `behind` has (None: those); `warm` as in `searched`."""
     if len(frame.units) > UNITS_AT_MOST:
         return None
-    trials = Trials(frame, behind(frame, worth), worth.points["danger_person_hours"])
+    after = behind(frame, worth) if after is None else after
+    trials = Trials(frame, after, worth.points["danger_person_hours"])
     if not trials.roads or not any(trials.riders.values()):
         return None
     quick = compiled() if len(frame.units) > UNITS_FEW else None
     if quick is None:
-        return searched(trials, begin, rng, rounds=rounds, stop=stop, warm=WARM)
-    return trials.carried_out(quick.quickly_searched(trials, begin, rng, rounds=QUICKER * rounds, stop=stop, warm=WARM))
+        return searched(trials, begin, rng, rounds=rounds, stop=stop, warm=warm)
+    return trials.carried_out(quick.quickly_searched(trials, begin, rng, rounds=QUICKER * rounds, stop=stop, warm=warm))
 
 
 def carried(draft: Draft, worth: Worth, trial: Trial) -> None:

@@ -55,10 +55,12 @@ class Flow:
     flights: Flights | None = None
     prompt: bool = True
     merge: bool = False
+    desks: bool = False
     after: int = CROSSINGS_AFTER
     program: Program = field(default_factory=Program)
     choices: list[Choice] = field(default_factory=list)
     flown: dict[tuple[int, int], int] = field(default_factory=dict)
+    coming: dict[tuple[int, int, int], int] = field(default_factory=dict)
     places: dict[int, Ints] = field(default_factory=dict)
     convoy: dict[int, Ints] = field(default_factory=dict)
     vehicles: dict[tuple[int, int], Ints] = field(default_factory=dict)
@@ -84,6 +86,12 @@ class Flow:
     ready: list[Ready] = field(default_factory=list)
     answer: Answer | None = None
 
+    def aboard(self) -> tuple[Ints, Ints]:
+        """The columns of flying classes on flights, and which class each is of."""
+        columns = [*self.flown.values(), *self.coming.values()]
+        of = [index for index, *_ in (*self.flown, *self.coming)]
+        return np.array(columns, dtype=np.int64), np.array(of, dtype=np.int64)
+
     def shared(self) -> tuple[Flags, Flags]:
         """Which rows are capacities shared by all, and which columns are no unit's: convoys, escorts, who is there."""
         rows, columns = np.ones(self.program.rows, dtype=np.bool_), np.ones(self.program.columns, dtype=np.bool_)
@@ -105,15 +113,25 @@ def build(
     parts: bool = True,
     loads: bool = False,
     merge: bool = False,
+    desks: bool = False,
 ) -> Flow:
     """The flow of a problem, or of some classes in the room a draft has left for them.
 
     With `prompt` everybody moves on to staging as soon as they have crossed, as plans mostly have it. Without, they may
     wait in the hall as long as they like, and need a bed and a desk only before their flight: a bound must allow that.
     `within` says which crossings of a class are looked at, `flights` which flights: all, if None.
-    With `loads` part of a convoy has that part of the gate only.
+    With `loads` part of a convoy has that part of the gate only. With `desks` (and not `prompt`) who has visits comes
+    to staging when its desks have time for them, in one of the last slots before each flight.
     """
-    flow = Flow(room=room or whole_room(frame), within=within, flights=flights, prompt=prompt, merge=merge, after=after)
+    flow = Flow(
+        room=room or whole_room(frame),
+        within=within,
+        flights=flights,
+        prompt=prompt,
+        merge=merge,
+        desks=desks,
+        after=after,
+    )
     capacities(frame, flow)
     for road in frame.roads:
         if road.first and (road.fleets or road.pools):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.plan.solve.flows.classes import COUNTED, Classes, Flying, rears
+from corridor.plan.solve.flows.desks import Coming, comings, not_decided, visit
 from corridor.plan.solve.frame import Flags, Frame, Ints
 from corridor.plan.solve.worth import Worth
 
@@ -23,9 +24,10 @@ PLACE_KINDS = (1, 2, 3)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """By crossing class: the flights of some staging place in order of boarding, and rows of who is ready for each."""
+    """By crossing class: the flights of some staging place in order of boarding, with the minute of coming there where
+    that is decided too, and rows of who is ready for each."""
 
-    flights: tuple[int, ...]
+    flights: tuple[Coming, ...]
     boards: Ints
     rows: Ints
 
@@ -45,7 +47,8 @@ def ready_rows(frame: Frame, worth: Worth, flow: Flow, of: Classes) -> list[Read
             found.append(found[rear[crossing.index]])
             continue
         alike = [c for c in of.crossing if rear[c.index] == crossing.index]
-        flights = tuple(i for i in order if takes[[c.index for c in alike], i].any())
+        taken = [i for i in order if takes[[c.index for c in alike], i].any()]
+        flights, boards = comings(frame, crossing, taken) if flow.desks else not_decided(frame, taken)
         standing = float(sum(c.persons for c in alike)) if crossing.stage >= 2 else 0.0
         here = np.zeros(len(flights) + 1)
         here[0] = standing
@@ -59,8 +62,7 @@ def ready_rows(frame: Frame, worth: Worth, flow: Flow, of: Classes) -> list[Read
         flow.unit_columns.append(waiting)
         program.put(rows, waiting, 1.0)
         program.put(rows[1:], waiting[:-1], -1.0)
-        boards = np.array([frame.runs[i].boards_until - frame.runs[i].ground_minutes for i in flights], dtype=np.int64)
-        found.append(Ready(flights=flights, boards=boards, rows=rows))
+        found.append(Ready(flights=tuple(flights), boards=boards, rows=rows))
     return found
 
 
@@ -89,7 +91,8 @@ def fly(frame: Frame, worth: Worth, flow: Flow, of: Classes, ready: list[Ready])
     others = {i: int(program.add_rows(1, upper=most)[0]) for i, most in room.others.items()}
     for flying in of.flying:
         takes = _looked_at(flow, flying)
-        there = [i for i in ready[flying.crossing].flights if takes[i]]
+        comes = [coming for coming in ready[flying.crossing].flights if takes[coming[0]]]
+        there = [i for i, _ in comes]
         if not there:
             continue
         means = np.array([frame.runs[i].mean / 60 for i in there])
@@ -101,13 +104,17 @@ def fly(frame: Frame, worth: Worth, flow: Flow, of: Classes, ready: list[Ready])
         flow.unit_rows.append(count)
         flow.unit_columns.append(columns)
         program.put(count, columns, 1.0)
-        position = {flight: j for j, flight in enumerate(ready[flying.crossing].flights)}
-        program.put(ready[flying.crossing].rows[[position[i] for i in there]], columns, 1.0)
+        position = {coming: j for j, coming in enumerate(ready[flying.crossing].flights)}
+        program.put(ready[flying.crossing].rows[[position[coming] for coming in comes]], columns, 1.0)
         for rows, kind in zip(flow.flight_places, PLACE_KINDS, strict=True):
             if flying.counts[kind]:
                 program.put(rows[there], columns, flying.counts[kind])
-        for column, i in zip(columns, there, strict=True):
-            flow.flown[flying.index, i] = int(column)
+        for column, (i, arrives) in zip(columns, comes, strict=True):
+            if arrives < 0:
+                flow.flown[flying.index, i] = int(column)
+            else:
+                flow.coming[flying.index, i, arrives] = int(column)
+                visit(frame, flow, of.crossing[flying.crossing], arrives, int(column))
             run = frame.runs[i]
             if i in others:
                 program.put([others[i]], [column], flying.counts[1] - _on_offer(frame, flying, i))
@@ -119,12 +126,13 @@ def fly(frame: Frame, worth: Worth, flow: Flow, of: Classes, ready: list[Ready])
                     program.put([flow.flight_ratio[i, at]], [column], each)
                     # No greater part of them flies than there is of an escort, if none is aboard with time for more.
                     if not room.spare.get((i, at)) and all(getattr(frame.units[u], rule.of) for u in flying.units):
-                        part = int(program.add_rows(1, upper=0.0)[0])
+                        part = flow.escorted.get((flying.index, i, at), -1)
+                        if part < 0:
+                            part = flow.escorted[flying.index, i, at] = int(program.add_rows(1, upper=0.0)[0])
+                            program.put([part], [flow.flight_escorts[i, at]], -float(flying.persons))
                         program.put([part], [column], 1.0)
-                        program.put([part], [flow.flight_escorts[i, at]], -float(flying.persons))
-                        flow.escorted[flying.index, i, at] = part
             if not multiple and of.crossing[flying.crossing].stage <= 2:
-                begins, ends = bed_slots(frame, i)
+                begins, ends = bed_slots(frame, i, arrives)
                 beds = flow.beds[frame.staging_of[run.staging]]
                 if not flow.prompt and begins >= ends:
                     continue
@@ -146,8 +154,9 @@ def _on_offer(frame: Frame, flying: Flying, flight: int) -> float:
     return sum(p.seats for p in theirs) / flying.persons
 
 
-def bed_slots(frame: Frame, flight: int) -> tuple[int, int]:
-    """From which slot at the latest until which one whoever takes a flight has a bed."""
+def bed_slots(frame: Frame, flight: int, arrives: int = -1) -> tuple[int, int]:
+    """From which slot (when that is not decided, at the latest) until which one whoever takes a flight has a bed."""
     run = frame.runs[flight]
     ends = -(-run.latest // frame.slot)
-    return min(max(0, run.boards_until - run.ground_minutes) // frame.slot, ends), ends
+    begins = arrives if arrives >= 0 else max(0, run.boards_until - run.ground_minutes)
+    return min(begins // frame.slot, ends), ends
