@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from tests.plan.a_road import DAY, HOUR, flight, party, problem
 
-from corridor.base.ids import PlaceId, StationId
+from corridor.base.ids import LegId, PlaceId, StationId
 from corridor.plan.check.checking import check
 from corridor.plan.problem import Problem, Shift, Station, Visit
 from corridor.plan.solve.anew import answered, plan_anew, wanted
@@ -79,3 +79,16 @@ def test_only_the_last_slots_before_a_flight_are_looked_at() -> None:
         assert 1 < len(arrivals) <= SOONER
         assert arrivals[-1] + 2 * HOUR <= run.boards_until - run.ground_minutes
     assert not flow.flown
+
+
+@pytest.mark.parametrize("minutes", [4 * HOUR, 5 * HOUR])
+def test_when_somebody_comes_is_decided_where_it_says_when_they_move_on(minutes: int) -> None:
+    """Two gates as far from staging leave one time of coming per slot; where one is farther, it is not decided."""
+    made = one_desk()
+    gate, (road, onward) = made.gates[0], made.legs
+    other = PlaceId("other")
+    legs = (road, onward, msgspec.structs.replace(onward, id=LegId("farther"), source=other, minutes=minutes))
+    frame = Frame(msgspec.structs.replace(made, gates=(gate, msgspec.structs.replace(gate, id=other)), legs=legs))
+    flow = build(frame, Worth(frame), classes(frame, alone=range(4)), prompt=False, desks=True)
+    assert bool(flow.coming) == (minutes == 4 * HOUR)
+    assert bool(flow.flown) != bool(flow.coming)

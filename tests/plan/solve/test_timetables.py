@@ -92,6 +92,7 @@ def test_what_follows_a_crossing_costs_more_at_the_prices_of_the_bound() -> None
     assert np.isfinite(priced).all()
     origin = np.array([unit.stage == 0 for unit in frame.units])
     assert not priced[~origin].any()
+    assert (priced >= free - 1e-6).all()
     assert (priced[origin] > free[origin] + 1.0).any()
     trial = found_timetable(frame, worth, (), random.Random(1), 60, lambda: False, after=priced, warm=1e-4)
     assert trial is not None and trial.went

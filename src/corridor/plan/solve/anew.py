@@ -13,6 +13,7 @@ import numpy as np
 
 from corridor.plan.solve.draft import Draft
 from corridor.plan.solve.flows.classes import Classes, Crossing, classes
+from corridor.plan.solve.flows.desks import moved
 from corridor.plan.solve.flows.flow import Flights, Flow, Within, build
 from corridor.plan.solve.flows.program import Answer, Options
 from corridor.plan.solve.flows.room import left_room
@@ -99,7 +100,7 @@ def seat_anew(draft: Draft, ways: Ways, stop: Callable[[], bool]) -> bool:
         there = np.flatnonzero(columns >= 0)
         count = np.array([float(vehicles.get((road, int(slot), fleet), 0)) for slot in there])
         flow.program.limit(columns[there], count, count)
-    if made_whole(flow, of) and _without_dear(flow, len(out), stop):
+    if made_whole(flow, of).size and _without_dear(flow, len(out), stop):
         options: Options = {"mip_max_nodes": MOST_NODES, "mip_rel_gap": CLOSE_SEATED}
         answer = flow.program.solve(options=options, stop=stop)
         if answer.values is not None:
@@ -176,14 +177,15 @@ def answered(
     flow: Flow, of: Classes, stop: Callable[[], bool], *, nodes: int = MOST_NODES, close: float = CLOSE_ENOUGH
 ) -> Answer | None:
     """The flow answered with every unit whole, values in units of units; None: there is nothing to decide."""
-    if not made_whole(flow, of):
+    if not made_whole(flow, of).size:
         return None
     options: Options = {"mip_max_nodes": nodes, "mip_rel_gap": close}
     return flow.program.solve(options=options, stop=stop)
 
 
-def made_whole(flow: Flow, of: Classes) -> bool:
-    """Ask of a flow for whole units, convoys and vehicles only; False: there is nothing to decide."""
+def made_whole(flow: Flow, of: Classes) -> Ints:
+    """Ask of a flow for whole units, convoys and vehicles only; the columns of units, counted in units from now on, of
+    which there are none where nothing is to be decided."""
     program = flow.program
     columns = [choice.columns for choice in flow.choices]
     sizes = [np.full(len(c.columns), float(of.crossing[c.crossing].persons)) for c in flow.choices]
@@ -191,13 +193,11 @@ def made_whole(flow: Flow, of: Classes) -> bool:
     columns.append(aboard)
     sizes.append(np.array([float(of.flying[index].persons) for index in flying]))
     whole = np.concatenate(columns)
-    if not whole.size:
-        return False
     program.scale(whole, np.concatenate(sizes))
     fleets = [v[v >= 0] for v in (*flow.vehicles.values(), *flow.convoy.values())]
     escorts = np.array(list(flow.flight_escorts.values()), dtype=np.int64)
     program.make_whole(np.concatenate([whole, *fleets, escorts]))
-    return True
+    return whole
 
 
 def wanted(
@@ -219,10 +219,7 @@ def wanted(
         if values[column] > 0.5 and u in found:
             unit = draft.frame.units[u]
             gate = found[u].gate if unit.stage < 2 else draft.frame.gate_of[unit.place]
-            (road,) = draft.frame.transfers[str(draft.frame.problem.gates[gate].id)]
-            moves = (arrives - road.leg.minutes) // draft.frame.slot
-            visits = moves * draft.frame.slot + road.leg.minutes
-            found[u] = found[u]._replace(flight=flight, transfer=road.index, moves=moves, visits_minute=visits)
+            found[u] = moved(draft.frame, gate, found[u]._replace(flight=flight), arrives // draft.frame.slot)
     return found
 
 

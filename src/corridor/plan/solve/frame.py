@@ -253,6 +253,16 @@ class Frame:
             groups[top(i)].append(i)
         return tuple(self.unit(tuple(members)) for members in groups.values())
 
+    def promised_minutes(self, unit: Unit, staging: str) -> int | None:
+        """In how many minutes from their beginning the unit's visits are done; None: a station is missing there."""
+        longest = 0
+        for member in unit.members:
+            rows = [self.station_of.get((staging, visit.service)) for visit in self.problem.parties[member].visits]
+            if None in rows:
+                return None
+            longest = max(longest, sum(self.problem.stations[r].promised_minutes for r in rows if r is not None))
+        return longest
+
     def _led_by(self) -> dict[int, set[int]]:
         """Units that take only what others elsewhere take too, with those others."""
         found: dict[int, set[int]] = defaultdict(set)

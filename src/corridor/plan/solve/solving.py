@@ -215,13 +215,8 @@ def improve(best: Best, raising: Raising, work: Work, rng: random.Random, *, ane
                 realise(fresh, Ways(fresh, worth), of, flow, values, work.over)
             else:
                 assign(fresh, Ways(fresh, worth), flow, values)
-            shared_out(fresh, Ways(fresh, worth))
-            refill_all(fresh, Ways(fresh, worth))
-            while settle(fresh, Ways(fresh, worth), work.over):
-                pass
-            if worth.whole(fresh) < best.value:
-                draft.back_to(fresh.kept())
-                best.better()
+            fill_up(fresh, worth, work)
+            take_if_better(best, fresh)
     while settle(draft, Ways(draft, worth), work.over) and not work.over():
         best.better()
     best.better()
@@ -268,25 +263,19 @@ def improve_hundreds(best: Best, raising: Raising, work: Work, rng: random.Rando
 
 def by_prices(best: Best, raising: Raising, work: Work, rng: random.Random) -> None:
     """A draft from the best timetable found at the prices of the bound, everybody seated anew, if better."""
-    frame, worth, draft = best.draft.frame, best.worth, best.draft
-    since = work.clock()
-    get_ready(frame)
-    work.uncounted(since)
+    frame, worth = best.draft.frame, best.worth
+    compiled_before(frame, work)
     after, rounds = behind_at_prices(raising, frame, worth), PRICED_TIMETABLES * UNITS_LARGE // len(frame.units)
-    stop, before = lambda: work.over(FOR_PRICED), draft.kept()
-    trial = found_timetable(frame, worth, calls_of(draft), rng, rounds, stop, after=after, warm=WARM_AT_PRICES)
+    begin, stop = calls_of(best.draft), lambda: work.over(FOR_PRICED)
+    trial = found_timetable(frame, worth, begin, rng, rounds, stop, after=after, warm=WARM_AT_PRICES)
     if trial is None:
         return
-    draft.back_to(Draft(frame).kept())
-    carried(draft, worth, trial)
-    shared_out(draft, Ways(draft, worth))
-    refill_all(draft, Ways(draft, worth))
-    while settle(draft, Ways(draft, worth), work.over):
-        pass
+    fresh = Draft(frame)
+    carried(fresh, worth, trial)
+    fill_up(fresh, worth, work)
     if not work.closing():
-        seat_anew(draft, Ways(draft, worth), work.over)
-    if not best.better():
-        draft.back_to(before)
+        seat_anew(fresh, Ways(fresh, worth), work.over)
+    take_if_better(best, fresh)
 
 
 def by_dive(best: Best, flow: Flow, work: Work) -> None:
@@ -298,13 +287,22 @@ def by_dive(best: Best, flow: Flow, work: Work) -> None:
     if values is None:
         return
     fresh = Draft(frame)
-    ways = Ways(fresh, worth)
-    assign(fresh, ways, flow, values)
-    shared_out(fresh, ways)
-    refill_all(fresh, ways)
-    while settle(fresh, ways, work.over):
+    assign(fresh, Ways(fresh, worth), flow, values)
+    fill_up(fresh, worth, work)
+    take_if_better(best, fresh)
+
+
+def fill_up(fresh: Draft, worth: Worth, work: Work) -> None:
+    """Share the convoys of a draft out, give everybody else a way, and better ways one after the other."""
+    shared_out(fresh, Ways(fresh, worth))
+    refill_all(fresh, Ways(fresh, worth))
+    while settle(fresh, Ways(fresh, worth), work.over):
         pass
-    if worth.whole(fresh) < best.value:
+
+
+def take_if_better(best: Best, fresh: Draft) -> None:
+    """Go on from this draft, if it is better than the best plan so far."""
+    if best.worth.whole(fresh) < best.value:
         best.draft.back_to(fresh.kept())
         best.better()
 
@@ -358,12 +356,17 @@ def send_anew(best: Best, sent: Sent, work: Work) -> None:
         best.better()
 
 
-def by_timetable(best: Best, work: Work, rng: random.Random) -> None:
-    """A draft from the best timetable of convoys that is found, from none and from the draft's own, if it is better."""
-    frame, worth, draft = best.draft.frame, best.worth, best.draft
+def compiled_before(frame: Frame, work: Work) -> None:
+    """Have ready what is compiled; the time that takes is not counted."""
     since = work.clock()
     get_ready(frame)
     work.uncounted(since)
+
+
+def by_timetable(best: Best, work: Work, rng: random.Random) -> None:
+    """A draft from the best timetable of convoys that is found, from none and from the draft's own, if it is better."""
+    frame, worth, draft = best.draft.frame, best.worth, best.draft
+    compiled_before(frame, work)
     count = max(1, len(frame.units))
     rounds = min(TIMETABLES, TIMETABLES * UNITS_LARGE // count)
     begin: tuple[Sequence[Call], ...] = ((), calls_of(draft), (), ())

@@ -302,7 +302,7 @@ class Ways:
         has more room than staging has beds."""
         slot = self.frame.slot
         staging, allowed = str(road.leg.target), self.locked_flights(u)
-        lag = self._promised(u, staging)
+        lag = self.frame.promised_minutes(self.frame.units[u], staging)
         if lag is None:
             return
         first = -(-minute // slot)
@@ -346,17 +346,6 @@ class Ways:
                 yield moved
                 return
 
-    def _promised(self, u: int, staging: str) -> int | None:
-        """Minutes in which the unit's visits are done at most; None: a station is missing there."""
-        longest = 0
-        for member in self.frame.units[u].members:
-            visits = self.frame.problem.parties[member].visits
-            rows = [self.frame.station_of.get((staging, visit.service)) for visit in visits]
-            if None in rows:
-                return None
-            longest = max(longest, sum(self.frame.problem.stations[r].promised_minutes for r in rows if r is not None))
-        return longest
-
     def _flown(self, u: int, steps: Steps, staging: str, minute: int) -> Iterator[Steps]:
         """The flights from a staging place whose people can be ready, earliest first; last, to stay there."""
         frame, unit = self.frame, self.frame.units[u]
@@ -383,12 +372,9 @@ class Ways:
         members = [frame.problem.parties[m] for m in frame.units[u].members]
         if not any(party.visits for party in members):
             return -1
-        longest = 0
-        for party in members:
-            rows = [frame.station_of.get((staging, visit.service)) for visit in party.visits]
-            if None in rows:
-                return None
-            longest = max(longest, sum(frame.problem.stations[r].promised_minutes for r in rows if r is not None))
+        longest = frame.promised_minutes(frame.units[u], staging)
+        if longest is None:
+            return None
         at, waits = minute, frame.problem.stagings[frame.staging_of[staging]].visits_wait
         while at + longest <= min(until, frame.end + longest):
             works = self.draft.works(u, staging, at)

@@ -33,5 +33,7 @@ def behind_at_prices(raising: Raising, frame: Frame, worth: Worth) -> Floats:
             unit = frame.units[u]
             points = least * unit.persons - worth.points["staging_person_hours"] * unit.weighted * hours
             found[u] = np.minimum(found[u], points)
-    found[~np.isfinite(found)] = 0.0
-    return found
+    # Who may not stay behind and crosses too late to go on is no better off than at the worst other time.
+    never = np.isinf(found)
+    found[never] = 0.0
+    return np.where(never, found.max(axis=1, keepdims=True), found)

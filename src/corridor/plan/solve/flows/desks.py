@@ -12,6 +12,7 @@ import numpy as np
 
 from corridor.plan.solve.flows.classes import Crossing
 from corridor.plan.solve.frame import Frame, Ints, Road
+from corridor.plan.solve.spans import Steps
 
 if TYPE_CHECKING:
     from corridor.plan.solve.flows.flow import Flow
@@ -23,14 +24,29 @@ Coming = tuple[int, int]
 """A flight, and the minute of arriving in staging; -1 where that is all the same."""
 
 
-def onward(frame: Frame) -> Road | None:
-    """The road to staging, where there is one from every gate that anybody may take at any time; else None."""
-    found = [frame.transfers.get(str(gate.id), ()) for gate in frame.problem.gates]
-    if len(frame.problem.stagings) > 1 or not found or any(len(roads) != 1 for roads in found):
+def onward(frame: Frame, gate: int) -> Road | None:
+    """The one road from a gate to the one staging place, if whoever has crossed may take it at any time; else None."""
+    roads = frame.transfers.get(str(frame.problem.gates[gate].id), ())
+    if len(frame.problem.stagings) > 1 or len(roads) != 1:
         return None
-    if any(road.fleets or road.pools or not road.opens.all() for (road,) in found):
-        return None
-    return found[0][0]
+    (road,) = roads
+    return None if road.fleets or road.pools or not road.opens.all() else road
+
+
+def onward_minutes(frame: Frame) -> int | None:
+    """The minutes of that road, where there is one from every gate and all take as long; else None."""
+    found = {road.leg.minutes if (road := onward(frame, gate)) else None for gate in range(len(frame.problem.gates))}
+    return found.pop() if len(found) == 1 else None
+
+
+def moved(frame: Frame, gate: int, steps: Steps, comes: int) -> Steps:
+    """The way of a unit that comes from a gate to staging in a slot, with the transfer for it if there is one."""
+    for road in frame.transfers.get(str(frame.problem.gates[gate].id), ()):
+        moves = comes - road.leg.minutes // frame.slot
+        if moves >= 0:
+            minute = moves * frame.slot + road.leg.minutes
+            return steps._replace(transfer=road.index, moves=moves, visits_minute=minute)
+    return steps
 
 
 def not_decided(frame: Frame, flights: list[int]) -> tuple[list[Coming], Ints]:
@@ -42,26 +58,18 @@ def not_decided(frame: Frame, flights: list[int]) -> tuple[list[Coming], Ints]:
 def comings(frame: Frame, crossing: Crossing, flights: list[int]) -> tuple[list[Coming], Ints]:
     """The flights with the times of coming to staging for them, by when people must be ready for each, sooner first;
     and that minute."""
-    road = onward(frame) if crossing.stage <= 2 and any(crossing.works.values()) else None
     found, until = not_decided(frame, flights)
-    if road is None:
+    minutes = onward_minutes(frame) if crossing.stage <= 2 and any(crossing.works.values()) else None
+    if minutes is None:
         return found, until
-    slot, minutes = frame.slot, road.leg.minutes
-    promised = promised_minutes(frame, crossing)
+    slot, place = frame.slot, str(frame.problem.stagings[0].id)
+    promised = max(frame.promised_minutes(frame.units[u], place) or 0 for u in crossing.units)
     found = []
     for flight, ready in zip(flights, until.tolist(), strict=True):
         last = (ready - promised - minutes) // slot
         found += [(flight, moves * slot + minutes) for moves in range(max(0, last - SOONER + 1), last + 1)]
     found.sort(key=lambda coming: coming[1])
     return found, np.array([arrives + promised for _, arrives in found], dtype=np.int64)
-
-
-def promised_minutes(frame: Frame, crossing: Crossing) -> int:
-    """In how many minutes from coming to staging the visits of everybody are done."""
-    promised = {(str(s.staging), s.service): s.promised_minutes for s in frame.problem.stations}
-    place = str(frame.problem.stagings[0].id)
-    parties = [frame.problem.parties[m] for u in crossing.units for m in frame.units[u].members]
-    return max(sum(promised.get((place, visit.service), 0) for visit in party.visits) for party in parties)
 
 
 def visit(frame: Frame, flow: Flow, crossing: Crossing, arrives: int, column: int) -> None:

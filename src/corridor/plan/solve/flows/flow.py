@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from corridor.plan.solve.flows.classes import COUNTED, Classes, Crossing, merged
+from corridor.plan.solve.flows.desks import onward
 from corridor.plan.solve.flows.filled import Filled
 from corridor.plan.solve.flows.flying import PLACE_KINDS, Ready, fly, ready_rows
 from corridor.plan.solve.flows.loads import put_loads
@@ -368,15 +369,9 @@ def _choose(
 def reaches(frame: Frame, gate: int, crosses: Ints) -> dict[int, Ints]:
     """In which slot staging is reached by who crosses; empty where that is not sure, as several ways lead on from the
     gate or the one there is needs vehicles, escorts or open hours: the flow then leaves beds and stations alone."""
-    roads = frame.transfers.get(str(frame.problem.gates[gate].id), ())
-    if (
-        len(frame.problem.stagings) > 1
-        or len(roads) != 1
-        or roads[0].fleets
-        or roads[0].pools
-        or not roads[0].opens.all()
-    ):
+    road = onward(frame, gate)
+    if road is None:
         return {}
     hall = crosses * frame.slot + frame.posts[gate].gate.through_minutes
     moves = -(-hall // frame.slot) * frame.slot
-    return {frame.staging_of[str(roads[0].leg.target)]: (moves + roads[0].leg.minutes) // frame.slot}
+    return {frame.staging_of[str(road.leg.target)]: (moves + road.leg.minutes) // frame.slot}

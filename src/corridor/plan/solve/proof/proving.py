@@ -14,15 +14,16 @@ import msgspec
 import numpy as np
 
 from corridor.plan.problem import Problem
-from corridor.plan.solve.anew import wanted
+from corridor.plan.solve.anew import made_whole, wanted
 from corridor.plan.solve.draft import Draft
 from corridor.plan.solve.flows.classes import Classes, Crossing, classes
+from corridor.plan.solve.flows.desks import moved
 from corridor.plan.solve.flows.flow import Flow, build
 from corridor.plan.solve.flows.program import Answer, Options
 from corridor.plan.solve.frame import Flags, Floats, Frame, Ints
 from corridor.plan.solve.prices.lower import fixed
 from corridor.plan.solve.proof.ruling import Ruling
-from corridor.plan.solve.proof.staying import moved, put_permits, put_visits
+from corridor.plan.solve.proof.staying import put_permits, put_visits
 from corridor.plan.solve.spans import Steps
 from corridor.plan.solve.worth import Worth
 
@@ -84,7 +85,7 @@ def answered_whole(
         return np.ones(len(frame.runs), dtype=np.bool_), worth.besides(u, None)
 
     flow = build(frame, worth, of, None, looked_at, flights, prompt=False, after=frame.slots, loads=True)
-    whole = _in_units(flow, of)
+    whole = made_whole(flow, of)
     if not whole.size:
         return None
     _shares_of_vehicles(frame, flow, of)
@@ -107,25 +108,11 @@ def answered_whole(
         for i, (first, columns) in comes.items():
             there = np.flatnonzero(answer.values[columns] > 0.5)
             if there.size and steps[i].gate >= 0:
-                steps[i] = moved(frame, steps[i], first + int(there[0]))
+                steps[i] = moved(frame, steps[i].gate, steps[i], first + int(there[0]))
         for (road, fleet), columns in flow.vehicles.items():
             sent = np.round(np.where(columns >= 0, answer.values[columns], 0.0)).astype(np.int64)
             vehicles |= {(road, int(slot), fleet): int(sent[slot]) for slot in np.flatnonzero(sent)}
     return Proof(steps=steps, vehicles=vehicles, bound=min(best, answer.bound + always))
-
-
-def _in_units(flow: Flow, of: Classes) -> Ints:
-    """Count in whole parties what was counted in heads; those columns."""
-    columns = [choice.columns for choice in flow.choices]
-    sizes = [np.full(len(c.columns), float(of.crossing[c.crossing].persons)) for c in flow.choices]
-    columns.append(np.array(list(flow.flown.values()), dtype=np.int64))
-    sizes.append(np.array([float(of.flying[index].persons) for index, _ in flow.flown]))
-    whole = np.concatenate(columns)
-    flow.program.scale(whole, np.concatenate(sizes))
-    fleets = [v[v >= 0] for v in (*flow.vehicles.values(), *flow.convoy.values())]
-    escorts = np.array(list(flow.flight_escorts.values()), dtype=np.int64)
-    flow.program.make_whole(np.concatenate([whole, *fleets, escorts]))
-    return whole
 
 
 def _shares_of_vehicles(frame: Frame, flow: Flow, of: Classes) -> None:

@@ -15,8 +15,7 @@ from corridor.plan.problem import Problem
 from corridor.plan.solve.flows.classes import Classes, works_of
 from corridor.plan.solve.flows.flow import Flow
 from corridor.plan.solve.flows.flying import bed_slots
-from corridor.plan.solve.frame import Frame, Ints, Unit
-from corridor.plan.solve.spans import Steps
+from corridor.plan.solve.frame import Frame, Ints
 from corridor.plan.solve.worth import Worth
 
 
@@ -46,14 +45,14 @@ def put_visits(frame: Frame, problem: Problem, flow: Flow, of: Classes) -> dict[
     Where there are several staging places, or visits may wait in them, none of this is asked."""
     if len(frame.problem.stagings) != 1 or frame.problem.stagings[0].visits_wait:
         return {}
-    parties, found = problem.parties, {}
+    parties, found, place = problem.parties, {}, str(frame.problem.stagings[0].id)
     bonds = [
         (i, j)
         for i, party in enumerate(parties)
         for bond in party.bonds
         if parties[j := frame.party_of[bond.party]].place == party.place
     ]
-    lags = {u: _visiting_minutes(frame, frame.units[u]) for u in range(len(parties))}
+    lags = {u: frame.promised_minutes(frame.units[u], place) or 0 for u in range(len(parties))}
     together = {i for pair in bonds if any(lags[j] for j in pair) for i in pair}
     for u, mine in sorted(columns_of(flow, of).items()):
         if (lags[u] or u in together) and mine.flights and mine.crossings:
@@ -68,26 +67,6 @@ def put_visits(frame: Frame, problem: Problem, flow: Flow, of: Classes) -> dict[
             both = (at >= 0) & (at < len(theirs))
             flow.program.put(rows[both], theirs[at[both]], -1.0)
     return found
-
-
-def moved(frame: Frame, steps: Steps, comes: int) -> Steps:
-    """The way of a party that comes to staging in a slot, with the transfer for it if there is one."""
-    for road in frame.transfers.get(str(frame.problem.gates[steps.gate].id), ()):
-        moves = comes - road.leg.minutes // frame.slot
-        if moves >= 0 and (moves * frame.slot + road.leg.minutes) // frame.slot == comes:
-            minute = moves * frame.slot + road.leg.minutes
-            return steps._replace(transfer=road.index, moves=moves, visits_minute=minute)
-    return steps
-
-
-def _visiting_minutes(frame: Frame, unit: Unit) -> int:
-    """The minutes from coming to staging to being done at the last desk."""
-    place = str(frame.problem.stagings[0].id)
-    longest = 0
-    for member in unit.members:
-        rows = [frame.station_of.get((place, visit.service)) for visit in frame.problem.parties[member].visits]
-        longest = max(longest, sum(frame.problem.stations[row].promised_minutes for row in rows if row is not None))
-    return longest
 
 
 def _come(frame: Frame, flow: Flow, u: int, lag: int, mine: OfParty) -> tuple[int, Ints]:
